@@ -1,0 +1,50 @@
+package fairlead.naming;
+
+import java.util.List;
+import java.util.function.Function;
+
+/** What a name may stand for ({@code spec/routing.md} §2). Immutable. */
+public sealed interface NameTree<T> {
+  /** A path to look up, or what a name is bound to. */
+  record Leaf<T>(T value) implements NameTree<T> {}
+
+  /** Fail-over: the first tree that is not {@link Neg}. */
+  record Alt<T>(List<NameTree<T>> trees) implements NameTree<T> {
+    public Alt {
+      trees = List.copyOf(trees);
+    }
+  }
+
+  /** Traffic split in proportion to the weights. */
+  record Union<T>(List<Weighted<T>> trees) implements NameTree<T> {
+    public Union {
+      trees = List.copyOf(trees);
+    }
+  }
+
+  /** One branch of a {@link Union}; the weight is at least 0. */
+  record Weighted<T>(double weight, NameTree<T> tree) {}
+
+  /** No such name: try the next. */
+  record Neg<T>() implements NameTree<T> {}
+
+  /** Stop: no further alternatives. */
+  record Fail<T>() implements NameTree<T> {}
+
+  /** The name exists and has nobody behind it: stop. */
+  record Empty<T>() implements NameTree<T> {}
+
+  /** This tree with every leaf changed by {@code f}. */
+  default <U> NameTree<U> map(Function<? super T, ? extends U> f) {
+    return switch (this) {
+      case Leaf<T>(var value) -> new Leaf<>(f.apply(value));
+      case Alt<T>(var trees) -> new Alt<>(trees.stream().map(t -> t.<U>map(f)).toList());
+      case Union<T>(var trees) ->
+          new Union<>(
+              trees.stream().map(w -> new Weighted<U>(w.weight(), w.tree().map(f))).toList());
+      case Neg<T> _ -> new Neg<>();
+      case Fail<T> _ -> new Fail<>();
+      case Empty<T> _ -> new Empty<>();
+    };
+  }
+}

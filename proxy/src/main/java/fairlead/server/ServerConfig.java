@@ -1,0 +1,53 @@
+package fairlead.server;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One listener ({@code spec/config.md} §7). Immutable.
+ *
+ * @param port 0 asks the system for a free one
+ * @param maxCallDepth more {@code Via} parts than this are refused ({@code spec/http.md} §6.1)
+ * @param timestampHeader null for none
+ */
+public record ServerConfig(
+    InetAddress ip,
+    int port,
+    SocketOptions socketOptions,
+    @Nullable Integer maxConcurrentRequests,
+    int maxCallDepth,
+    boolean clearContext,
+    @Nullable String timestampHeader,
+    @Nullable Duration idleTime,
+    @Nullable Duration lifeTime,
+    @Nullable ForwardedConfig forwarded) {
+
+  /** {@code addForwardedHeader} (§7.3). */
+  public record ForwardedConfig(Labeler by, Labeler forPeer) {}
+
+  /** What stands for an address in {@code Forwarded}. */
+  public sealed interface Labeler {
+    record Ip() implements Labeler {}
+
+    record IpPort() implements Labeler {}
+
+    record RequestRandom() implements Labeler {}
+
+    record ConnectionRandom() implements Labeler {}
+
+    record RouterLabel() implements Labeler {}
+
+    record Fixed(String label) implements Labeler {}
+  }
+
+  /** {@code socketOptions} (§7.2); null leaves the system's default. */
+  public record SocketOptions(
+      boolean noDelay,
+      boolean reuseAddr,
+      boolean reusePort,
+      @Nullable Boolean keepAlive,
+      @Nullable Integer backlog) {
+    public static final SocketOptions DEFAULT = new SocketOptions(true, true, false, null, null);
+  }
+}

@@ -1,0 +1,49 @@
+package fairlead.telemetry;
+
+import fairlead.activity.Watch;
+import java.util.function.DoubleSupplier;
+
+/**
+ * A node of the metrics tree ({@code spec/telemetry.md} §1). Any thread; look handles up once a
+ * scope, never once a request.
+ */
+public interface Metrics {
+  /**
+   * The node below this one with this name, which may contain slashes ({@code svc/web}); made when
+   * absent.
+   */
+  Metrics scope(String name);
+
+  /** The counter of this name, made at 0 when absent. */
+  Counter counter(String name);
+
+  /** The histogram of this name, made empty when absent; the unit is in the name. */
+  Stat stat(String name);
+
+  /**
+   * A value computed when somebody looks, until the watch is closed. Replaces one of the same name.
+   */
+  Watch gauge(String name, DoubleSupplier value);
+
+  /** Forgets this node and everything below it; handles that are still held count into nothing. */
+  void remove();
+
+  /** Only grows. Any thread; cheap enough for every request. */
+  interface Counter {
+    /** Adds one. */
+    default void increment() {
+      add(1);
+    }
+
+    /** Adds {@code n}, at least 0. */
+    void add(long n);
+
+    long sum();
+  }
+
+  /** Summarised and cleared once a window. Any thread; cheap enough for every request. */
+  interface Stat {
+    /** Records one value, clamped to 0 … 2³¹ − 1. */
+    void add(long value);
+  }
+}

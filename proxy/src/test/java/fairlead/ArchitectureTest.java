@@ -1,0 +1,150 @@
+package fairlead;
+
+import static com.tngtech.archunit.base.DescribedPredicate.or;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The package table: who may use whom. An import that points the wrong way fails here. */
+class ArchitectureTest {
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("fairlead");
+
+  private static final Map<String, Set<String>> MAY_USE =
+      Map.ofEntries(
+          Map.entry("activity", Set.of()),
+          Map.entry("naming", Set.of("activity")),
+          Map.entry("config", Set.of("naming")),
+          Map.entry("identity", Set.of("config")),
+          Map.entry("http", Set.of()),
+          Map.entry("exchange", Set.of("http")),
+          Map.entry("telemetry", Set.of("activity", "config", "exchange", "http")),
+          Map.entry("tls", Set.of("config")),
+          Map.entry("http1", Set.of("exchange", "http")),
+          Map.entry(
+              "client",
+              Set.of(
+                  "naming", "config", "exchange", "http", "http1", "tls", "telemetry", "activity")),
+          Map.entry("balance", Set.of("activity", "naming", "config", "exchange", "telemetry")),
+          Map.entry(
+              "discovery",
+              Set.of(
+                  "activity",
+                  "naming",
+                  "config",
+                  "exchange",
+                  "http",
+                  "client",
+                  "tls",
+                  "telemetry")),
+          Map.entry(
+              "interpreter",
+              Set.of(
+                  "activity",
+                  "naming",
+                  "config",
+                  "exchange",
+                  "http",
+                  "client",
+                  "tls",
+                  "telemetry",
+                  "discovery")),
+          Map.entry(
+              "routing",
+              Set.of(
+                  "activity",
+                  "naming",
+                  "config",
+                  "exchange",
+                  "http",
+                  "http1",
+                  "client",
+                  "balance",
+                  "tls",
+                  "telemetry",
+                  "discovery",
+                  "interpreter",
+                  "server")),
+          Map.entry(
+              "server",
+              Set.of("activity", "config", "exchange", "http", "http1", "tls", "telemetry")),
+          Map.entry(
+              "admin",
+              Set.of(
+                  "activity",
+                  "config",
+                  "exchange",
+                  "http",
+                  "server",
+                  "telemetry",
+                  "naming",
+                  "discovery",
+                  "interpreter",
+                  "routing")),
+          Map.entry(
+              "launcher",
+              Set.of(
+                  "activity",
+                  "naming",
+                  "config",
+                  "identity",
+                  "exchange",
+                  "http",
+                  "http1",
+                  "telemetry",
+                  "tls",
+                  "client",
+                  "balance",
+                  "discovery",
+                  "interpreter",
+                  "routing",
+                  "server",
+                  "admin")));
+
+  static Stream<String> packages() {
+    return MAY_USE.keySet().stream().sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("packages")
+  void usesOnlyWhatItMay(String name) {
+    String[] allowed =
+        Stream.concat(Stream.of(name), MAY_USE.getOrDefault(name, Set.of()).stream())
+            .map(p -> "fairlead." + p + "..")
+            .toArray(String[]::new);
+    classes()
+        .that()
+        .resideInAPackage("fairlead." + name + "..")
+        .should()
+        .onlyDependOnClassesThat(
+            or(resideInAnyPackage(allowed), resideOutsideOfPackage("fairlead..")))
+        .allowEmptyShould(true)
+        .check(MAIN);
+  }
+
+  @Test
+  void everyPackageStandsInTheTable() {
+    Set<String> found =
+        MAIN.stream()
+            .map(c -> c.getPackageName())
+            .filter(p -> p.startsWith("fairlead."))
+            .map(p -> p.split("\\.")[1])
+            .collect(Collectors.toSet());
+
+    assertThat(MAY_USE.keySet()).containsAll(found);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead;
+
+import org.jspecify.annotations.NullMarked;
