@@ -142,7 +142,7 @@ class ArchitectureTest {
         MAIN.stream()
             .map(c -> c.getPackageName())
             .filter(p -> p.startsWith("fairlead."))
-            .map(p -> p.split("\\.")[1])
+            .map(p -> p.replaceFirst("^fairlead\\.([^.]+).*", "$1"))
             .collect(Collectors.toSet());
 
     assertThat(MAY_USE.keySet()).containsAll(found);
