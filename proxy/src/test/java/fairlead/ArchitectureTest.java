@@ -87,6 +87,7 @@ class ArchitectureTest {
               Set.of(
                   "activity",
                   "config",
+                  "tls",
                   "exchange",
                   "http",
                   "server",
