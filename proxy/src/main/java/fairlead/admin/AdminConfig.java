@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * The block {@code admin} ({@code spec/admin.md} §1). Immutable.
  *
  * @param port 0 asks the system for a free one
- * @param shutdownGrace how long requests in progress may take after SIGTERM
  * @param security null serves everything
  * @param token what callers who are not on this host must send as {@code Authorization: Bearer} to
  *     change anything; null lets only this host
@@ -22,20 +21,17 @@ public record AdminConfig(
     Duration shutdownGrace,
     @Nullable Security security,
     @Nullable Secret token) {
+  /** Linkerd's 10 s would cut drains short that ECS gives time for ({@code spec/ecs.md} §1). */
+  public static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(25);
+
   /** {@code admin.port} of Linkerd. */
   public static final int DEFAULT_PORT = 9990;
 
-  /** Everything served, no token. */
-  public AdminConfig(InetAddress ip, int port, Duration shutdownGrace) {
-    this(ip, port, shutdownGrace, null, null);
-  }
+  /** Loopback, the usual port. */
+  public static final AdminConfig DEFAULT =
+      new AdminConfig(InetAddress.getLoopbackAddress(), DEFAULT_PORT, SHUTDOWN_GRACE, null, null);
 
-  /** This with the token, which comes from outside the file. */
-  public AdminConfig withToken(Secret token) {
-    return new AdminConfig(ip, port, shutdownGrace, security, token);
-  }
-
-  /** This with another time for the requests in progress. */
+  /** This, with another limit of the drain. */
   public AdminConfig withShutdownGrace(Duration grace) {
     return new AdminConfig(ip, port, grace, security, token);
   }

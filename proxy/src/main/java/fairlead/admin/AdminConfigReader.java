@@ -1,8 +1,8 @@
 package fairlead.admin;
 
-import fairlead.admin.AdminConfig.Security;
 import fairlead.config.Block;
 import fairlead.config.Claims;
+import fairlead.config.Secret;
 import fairlead.config.SocketOptionKeys;
 import fairlead.tls.ServerTlsReader;
 import java.net.InetAddress;
@@ -30,18 +30,19 @@ public final class AdminConfigReader {
     ServerTlsReader.check(admin);
     SocketOptionKeys.check(admin.block("socketOptions"));
     admin.integer("workerThreads", 1, 1024);
-    var security = security(admin.block("security"));
+    AdminConfig.Security security = security(admin.block("security"));
+    Secret token = admin.secret("token");
     Duration grace = admin.millis("shutdownGraceMs", usualGrace, 0);
     admin.end();
-    return new AdminConfig(ip, port, grace, security, null);
+    return new AdminConfig(ip, port, grace, security, token);
   }
 
-  private static @Nullable Security security(@Nullable Block block) {
+  private static AdminConfig.@Nullable Security security(@Nullable Block block) {
     if (block == null) {
       return null;
     }
     var security =
-        new Security(
+        new AdminConfig.Security(
             block.flag("uiEnabled", true),
             block.flag("controlEnabled", true),
             block.flag("diagnosticsEnabled", true),
@@ -52,18 +53,26 @@ public final class AdminConfigReader {
   }
 
   private static List<Pattern> expressions(Block block, String key) {
-    var all = new ArrayList<Pattern>();
+    List<Pattern> patterns = new ArrayList<>();
     for (Block.Item item : block.list(key)) {
-      String text = item.in().requiredText(item.key(), "write a regular expression");
-      try {
-        all.add(Pattern.compile(text));
-      } catch (PatternSyntaxException e) {
-        item.in()
-            .fault(
-                item.key(),
-                "'" + text + "' is no regular expression: " + e.getDescription() + "; mend it");
+      Pattern pattern = expression(item);
+      if (pattern != null) {
+        patterns.add(pattern);
       }
     }
-    return all;
+    return patterns;
+  }
+
+  private static @Nullable Pattern expression(Block.Item item) {
+    String text = item.in().requiredText(item.key(), "write a regular expression");
+    try {
+      return Pattern.compile(text);
+    } catch (PatternSyntaxException e) {
+      item.in()
+          .fault(
+              item.key(),
+              "'" + text + "' is no regular expression: " + e.getDescription() + "; mend it");
+      return null;
+    }
   }
 }

@@ -6,7 +6,6 @@ import fairlead.config.Block;
 import fairlead.config.Claims;
 import fairlead.config.Position;
 import fairlead.config.Problems;
-import fairlead.config.Secret;
 import fairlead.config.Setting.Mapping;
 import fairlead.config.Surroundings;
 import fairlead.discovery.NamerConfig;
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class ConfigurationReader {
   /** Below the 30 s after which ECS kills by default ({@code spec/ecs.md} §1). */
   private static final Duration DEFAULT_GRACE = Duration.ofSeconds(25);
-
-  /** What other hosts must send to change anything on the admin port. */
-  private static final String TOKEN_VARIABLE = "FAIRLEAD_ADMIN_TOKEN";
 
   private static final String GRACE_VARIABLE = "FAIRLEAD_DRAIN_MS";
 
@@ -89,8 +85,6 @@ final class ConfigurationReader {
     Block admin = written == null ? Block.empty(root.at(), "admin", problems) : written;
     AdminConfig config = AdminConfigReader.read(admin, DEFAULT_GRACE, claims);
     Duration grace = graceOfEnvironment();
-    String token = environment.getOrDefault(TOKEN_VARIABLE, "");
-    config = token.isEmpty() ? config : config.withToken(new Secret(token));
     return grace == null ? config : config.withShutdownGrace(grace);
   }
 
