@@ -91,6 +91,7 @@ class ArchitectureTest {
                   "exchange",
                   "http",
                   "server",
+                  "tls",
                   "telemetry",
                   "naming",
                   "discovery",
