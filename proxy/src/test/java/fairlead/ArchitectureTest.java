@@ -87,7 +87,6 @@ class ArchitectureTest {
               Set.of(
                   "activity",
                   "config",
-                  "tls",
                   "exchange",
                   "http",
                   "server",
