@@ -2,10 +2,12 @@ package fairlead.admin;
 
 import fairlead.config.Block;
 import fairlead.config.Claims;
+import fairlead.config.Secret;
 import fairlead.config.SocketOptionKeys;
 import fairlead.tls.ServerTlsReader;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -28,39 +30,49 @@ public final class AdminConfigReader {
     ServerTlsReader.check(admin);
     SocketOptionKeys.check(admin.block("socketOptions"));
     admin.integer("workerThreads", 1, 1024);
-    security(admin.block("security"));
+    AdminConfig.Security security = security(admin.block("security"));
+    Secret token = admin.secret("token");
     Duration grace = admin.millis("shutdownGraceMs", usualGrace, 0);
     admin.end();
-    return new AdminConfig(ip, port, grace);
+    return new AdminConfig(ip, port, grace, security, token);
   }
 
-  private static void security(@Nullable Block block) {
+  private static AdminConfig.@Nullable Security security(@Nullable Block block) {
     if (block == null) {
-      return;
+      return null;
     }
-    for (String key : List.of("uiEnabled", "controlEnabled", "diagnosticsEnabled")) {
-      block.only(key, block.flag(key, true), true);
-    }
-    for (String key : List.of("pathWhitelist", "pathBlacklist")) {
-      for (Block.Item item : block.list(key)) {
-        expression(item);
-      }
-      if (!block.isEmptyList(key)) {
-        block.notBuilt(key);
-      }
-    }
+    var security =
+        new AdminConfig.Security(
+            block.flag("uiEnabled", true),
+            block.flag("controlEnabled", true),
+            block.flag("diagnosticsEnabled", true),
+            expressions(block, "pathWhitelist"),
+            expressions(block, "pathBlacklist"));
     block.end();
+    return security;
   }
 
-  private static void expression(Block.Item item) {
+  private static List<Pattern> expressions(Block block, String key) {
+    List<Pattern> patterns = new ArrayList<>();
+    for (Block.Item item : block.list(key)) {
+      Pattern pattern = expression(item);
+      if (pattern != null) {
+        patterns.add(pattern);
+      }
+    }
+    return patterns;
+  }
+
+  private static @Nullable Pattern expression(Block.Item item) {
     String text = item.in().requiredText(item.key(), "write a regular expression");
     try {
-      Pattern.compile(text);
+      return Pattern.compile(text);
     } catch (PatternSyntaxException e) {
       item.in()
           .fault(
               item.key(),
               "'" + text + "' is no regular expression: " + e.getDescription() + "; mend it");
+      return null;
     }
   }
 }

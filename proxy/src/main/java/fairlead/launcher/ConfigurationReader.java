@@ -85,7 +85,7 @@ final class ConfigurationReader {
     Block admin = written == null ? Block.empty(root.at(), "admin", problems) : written;
     AdminConfig config = AdminConfigReader.read(admin, DEFAULT_GRACE, claims);
     Duration grace = graceOfEnvironment();
-    return grace == null ? config : new AdminConfig(config.ip(), config.port(), grace);
+    return grace == null ? config : config.withShutdownGrace(grace);
   }
 
   /** The environment wins over the file, so that one file serves task definitions of any limit. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +87,7 @@ final class AnswerReader {
     List<HealthEntry> entries = read(HEALTH, body);
     var instances = new ArrayList<Instance>(entries.size());
     for (var entry : entries) {
-      if (entry.node() != null && entry.service() != null) {
+      if (entry != null && entry.node() != null && entry.service() != null) {
         var checks = entry.checks() == null ? List.<Check>of() : entry.checks();
         instances.add(
             instance(
@@ -103,6 +104,7 @@ final class AnswerReader {
   static List<Instance> catalog(byte[] body) throws UnreadableAnswer {
     List<CatalogEntry> entries = read(CATALOG, body);
     return entries.stream()
+        .filter(Objects::nonNull)
         .map(
             e ->
                 new Instance(
@@ -139,9 +141,11 @@ final class AnswerReader {
     Map<String, Service> byId = read(SERVICES, services);
     Map<String, Check> all = read(CHECKS, checks);
     var instances = new HashMap<String, List<Instance>>();
+    byId.values().removeIf(Objects::isNull);
     for (Service service : byId.values()) {
       var concerning =
           all.values().stream()
+              .filter(Objects::nonNull)
               .filter(
                   c -> text(c.serviceId()).isEmpty() || text(c.serviceId()).equals(service.id()))
               .toList();
@@ -168,6 +172,9 @@ final class AnswerReader {
   private static HealthStatus worst(Collection<Check> checks) {
     var worst = HealthStatus.PASSING;
     for (Check check : checks) {
+      if (check == null) {
+        continue;
+      }
       var status = status(check);
       worst = status.compareTo(worst) > 0 ? status : worst;
     }
