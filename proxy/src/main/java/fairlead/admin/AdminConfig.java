@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The block {@code admin} ({@code spec/admin.md} §1). Immutable.
  *
  * @param port 0 asks the system for a free one
+ * @param linger how much of {@code shutdownGrace} the listeners stay open, while answers ask callers to
+ *     come by another connection; at most half of it is used
  * @param security null serves everything
  * @param token what callers who are not on this host must send as {@code Authorization: Bearer} to
  *     change anything; null lets only this host
@@ -19,21 +21,31 @@ public record AdminConfig(
     InetAddress ip,
     int port,
     Duration shutdownGrace,
+    Duration linger,
     @Nullable Security security,
     @Nullable Secret token) {
   /** Linkerd's 10 s would cut drains short that ECS gives time for ({@code spec/ecs.md} §1). */
   public static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(25);
+
+  /** Longer than Consul takes to tell the other hosts that this one is going. */
+  public static final Duration LINGER = Duration.ofSeconds(3);
 
   /** {@code admin.port} of Linkerd. */
   public static final int DEFAULT_PORT = 9990;
 
   /** Loopback, the usual port. */
   public static final AdminConfig DEFAULT =
-      new AdminConfig(InetAddress.getLoopbackAddress(), DEFAULT_PORT, SHUTDOWN_GRACE, null, null);
+      new AdminConfig(InetAddress.getLoopbackAddress(), DEFAULT_PORT, SHUTDOWN_GRACE, LINGER, null, null);
+
+  /** With the usual time to linger. */
+  public AdminConfig(
+      InetAddress ip, int port, Duration shutdownGrace, @Nullable Security security, @Nullable Secret token) {
+    this(ip, port, shutdownGrace, LINGER, security, token);
+  }
 
   /** This, with another limit of the drain. */
   public AdminConfig withShutdownGrace(Duration grace) {
-    return new AdminConfig(ip, port, grace, security, token);
+    return new AdminConfig(ip, port, grace, linger, security, token);
   }
 
   /** The block {@code admin.security} ({@code spec/admin.md} §10); patterns match whole paths. */

@@ -33,8 +33,9 @@ public final class AdminConfigReader {
     AdminConfig.Security security = security(admin.block("security"));
     Secret token = admin.secret("token");
     Duration grace = admin.millis("shutdownGraceMs", usualGrace, 0);
+    Duration linger = admin.millis("lingerMs", AdminConfig.LINGER, 0);
     admin.end();
-    return new AdminConfig(ip, port, grace, security, token);
+    return new AdminConfig(ip, port, grace, linger, security, token);
   }
 
   private static AdminConfig.@Nullable Security security(@Nullable Block block) {

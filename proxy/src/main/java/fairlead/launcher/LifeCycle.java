@@ -52,7 +52,7 @@ public final class LifeCycle {
   /** Kept back for each later phase, so that a router that hangs does not cost them their turn. */
   private static final Duration RESERVE = Duration.ofMillis(250);
 
-  private final Duration limit;
+  private volatile Duration limit;
   private final Runnable last;
   private final Exit exit;
   private final LongSupplier nanos;
@@ -76,6 +76,11 @@ public final class LifeCycle {
     this.last = last;
     this.exit = exit;
     this.nanos = nanos;
+  }
+
+  /** Another limit for the whole drain, once the configuration is known. */
+  public void limit(Duration whole) {
+    limit = whole;
   }
 
   /** Takes the signals over from the JVM. */

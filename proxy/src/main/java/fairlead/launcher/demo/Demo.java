@@ -42,13 +42,19 @@ public final class Demo {
   private final List<Running> hosts;
   private final AdminServer page;
   private final InetSocketAddress edge;
+  private final DemoPage teller;
 
   private Demo(
-      EventLoopGroup group, List<Running> hosts, AdminServer page, InetSocketAddress edge) {
+      EventLoopGroup group,
+      List<Running> hosts,
+      AdminServer page,
+      InetSocketAddress edge,
+      DemoPage teller) {
     this.group = group;
     this.hosts = hosts;
     this.page = page;
     this.edge = edge;
+    this.teller = teller;
   }
 
   /**
@@ -85,9 +91,10 @@ public final class Demo {
     var pages = new AdminPages();
     StaticFiles.addTo(pages, Demo.class);
     var places = new DemoPage.Places(edge, outgoing, ports.incoming, SERVICES);
-    pages.add("/demo.json", new DemoPage(places, Blocking.virtualThreads()));
+    var teller = new DemoPage(places, Blocking.virtualThreads());
+    pages.add("/demo.json", teller);
     var config = new AdminConfig(loopback, ports.page, Duration.ZERO, null, null);
-    return new Demo(group, hosts, AdminServer.start(config, pages, new MetricsTree()), edge);
+    return new Demo(group, hosts, AdminServer.start(config, pages, new MetricsTree()), edge, teller);
   }
 
   private static Map<String, String> environment(InetAddress host, Path discovery, Ports ports) {
@@ -107,6 +114,11 @@ public final class Demo {
   /** Where a caller may send requests itself: {@code curl -H 'Host: web' …}. */
   public String edgeUrl() {
     return "http://127.0.0.1:" + edge.getPort() + "/";
+  }
+
+  /** Sends one request through everything; a line a hop. Blocks. */
+  public List<String> tell(String service) {
+    return teller.lines(service);
   }
 
   /** Ends the page and the hosts, then the services. */

@@ -14,6 +14,7 @@ import fairlead.launcher.demo.DemoCaller.Answer;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +51,27 @@ final class DemoPage implements AdminPage {
     var told = new CompletableFuture<AdminResponse>();
     blocking.run("demo", () -> told.complete(AdminResponse.json(tell(service))));
     return told;
+  }
+
+  /** What {@link #answer} tells, for people. Blocks. */
+  List<String> lines(String service) {
+    ObjectNode told = tell(service);
+    var lines = new ArrayList<String>();
+    told.path("hops")
+        .forEach(
+            hop ->
+                lines.add(
+                    "%-16s %-20s %s"
+                        .formatted(
+                            hop.path("name").asText(), hop.path("at").asText(), hop.path("does").asText())));
+    told.path("request")
+        .properties()
+        .forEach(field -> lines.add("  the service saw  " + field.getKey() + ": " + field.getValue().asText()));
+    lines.add(
+        told.has("error")
+            ? "failed: " + told.path("error").asText()
+            : "answer " + told.path("status").asInt() + " after " + told.path("micros").asLong() + " µs");
+    return lines;
   }
 
   private ObjectNode tell(String service) {

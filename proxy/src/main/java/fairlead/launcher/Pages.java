@@ -1,0 +1,147 @@
+package fairlead.launcher;
+
+import ch.qos.logback.classic.LoggerContext;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import fairlead.activity.Activity;
+import fairlead.activity.SerialExecutor;
+import fairlead.activity.State;
+import fairlead.activity.Watch;
+import fairlead.admin.AdminPage;
+import fairlead.admin.AdminPages;
+import fairlead.admin.AdminResponse;
+import fairlead.admin.AdminServer;
+import fairlead.admin.Delegator;
+import fairlead.admin.DelegatorPage;
+import fairlead.admin.LoggingPage;
+import fairlead.admin.MetricsPage;
+import fairlead.admin.ProcessPages;
+import fairlead.admin.ShutdownPage;
+import fairlead.admin.StatePages;
+import fairlead.admin.StaticFiles;
+import fairlead.interpreter.DelegationJson;
+import fairlead.naming.Dtabs;
+import fairlead.naming.NameSyntaxException;
+import fairlead.naming.Paths;
+import fairlead.telemetry.MetricsTree;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/** The pages of the admin port, each joined to what it shows. */
+final class Pages {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Naming naming;
+  private final Explainer explainer;
+  private final SerialExecutor control;
+
+  Pages(Naming naming, Explainer explainer) {
+    this.naming = naming;
+    this.explainer = explainer;
+    this.control = naming.control();
+  }
+
+  /** All of them. */
+  AdminPages all(String configJson, MetricsTree metrics, Duration grace, Consumer<Duration> shutdown) {
+    var pages = new AdminPages();
+    ProcessPages.addTo(pages, Commands.Version.text());
+    StaticFiles.addTo(pages, AdminServer.class);
+    pages
+        .add("/admin/metrics.json", new MetricsPage(metrics::snapshot))
+        .add("/config.json", StatePages.config(() -> configJson))
+        .add("/bound-names.json", StatePages.boundNames(() -> first(naming.boundNames()).thenApply(List::copyOf)))
+        .add("/delegator.json", new DelegatorPage(delegator(), control))
+        .add("/explain", request -> explain(request.param("url"), request.param("method"), request.params().getOrDefault("header", List.of()), request.param("router"), false))
+        .add("/explain.json", request -> explain(request.param("url"), request.param("method"), request.params().getOrDefault("header", List.of()), request.param("router"), true))
+        .addControl("/logging.json", new LoggingPage((LoggerContext) LoggerFactory.getILoggerFactory()))
+        .addControl("/admin/shutdown", new ShutdownPage(grace, shutdown));
+    naming
+        .namers()
+        .forEach((prefix, namer) -> pages.add("/namer_state" + prefix.show() + ".json", state(namer::adminState)));
+    naming
+        .routed()
+        .forEach(
+            (label, routed) -> {
+              if (!routed.interpreterState().equals("default")) {
+                pages.add(
+                    "/" + label + "/interpreter_state/" + routed.interpreterState() + ".json",
+                    state(routed.adminState()));
+              }
+            });
+    return pages;
+  }
+
+  private AdminPage state(Supplier<?> value) {
+    return StatePages.json(
+        () -> CompletableFuture.<JsonNode>supplyAsync(() -> JSON.valueToTree(value.get()), control));
+  }
+
+  /** The first state that is not pending; what failed counts as nothing. */
+  private <T> CompletionStage<List<T>> first(Activity<List<T>> activity) {
+    var found = new CompletableFuture<List<T>>();
+    control.execute(
+        () -> {
+          Watch watch =
+              activity.observe(
+                  state -> {
+                    switch (state) {
+                      case State.Ok<List<T>>(var value) -> found.complete(value);
+                      case State.Failed<List<T>> _ -> found.complete(List.of());
+                      case State.Pending<List<T>> _ -> {}
+                    }
+                  });
+          found.whenCompleteAsync((_, _) -> watch.close(), control);
+        });
+    return found;
+  }
+
+  private Delegator delegator() {
+    return (router, dtab, path) -> {
+      var routed = naming.routed().get(router == null ? "" : router);
+      try {
+        var rules = Dtabs.parse(dtab);
+        try {
+          var name = Paths.parse(path);
+          return routed == null
+              ? CompletableFuture.completedFuture(new Delegator.Explanation.CannotExplain())
+              : explainer
+                  .delegation(routed, rules, name)
+                  .thenApply(tree -> new Delegator.Explanation.Tree(JSON.valueToTree(DelegationJson.of(tree))));
+        } catch (NameSyntaxException bad) {
+          return CompletableFuture.completedFuture(new Delegator.Explanation.BadPath(message(bad)));
+        }
+      } catch (NameSyntaxException bad) {
+        return CompletableFuture.completedFuture(new Delegator.Explanation.BadDtab(message(bad)));
+      }
+    };
+  }
+
+  private static String message(NameSyntaxException bad) {
+    return bad.getMessage() == null ? "" : bad.getMessage();
+  }
+
+  private CompletionStage<AdminResponse> explain(
+      @Nullable String url, @Nullable String method, List<String> headers, @Nullable String router, boolean json) {
+    if (url == null) {
+      return bad("url: missing; ask /explain?url=http://web/").now();
+    }
+    try {
+      return explainer
+          .explain(new ExplainRequest(method == null ? "GET" : method, url, headers, router))
+          .thenApply(found -> json ? AdminResponse.json(ExplainCommand.json(found)) : AdminResponse.text(found.show()));
+    } catch (IllegalArgumentException unusable) {
+      return bad(unusable.getMessage() == null ? "" : unusable.getMessage()).now();
+    }
+  }
+
+  private static AdminResponse bad(String reason) {
+    return AdminResponse.of(HttpResponseStatus.BAD_REQUEST, "text/plain;charset=UTF-8", reason + "\n");
+  }
+}

@@ -1,0 +1,158 @@
+package fairlead.launcher;
+
+import fairlead.activity.Watch;
+import fairlead.admin.AdminServer;
+import fairlead.routing.HttpRouter;
+import fairlead.routing.RouterConfig;
+import fairlead.server.Transport;
+import fairlead.telemetry.JvmMetrics;
+import fairlead.telemetry.MetricsTree;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running Fairlead: everything that one configuration asks for. Start and close block; not on an event loop. */
+final class Proxy {
+  private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
+
+  private final MetricsTree metrics = new MetricsTree();
+  private final Configuration config;
+  private final Naming naming;
+  private final Explainer explainer;
+  private final EventLoopGroup loops;
+  private final Map<String, HttpRouter> routers = new LinkedHashMap<>();
+  private final Map<String, List<InetSocketAddress>> addresses = new LinkedHashMap<>();
+  private final AdminServer admin;
+  private final Watch summaries;
+
+  /**
+   * Starts all of it: the admin port first, then the routers in the order written.
+   *
+   * @param configJson what {@code /config.json} shows
+   * @param shutdown told by {@code /admin/shutdown} how long a drain may take
+   * @throws IOException when a port cannot be had; nothing runs then
+   * @throws IllegalArgumentException when a file that the configuration names cannot be used
+   */
+  static Proxy start(Configuration config, String configJson, int threads, Consumer<Duration> shutdown)
+      throws IOException {
+    return new Proxy(config, configJson, threads, shutdown);
+  }
+
+  private Proxy(Configuration config, String configJson, int threads, Consumer<Duration> shutdown) throws IOException {
+    this.config = config;
+    this.naming = Naming.open(config, metrics);
+    this.explainer = new Explainer(naming, config.routers());
+    this.loops = Transport.newLoops(threads, "worker");
+    JvmMetrics.addTo(metrics);
+    this.summaries = metrics.summariseEvery(MetricsTree.WINDOW, naming.control());
+    try {
+      var pages = new Pages(naming, explainer);
+      this.admin =
+          AdminServer.start(
+              config.admin(),
+              pages.all(configJson, metrics, config.admin().shutdownGrace(), shutdown),
+              metrics);
+      try {
+        for (RouterConfig router : config.routers()) {
+          start(router);
+        }
+      } catch (IOException taken) {
+        admin.close(Duration.ZERO);
+        throw taken;
+      }
+    } catch (IOException taken) {
+      routers.values().forEach(HttpRouter::close);
+      end();
+      throw taken;
+    }
+    LOG.info("initialized");
+  }
+
+  private void start(RouterConfig config) throws IOException {
+    var router = new HttpRouter(config, naming.of(config).interpreter(), naming.control(), loops, metrics);
+    routers.put(config.label(), router);
+    List<InetSocketAddress> bound = router.start();
+    addresses.put(config.label(), bound);
+    for (InetSocketAddress address : bound) {
+      LOG.info("serving {} on {}:{}", config.label(), address.getAddress().getHostAddress(), address.getPort());
+    }
+  }
+
+  /** Tells what requests would do here. */
+  Explainer explainer() {
+    return explainer;
+  }
+
+  InetSocketAddress adminAddress() {
+    return admin.address();
+  }
+
+  /** Where this router listens, in the order of its servers. */
+  List<InetSocketAddress> addresses(String label) {
+    return addresses.getOrDefault(label, List.of());
+  }
+
+  /**
+   * What is ended when: first the routers that others call, last those that this host's own services call
+   * out through, since they are ending as well. A router whose endpoints are only of this host is of the first.
+   */
+  void endWith(LifeCycle life) {
+    for (RouterConfig router : config.routers()) {
+      HttpRouter running = routers.get(router.label());
+      if (running != null) {
+        life.add(
+            Incoming.isIncoming(router) ? LifeCycle.Phase.INCOMING : LifeCycle.Phase.OUTGOING,
+            limit -> leaveAndDrain(running, limit));
+      }
+    }
+    life.add(
+        LifeCycle.Phase.ADMIN,
+        limit -> {
+          CompletionStage<Void> closed = admin.close(limit);
+          return closed.thenRun(this::end);
+        });
+  }
+
+  /** Keeps listening for the configured time while answers say goodbye, then waits for what is in progress. */
+  private CompletionStage<?> leaveAndDrain(HttpRouter router, Duration limit) {
+    router.leave();
+    Duration open = shorter(config.admin().linger(), limit.dividedBy(2));
+    var drained = new CompletableFuture<Void>();
+    naming
+        .control()
+        .after(
+            open,
+            () -> router.drain(limit.minus(open)).whenComplete((_, _) -> drained.complete(null)));
+    return drained;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /** Ends everything at once. */
+  void close() {
+    var closing = new ArrayList<>(routers.values());
+    closing.forEach(HttpRouter::close);
+    admin.close(Duration.ZERO).toCompletableFuture().join();
+    end();
+  }
+
+  private void end() {
+    summaries.close();
+    routers.values().forEach(HttpRouter::close);
+    naming.close();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,77 @@
+package fairlead.launcher;
+
+import fairlead.config.ConfigText;
+import fairlead.launcher.ConfigurationLoader.Loaded;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code fairlead run}: starts the proxy and stays until it is told to stop. */
+final class RunCommand {
+  private static final Logger LOG = LoggerFactory.getLogger("fairlead");
+  private static final Duration LOG_FLUSH = Duration.ofSeconds(1);
+
+  private final Inputs inputs;
+
+  RunCommand(Inputs inputs) {
+    this.inputs = inputs;
+  }
+
+  /** Comes back only when the proxy could not start. Blocks. */
+  ExitCode run(@Nullable String config) {
+    ConfigText text = inputs.open(config);
+    if (text == null) {
+      return ExitCode.USAGE;
+    }
+    Logs logs = Logs.configure(inputs.environment(), new FileOutputStream(FileDescriptor.out));
+    // Signals first: the metadata services may take seconds, and a stop must not wait for them.
+    var early = new LifeCycle(Duration.ofSeconds(25), () -> logs.close(LOG_FLUSH)).handleSignals();
+    Loaded loaded = inputs.load(text);
+    Configuration configuration = loaded.configuration();
+    if (configuration == null) {
+      inputs.err().print(loaded.problems().show());
+      logs.close(LOG_FLUSH);
+      return ExitCode.CONFIGURATION;
+    }
+    early.limit(configuration.admin().shutdownGrace());
+    try {
+      LOG.info("fairlead {}, {}", Commands.Version.text(), Memory.limits());
+      loaded.notes().forEach(LOG::info);
+      String json = loaded.tree() == null ? "{}" : SettingJson.of(loaded.tree()).toString();
+      Proxy proxy = Proxy.start(configuration, json, threads(), grace -> early.stop(0, grace));
+      proxy.endWith(early);
+    } catch (IOException | IllegalArgumentException fault) {
+      inputs.err().println("fairlead: " + fault.getMessage());
+      logs.close(LOG_FLUSH);
+      return fault instanceof IOException ? ExitCode.UNAVAILABLE : ExitCode.CONFIGURATION;
+    }
+    return stay();
+  }
+
+  /** Event loops: one a core, or as many as {@code FAIRLEAD_WORKERS} says. */
+  private int threads() {
+    String wanted = inputs.environment().getOrDefault("FAIRLEAD_WORKERS", "");
+    if (wanted.matches("[1-9][0-9]{0,2}")) {
+      return Integer.parseInt(wanted);
+    }
+    if (!wanted.isEmpty()) {
+      LOG.warn("FAIRLEAD_WORKERS: '{}' is not a number of threads; use 1 to 999, or leave it out", wanted);
+    }
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  /** The life cycle ends the process. */
+  private static ExitCode stay() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+    return ExitCode.OK;
+  }
+}
