@@ -5,6 +5,7 @@ import fairlead.activity.State.Ok;
 import fairlead.activity.State.Pending;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,21 @@ public interface Activity<T> {
     return observer -> {
       var distinct = new Distinct<U>(observer);
       return observe(state -> distinct.accept(f.apply(state)));
+    };
+  }
+
+  /** As this, but an observer that has heard a value hears no pending or failed after it. */
+  default Activity<T> keepingLastGood() {
+    return observer -> {
+      var good = new AtomicBoolean();
+      return observe(
+          state -> {
+            boolean ok = state instanceof Ok<T>;
+            if (ok || !good.get()) {
+              good.set(ok);
+              observer.accept(state);
+            }
+          });
     };
   }
 

@@ -108,6 +108,20 @@ class ActivityTest {
   }
 
   @Test
+  void keepingTheLastGoodHearsNothingWorseAfterAValue() {
+    number.activity().keepingLastGood().observe(seen::add);
+
+    number.set(new Failed<>("early"));
+    number.set(new Ok<>(1));
+    number.set(new Failed<>("late"));
+    number.set(new Pending<>());
+    number.set(new Ok<>(2));
+
+    assertThat(seen)
+        .containsExactly(new Pending<>(), new Failed<>("early"), new Ok<>(1), new Ok<>(2));
+  }
+
+  @Test
   void allTellsTheStatesInOrder() {
     var second = new Variable<Integer>();
     Activity.all(List.of(number.activity(), second.activity())).observe(seen::add);

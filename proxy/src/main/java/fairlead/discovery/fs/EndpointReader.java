@@ -1,0 +1,43 @@
+package fairlead.discovery.fs;
+
+import fairlead.activity.State;
+import fairlead.discovery.fs.FileWatches.Look;
+import fairlead.discovery.fs.FileWatches.Looked;
+import fairlead.discovery.inet.HostResolver;
+import fairlead.naming.Addr;
+import java.nio.file.Path;
+
+/** Reads one endpoint file; hosts are resolved only when its text changes. */
+final class EndpointReader implements Look<Addr> {
+  private final Path file;
+  private final TextReader reader;
+  private final HostResolver resolver;
+  private State<TextFile> read = new State.Pending<>();
+  private State<Addr> parsed = new State.Pending<>();
+
+  EndpointReader(Path file, HostResolver resolver) {
+    this.file = file;
+    this.reader = new TextReader(file);
+    this.resolver = resolver;
+  }
+
+  @Override
+  public Looked<Addr> look(boolean hinted) {
+    Looked<TextFile> looked = reader.look(hinted);
+    if (!looked.state().equals(read)) {
+      read = looked.state();
+      parsed = parse(read);
+    }
+    return new Looked<>(parsed, looked.directories());
+  }
+
+  private State<Addr> parse(State<TextFile> state) {
+    return switch (state) {
+      case State.Ok<TextFile>(TextFile.Text(var text)) ->
+          EndpointFile.parse(file.toString(), text, resolver);
+      case State.Ok<TextFile>(TextFile.Missing _) -> new State.Ok<>(new Addr.Neg());
+      case State.Failed<TextFile>(var reason) -> new State.Failed<>(reason);
+      case State.Pending<TextFile> _ -> new State.Pending<>();
+    };
+  }
+}

@@ -1,0 +1,133 @@
+package fairlead.discovery.fs;
+
+import fairlead.activity.Activity;
+import fairlead.activity.State;
+import fairlead.discovery.Namer;
+import fairlead.discovery.NamerConfig;
+import fairlead.discovery.fs.FileWatches.Look;
+import fairlead.discovery.fs.FileWatches.Looked;
+import fairlead.discovery.fs.ServiceWalk.Place;
+import fairlead.discovery.inet.HostResolver;
+import fairlead.naming.Addr;
+import fairlead.naming.Bound;
+import fairlead.naming.Endpoint;
+import fairlead.naming.Name;
+import fairlead.naming.NameTree;
+import fairlead.naming.Path;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Kind {@code io.l5d.fs}: a file a service, a line an endpoint ({@code spec/discovery.md} §2).
+ * Inside the control plane's executor only.
+ */
+public final class FsNamer implements Namer {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss Z").withZone(ZoneOffset.UTC);
+
+  private final Path fullPrefix;
+  private final java.nio.file.Path root;
+  private final FileWatches watches;
+  private final HostResolver resolver;
+  private final InstantSource clock;
+
+  /** One for each file that was ever found, so that all who use it share one watch. */
+  private final Map<Path, Activity<Addr>> sets = new HashMap<>();
+
+  private final Map<Path, Update> updates = new TreeMap<>(Comparator.comparing(Path::show));
+
+  private record Update(Instant at, State<Addr> state) {}
+
+  public FsNamer(
+      NamerConfig.Fs config, FileWatches watches, HostResolver resolver, InstantSource clock) {
+    this.fullPrefix = Path.of("#").concat(config.prefix());
+    this.root = config.rootDir().toAbsolutePath();
+    this.watches = watches;
+    this.resolver = resolver;
+    this.clock = clock;
+  }
+
+  @Override
+  public Activity<NameTree<Name>> lookup(Path path) {
+    return watches
+        .watch("walk", () -> new ServiceWalk(root, path.elements()))
+        .map(place -> tree(path, place));
+  }
+
+  private NameTree<Name> tree(Path path, Place place) {
+    return switch (place) {
+      case Place.Nowhere _ -> new NameTree.Neg<>();
+      case Place.Found(var file, int used) -> {
+        Path id = fullPrefix.concat(path.take(used));
+        Activity<Addr> set = sets.computeIfAbsent(id, _ -> set(id, file));
+        yield new NameTree.Leaf<>(new Bound(id, set, path.drop(used)));
+      }
+    };
+  }
+
+  private Activity<Addr> set(Path id, java.nio.file.Path file) {
+    Activity<Addr> watched = watches.watch("set", () -> new EndpointReader(file, resolver));
+    return Activity.shared(
+        sink ->
+            watched.observe(
+                state -> {
+                  updates.put(id, new Update(clock.instant(), state));
+                  sink.accept(state);
+                }));
+  }
+
+  @Override
+  public Activity<List<Path>> boundNames() {
+    return watches.watch("names", () -> (Look<List<Path>>) _ -> names());
+  }
+
+  /** Names with a leading dot are those of editors and of volumes that swap links. */
+  private Looked<List<Path>> names() {
+    State<List<Path>> state;
+    try (Stream<java.nio.file.Path> entries = Files.list(root)) {
+      state =
+          new State.Ok<>(
+              entries
+                  .map(entry -> String.valueOf(entry.getFileName()))
+                  .filter(name -> !name.startsWith("."))
+                  .sorted()
+                  .map(name -> fullPrefix.concat(Path.utf8(name)))
+                  .toList());
+    } catch (IOException e) {
+      state = new State.Failed<>(root + ": cannot be listed: " + e);
+    }
+    return new Looked<>(state, Set.of(root));
+  }
+
+  @Override
+  public Map<String, Object> adminState() {
+    var json = new LinkedHashMap<String, Object>();
+    updates.forEach((id, update) -> json.put(id.show(), Map.of("state", shown(update))));
+    return json;
+  }
+
+  private static Map<String, Object> shown(Update update) {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("lastUpdatedAt", TIME.format(update.at()));
+    switch (update.state()) {
+      case State.Ok<Addr>(Addr.Live live) ->
+          json.put("value", live.endpoints().stream().map(Endpoint::toString).sorted().toList());
+      case State.Ok<Addr>(Addr.Neg _) -> json.put("value", "neg");
+      case State.Failed<Addr>(var reason) -> json.put("error", reason);
+      case State.Pending<Addr> _ -> json.put("value", "pending");
+    }
+    return json;
+  }
+}
