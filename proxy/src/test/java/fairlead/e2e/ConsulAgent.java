@@ -91,7 +91,7 @@ final class ConsulAgent implements AutoCloseable {
 
   private void awaitLeader() {
     Eventually.until(
-        "a leader" + program.tail(), START, () -> get("/v1/status/leader").contains(":"));
+        () -> "a leader" + program.tail(), START, () -> get("/v1/status/leader").contains(":"));
   }
 
   /** The body of a 200, else nothing. */

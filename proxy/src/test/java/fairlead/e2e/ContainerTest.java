@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -37,7 +38,7 @@ class ContainerTest {
   static void build() throws IOException {
     Parts.needNetworkNamespaces();
     built = Podman.build(dir);
-    Hosts host = Hosts.create("B");
+    Hosts host = Hosts.create("B", "E");
     made = host;
     ConsulAgent consul =
         ConsulAgent.server(host.host("B"), dir.resolve("consul"), ConsulAgent.Ports.USUAL);
@@ -105,11 +106,26 @@ class ContainerTest {
             "FAIRLEAD_LOG=json",
             "--volume",
             "/var/lib/fairlead");
-    try (Program container = podman.start(name(), options, List.of())) {
+    try (Program container = podman.start(name(), options, List.of());
+        ConsulAgent onE =
+            ConsulAgent.client(hosts.host("E"), dir.resolve("E"), hosts.host("B").address());
+        Fairlead process =
+            Fairlead.start(
+                hosts.host("E"),
+                DEPLOY.resolve("mesh.yaml"),
+                9990,
+                Map.of("FAIRLEAD_STATE_DIR", dir.resolve("state").toString()))) {
       serves(container);
+      onE.awaitPassing("web", 1, SOON);
+      process.awaitReady(OUTGOING);
+      Load.Report fromE = load(hosts.host("E"));
       podman.output("kill", "--signal", "TERM", name());
       int exit = container.awaitExit(SOON);
 
+      assertThat(fromE.failures())
+          .as("from a process on E to the container on B: %s", fromE)
+          .isEmpty();
+      assertThat(fromE.answeredBy()).containsOnlyKeys("web-1@B");
       assertThat(container.output()).as("what host: auto used").contains(hosts.host("B").address());
       assertThat(container.output().lines())
           .as("one JSON object a line")
@@ -137,13 +153,17 @@ class ContainerTest {
 
   private void serves(Program container) throws Exception {
     Place host = hosts.host("B");
-    Eventually.until("container serves" + container.tail(), SOON, () -> serves(host, container));
+    Eventually.until(
+        () -> "container serves" + container.tail(), SOON, () -> serves(host, container));
+    Load.Report report = load(host);
+    assertThat(report.failures()).as("%s%s", report, container.tail()).isEmpty();
+    assertThat(report.answeredBy()).containsOnlyKeys("web-1@B");
+  }
+
+  private static Load.Report load(Place host) throws Exception {
     try (Load load = Load.start(host.at(OUTGOING), "web", "/", 100)) {
       Eventually.pause(Duration.ofSeconds(2));
-      Load.Report report = load.stop();
-
-      assertThat(report.failures()).as("%s%s", report, container.tail()).isEmpty();
-      assertThat(report.answeredBy()).containsOnlyKeys("web-1@B");
+      return load.stop();
     }
   }
 

@@ -35,7 +35,7 @@ final class Edge implements AutoCloseable {
             Map.of(),
             List.of(nginx, "-e", "stderr", "-p", dir.toString(), "-c", config.toString()));
     Edge edge = new Edge(place, program);
-    Eventually.until("nginx" + program.tail(), START, () -> Fairlead.accepts(edge.address()));
+    Eventually.until(() -> "nginx" + program.tail(), START, () -> Fairlead.accepts(edge.address()));
     return edge;
   }
 

@@ -3,6 +3,7 @@ package fairlead.e2e;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Waiting for programs that have no way to call us back. */
 final class Eventually {
@@ -12,10 +13,15 @@ final class Eventually {
 
   /** Blocks until the condition holds; fails with {@code what} after the deadline. */
   static void until(String what, Duration deadline, BooleanSupplier condition) {
+    until(() -> what, deadline, condition);
+  }
+
+  /** The same, with words that are found only when it failed, as the last lines of a program. */
+  static void until(Supplier<String> what, Duration deadline, BooleanSupplier condition) {
     long end = System.nanoTime() + deadline.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("not within " + deadline + ": " + what);
+        throw new AssertionError("not within " + deadline + ": " + what.get());
       }
       pause(STEP);
     }

@@ -57,7 +57,7 @@ final class Fairlead implements AutoCloseable {
 
   /** Blocks until the admin port answers and these ports accept. */
   Fairlead awaitReady(int... ports) {
-    Eventually.until("fairlead ready" + program.tail(), START, () -> ready(ports));
+    Eventually.until(() -> "fairlead ready" + program.tail(), START, () -> ready(ports));
     return this;
   }
 

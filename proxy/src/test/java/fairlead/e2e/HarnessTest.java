@@ -39,34 +39,6 @@ class HarnessTest {
     }
   }
 
-  @Test
-  void aKilledInstanceAPulledLinkAndAKilledAgentAreSeenByConsul() throws Exception {
-    try (Hosts hosts = Hosts.create("S", "A");
-        ConsulAgent server =
-            ConsulAgent.server(hosts.host("S"), dir.resolve("S"), ConsulAgent.Ports.USUAL);
-        ConsulAgent onA =
-            ConsulAgent.client(hosts.host("A"), dir.resolve("A"), hosts.host("S").address());
-        Service one = Service.start(hosts.host("A"), "web", "web-1");
-        Service two = Service.start(hosts.host("A"), "web", "web-2")) {
-      onA.register(one);
-      onA.register(two);
-      server.awaitPassing("web", 2, SOON);
-
-      one.program().kill();
-      server.awaitPassing("web", 1, SOON);
-      hosts.cut("A");
-      server.awaitPassing("web", 0, SOON);
-      hosts.mend("A");
-      server.awaitPassing("web", 1, Duration.ofSeconds(60));
-      onA.kill();
-      server.awaitPassing("web", 0, SOON);
-      onA.startAgain();
-      server.awaitPassing("web", 1, SOON);
-
-      assertThat(server.get("/v1/catalog/nodes")).contains(hosts.host("A").address());
-    }
-  }
-
   private static Load.Report report(Load load) throws Exception {
     try (load) {
       Eventually.pause(Duration.ofSeconds(2));

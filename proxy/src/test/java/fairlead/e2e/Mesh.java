@@ -33,7 +33,9 @@ final class Mesh implements AutoCloseable {
     for (String name : HOSTS) {
       Place host = hosts.host(name);
       agents.put(name, ConsulAgent.client(host, dir.resolve(name), hosts.host("S").address()));
-      fairleads.put(name, Fairlead.start(host, config, ADMIN, Map.of()));
+      Map<String, String> environment =
+          Map.of("FAIRLEAD_STATE_DIR", dir.resolve("state-" + name).toString());
+      fairleads.put(name, Fairlead.start(host, config, ADMIN, environment));
     }
     serve("A", "web", "web-1");
     serve("A", "web", "web-2");

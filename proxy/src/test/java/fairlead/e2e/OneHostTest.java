@@ -94,7 +94,7 @@ class OneHostTest {
         host.consul.startAgain();
         host.consul.awaitPassing("web", 1, Fairlead.START);
         Eventually.until(
-            "healed within 2 s and one try" + fairlead.program().tail(),
+            () -> "healed within 2 s and one try" + fairlead.program().tail(),
             Duration.ofSeconds(4),
             () -> answeredBy(host, one.id()));
 

@@ -68,8 +68,9 @@ final class Parts {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
+  /** The program under test: this build's, unless {@code -Dfairlead.classes} names another. */
   static Path classes() {
-    return TARGET.resolve("classes");
+    return Path.of(System.getProperty("fairlead.classes", TARGET.resolve("classes").toString()));
   }
 
   static Path libraries() {

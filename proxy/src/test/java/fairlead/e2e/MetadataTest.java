@@ -1,0 +1,79 @@
+package fairlead.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A host that tells its address only by AWS's metadata services, on the addresses where AWS has
+ * them.
+ */
+class MetadataTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  @TempDir Path dir;
+
+  @Test
+  void theHostsAddressIsReadFromWhereAwsHasIt() throws IOException {
+    try (Hosts hosts = Hosts.create("M");
+        Program metadata = metadata(hosts.host("M"))) {
+      metadata.awaitLine("169.254.170.2", SOON);
+      Map<String, String> environment =
+          Map.of("ECS_CONTAINER_METADATA_URI_V4", "http://169.254.170.2/v4/me");
+
+      String shown = config(hosts.host("M"), environment, "${ec2:local-ipv4}", 0);
+      String cluster = config(hosts.host("M"), environment, "auto", 0);
+
+      assertThat(shown).contains(hosts.host("M").address());
+      assertThat(cluster).contains(hosts.host("M").address()).contains("cluster-of-mesh");
+    }
+  }
+
+  @Test
+  void noMetadataServiceIsAFaultThatNamesWhatWasTriedAndNotAHang() throws IOException {
+    try (Hosts hosts = Hosts.create("M")) {
+      String shown = config(hosts.host("M"), Map.of(), "${ec2:local-ipv4}", 78);
+
+      assertThat(shown).contains("mesh.yaml:", "169.254.169.254");
+    }
+  }
+
+  private static Program metadata(Place host) {
+    List<String> command =
+        List.of(
+            Parts.java(),
+            "-Xmx32m",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            Parts.testClasses().toString(),
+            "fairlead.identity.FakeMetadata",
+            host.address(),
+            "host",
+            "v2-only",
+            "169.254.169.254:80",
+            "169.254.170.2:80");
+    return host.start("metadata", Map.of(), command);
+  }
+
+  /** What {@code fairlead config} says on this host about a mesh whose host is written so. */
+  private String config(Place host, Map<String, String> environment, String written, int expected)
+      throws IOException {
+    String label = environment.isEmpty() ? "incoming" : "cluster-of-${ecs:Cluster}";
+    String mesh = Files.readString(Parts.ROOT.resolve("deploy/mesh-local-ip.yaml"));
+    Path file = dir.resolve("mesh.yaml");
+    Files.writeString(
+        file, mesh.replace("$LOCAL_IP", written).replace("label: incoming", "label: " + label));
+    List<String> arguments = List.of("config", file.toString());
+    try (Program config = Fairlead.command(host, environment, arguments)) {
+      assertThat(config.awaitExit(SOON)).as("%s", config.tail()).isEqualTo(expected);
+      return config.output();
+    }
+  }
+}
