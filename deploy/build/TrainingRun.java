@@ -1,0 +1,114 @@
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The training run of the image's AOT cache: starts the proxy with the mesh's own configuration beside a stand-in for
+ * Consul and for a service, sends some requests through both routers, and ends it with SIGTERM, at which it writes the cache.
+ *
+ * <p>Arguments: the java of the linked runtime, the cache to write, the file of options, the configuration.
+ */
+final class TrainingRun {
+  private static final int REQUESTS = 500;
+  private static final long START_SECONDS = 60;
+  private static final long STOP_SECONDS = 120;
+  private static final String INSTANCE =
+      """
+      [{"Node": {"Node": "train", "Address": "127.0.0.1", "Datacenter": "dc1", "Meta": {}},
+        "Service": {"ID": "web-1", "Service": "web", "Tags": [], "Meta": {}, "Address": "127.0.0.1", "Port": 8080},
+        "Checks": [{"CheckID": "serfHealth", "Status": "passing", "ServiceID": ""}]}]
+      """;
+
+  private TrainingRun() {}
+
+  public static void main(String[] args) throws Exception {
+    serve(8500, TrainingRun::consul);
+    serve(8080, exchange -> answer(exchange, "text/plain", "ok\n"));
+    ProcessBuilder builder =
+        new ProcessBuilder(args[0], "-XX:AOTCacheOutput=" + args[1], "@" + args[2], "fairlead.launcher.Main", "run", args[3]).inheritIO();
+    builder.environment().put("LOCAL_IP", "127.0.0.1");
+    Process proxy = builder.start();
+    int answered = awaitPort(proxy, 4140) && awaitPort(proxy, 4141) ? load() : 0;
+    proxy.destroy();
+    boolean ended = proxy.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+    if (answered < REQUESTS || !ended || !Files.exists(Path.of(args[1]))) {
+      System.err.printf("training run failed: %d of %d requests answered, ended=%s%n", answered, REQUESTS, ended);
+      proxy.destroyForcibly();
+      System.exit(1);
+    }
+    System.out.printf("training run: %d requests, cache of %d bytes, exit %d%n", answered, Files.size(Path.of(args[1])), proxy.exitValue());
+    System.exit(0);
+  }
+
+  private static void serve(int port, HttpHandler handler) throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", handler);
+    server.start();
+  }
+
+  /** Enough of Consul for a watch: an answer with an index, then silence as long as a blocking query lasts. */
+  private static void consul(HttpExchange exchange) throws IOException {
+    String query = String.valueOf(exchange.getRequestURI().getQuery());
+    if (query.contains("index=7")) {
+      pause(30);
+    }
+    exchange.getResponseHeaders().set("X-Consul-Index", "7");
+    exchange.getResponseHeaders().set("X-Consul-KnownLeader", "true");
+    boolean instances = exchange.getRequestURI().getPath().equals("/v1/health/service/web");
+    answer(exchange, "application/json", instances ? INSTANCE : "{}");
+  }
+
+  private static void answer(HttpExchange exchange, String type, String text) throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", type);
+    exchange.sendResponseHeaders(200, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  private static boolean awaitPort(Process proxy, int port) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+    while (proxy.isAlive() && System.nanoTime() < deadline) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return socket.isConnected();
+      } catch (IOException e) {
+        pause(0.2);
+      }
+    }
+    return false;
+  }
+
+  private static int load() throws IOException {
+    int answered = 0;
+    byte[] request = "GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    for (int i = 0; i < REQUESTS; i++) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), 4140)) {
+        socket.getOutputStream().write(request);
+        InputStream in = socket.getInputStream();
+        String answer = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        answered += answer.startsWith("HTTP/1.1 200") ? 1 : 0;
+      }
+    }
+    return answered;
+  }
+
+  private static void pause(double seconds) {
+    try {
+      var unused = new CountDownLatch(1).await((long) (seconds * 1000), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package fairlead.telemetry;
+
+import fairlead.activity.Watch;
+import fairlead.telemetry.MetricsSnapshot.Value;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A name, at most one value, and children. Any thread. */
+final class MetricsNode implements Metrics {
+  /** Where the names go that are too many. */
+  static final String OVERFLOW = "overflow";
+
+  private static final int MAX_NAME_CHARS = 512;
+
+  private final String name;
+  private final @Nullable MetricsNode parent;
+  private final int maxChildren;
+  private final AtomicReference<@Nullable Cell> cell = new AtomicReference<>();
+  private final ConcurrentMap<String, MetricsNode> children = new ConcurrentHashMap<>(4);
+
+  private MetricsNode(String name, @Nullable MetricsNode parent, int maxChildren) {
+    this.name = name;
+    this.parent = parent;
+    this.maxChildren = maxChildren;
+  }
+
+  static MetricsNode root(int maxChildren) {
+    return new MetricsNode("", null, maxChildren);
+  }
+
+  @Override
+  public MetricsNode scope(String name) {
+    var known = children.get(name);
+    if (known != null) {
+      return known;
+    }
+    String key = name.length() > MAX_NAME_CHARS ? name.substring(0, MAX_NAME_CHARS) : name;
+    if (children.size() >= maxChildren && !children.containsKey(key)) {
+      key = OVERFLOW;
+    }
+    return children.computeIfAbsent(key, k -> new MetricsNode(k, this, maxChildren));
+  }
+
+  @Override
+  public Counter counter(String name) {
+    return scope(name).cell(CounterCell.class, CounterCell::new);
+  }
+
+  @Override
+  public Stat stat(String name) {
+    return scope(name).cell(StatCell.class, StatCell::new);
+  }
+
+  @Override
+  public Watch gauge(String name, DoubleSupplier value) {
+    var node = scope(name);
+    var gauge = new GaugeCell(value);
+    Cell before =
+        node.cell.getAndUpdate(old -> old == null || old instanceof GaugeCell ? gauge : old);
+    if (before != null && !(before instanceof GaugeCell)) {
+      throw node.clash(before, GaugeCell.class);
+    }
+    return () -> node.cell.compareAndSet(gauge, null);
+  }
+
+  /** An overflow node stays: others share it. */
+  @Override
+  public void remove() {
+    if (parent == null) {
+      children.clear();
+    } else if (!name.equals(OVERFLOW)) {
+      parent.children.remove(name, this);
+    }
+  }
+
+  private <C extends Cell> C cell(Class<C> kind, Supplier<C> make) {
+    Cell found = cell.get();
+    if (found == null) {
+      var made = make.get();
+      found = cell.compareAndSet(null, made) ? made : cell.get();
+    }
+    if (!kind.isInstance(found)) {
+      throw clash(found, kind);
+    }
+    return kind.cast(found);
+  }
+
+  private IllegalStateException clash(@Nullable Cell found, Class<? extends Cell> wanted) {
+    return new IllegalStateException(
+        "metric "
+            + path()
+            + ": is a "
+            + (found == null ? "gauge" : kindOf(found.getClass()))
+            + " (expected: "
+            + kindOf(wanted)
+            + ")");
+  }
+
+  private static String kindOf(Class<? extends Cell> cell) {
+    return cell == CounterCell.class ? "counter" : cell == StatCell.class ? "stat" : "gauge";
+  }
+
+  private String path() {
+    return parent == null || parent.parent == null ? name : parent.path() + "/" + name;
+  }
+
+  void summarise() {
+    if (cell.get() instanceof StatCell stat) {
+      stat.summarise();
+    }
+    children.values().forEach(MetricsNode::summarise);
+  }
+
+  MetricsSnapshot snapshot() {
+    var below = new TreeMap<String, MetricsSnapshot>();
+    children.forEach(
+        (key, child) -> {
+          var snapshot = child.snapshot();
+          if (!snapshot.isEmpty()) {
+            below.put(key, snapshot);
+          }
+        });
+    var found = cell.get();
+    return new MetricsSnapshot(found == null ? null : found.value(), below);
+  }
+
+  /** What a node holds. */
+  private sealed interface Cell {
+    /** Null while there is nothing to show. */
+    @Nullable Value value();
+  }
+
+  private static final class CounterCell implements Cell, Counter {
+    private final LongAdder count = new LongAdder();
+
+    @Override
+    public void add(long n) {
+      count.add(n);
+    }
+
+    @Override
+    public long sum() {
+      return count.sum();
+    }
+
+    @Override
+    public Value value() {
+      return new Value.Count(sum());
+    }
+  }
+
+  private static final class StatCell implements Cell, Stat {
+    private final Histogram histogram = new Histogram();
+
+    /** Of the last complete window; written by whoever summarises, read by any thread. */
+    private volatile @Nullable Summary last;
+
+    @Override
+    public void add(long value) {
+      histogram.record(value);
+    }
+
+    void summarise() {
+      last = histogram.summariseAndClear();
+    }
+
+    @Override
+    public @Nullable Value value() {
+      var summary = last;
+      return summary == null ? null : new Value.Window(summary);
+    }
+  }
+
+  private record GaugeCell(DoubleSupplier read) implements Cell {
+    @Override
+    public @Nullable Value value() {
+      try {
+        float now = (float) read.getAsDouble();
+        return Float.isFinite(now) ? new Value.Level(now) : null;
+      } catch (RuntimeException e) {
+        return null; // one broken gauge must not cost the whole page
+      }
+    }
+  }
+}

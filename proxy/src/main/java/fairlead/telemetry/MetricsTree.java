@@ -1,0 +1,87 @@
+package fairlead.telemetry;
+
+import fairlead.activity.SerialExecutor;
+import fairlead.activity.Watch;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
+
+/**
+ * The metrics of the process ({@code spec/telemetry.md} §1): the root, which also summarises the
+ * histograms once a window and is what exporters look at.
+ */
+public final class MetricsTree implements Metrics {
+  /** {@code spec/telemetry.md} §1. */
+  public static final Duration WINDOW = Duration.ofMinutes(1);
+
+  /** Room for any real set of services; random names of hostile requests end in one node. */
+  private static final int MAX_CHILDREN = 2000;
+
+  private final MetricsNode root;
+
+  public MetricsTree() {
+    this(MAX_CHILDREN);
+  }
+
+  /**
+   * @param maxChildren names below one node, after which further ones share the node {@value
+   *     MetricsNode#OVERFLOW}
+   */
+  MetricsTree(int maxChildren) {
+    root = MetricsNode.root(maxChildren);
+  }
+
+  @Override
+  public Metrics scope(String name) {
+    return root.scope(name);
+  }
+
+  @Override
+  public Counter counter(String name) {
+    return root.counter(name);
+  }
+
+  @Override
+  public Stat stat(String name) {
+    return root.stat(name);
+  }
+
+  @Override
+  public Watch gauge(String name, DoubleSupplier value) {
+    return root.gauge(name, value);
+  }
+
+  /** Forgets everything. */
+  @Override
+  public void remove() {
+    root.remove();
+  }
+
+  /** Summarises and clears every histogram once a window, on {@code executor}, until closed. */
+  public Watch summariseEvery(Duration window, SerialExecutor executor) {
+    var closed = new AtomicBoolean();
+    schedule(window, executor, closed);
+    return () -> closed.set(true);
+  }
+
+  private void schedule(Duration window, SerialExecutor executor, AtomicBoolean closed) {
+    executor.after(
+        window,
+        () -> {
+          if (!closed.get()) {
+            summarise();
+            schedule(window, executor, closed);
+          }
+        });
+  }
+
+  /** Ends the window of every histogram. One thread at a time. */
+  void summarise() {
+    root.summarise();
+  }
+
+  /** Everything as it is now; histograms as of the last complete window. Any thread. */
+  public MetricsSnapshot snapshot() {
+    return root.snapshot();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of the head table. */
+@NullMarked
+package fairlead.http;
+
+import org.jspecify.annotations.NullMarked;

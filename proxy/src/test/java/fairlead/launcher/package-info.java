@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.launcher;
+
+import org.jspecify.annotations.NullMarked;

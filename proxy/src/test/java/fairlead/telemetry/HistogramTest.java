@@ -1,0 +1,103 @@
+package fairlead.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HistogramTest {
+  private final Histogram histogram = new Histogram();
+
+  @Test
+  void smallValuesAreExact() {
+    for (int i = 1; i <= 100; i++) {
+      histogram.record(i);
+    }
+
+    assertThat(histogram.summariseAndClear())
+        .isEqualTo(new Summary(100, 100, 1, 50, 90, 95, 99, 100, 100, 5050));
+  }
+
+  @Test
+  void anEmptyWindowIsAllZeros() {
+    histogram.record(1);
+    histogram.summariseAndClear();
+
+    assertThat(histogram.summariseAndClear()).isEqualTo(Summary.EMPTY);
+    assertThat(Summary.EMPTY.avg()).isZero();
+  }
+
+  @Test
+  void valuesAreClampedToThirtyOneBits() {
+    histogram.record(-5);
+    histogram.record(Long.MAX_VALUE);
+
+    var summary = histogram.summariseAndClear();
+
+    assertThat(summary.min()).isZero();
+    assertThat(summary.max()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(summary.sum()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void quantilesAreAtMostHalfAPercentOff(long seed) {
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    var values = new long[1000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextInt(Integer.MAX_VALUE) >> random.nextInt(31);
+      histogram.record(values[i]);
+    }
+    Arrays.sort(values);
+
+    var summary = histogram.summariseAndClear();
+
+    var half = Percentage.withPercentage(0.5);
+    assertThat(summary.p50()).as("seed %s", seed).isCloseTo(values[499], half);
+    assertThat(summary.p99()).as("seed %s", seed).isCloseTo(values[989], half);
+    assertThat(summary.max()).isEqualTo(values[999]);
+  }
+
+  @Test
+  void everyBucketFollowsTheOneBefore() {
+    int bucket = 0;
+    for (long value = 0; value <= Integer.MAX_VALUE; value += 1 + value / 300) {
+      int next = Histogram.Buckets.of((int) value);
+      assertThat(next).isBetween(bucket, bucket + 1);
+      bucket = next;
+    }
+    assertThat(Histogram.Buckets.of(Integer.MAX_VALUE)).isEqualTo(Histogram.Buckets.COUNT - 1);
+  }
+
+  @Test
+  void nothingIsLostWhenManyThreadsRecord() throws InterruptedException {
+    var threads = new ArrayList<Thread>();
+    for (int t = 0; t < 8; t++) {
+      threads.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (int i = 0; i < 10_000; i++) {
+                      histogram.record(i % 1000);
+                    }
+                  }));
+    }
+    long count = 0;
+    long sum = 0;
+    for (Thread thread : threads) {
+      thread.join();
+      var window = histogram.summariseAndClear();
+      count += window.count();
+      sum += window.sum();
+    }
+
+    assertThat(count).isEqualTo(80_000);
+    assertThat(sum).isEqualTo(8 * 10 * 499_500L);
+  }
+}

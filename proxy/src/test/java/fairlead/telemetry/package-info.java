@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.telemetry;
+
+import org.jspecify.annotations.NullMarked;
