@@ -2,6 +2,7 @@ package fairlead.naming;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Rewrite rules in the order written; the last that matches is asked first. Immutable. */
 public record Dtab(List<Dentry> dentries) {
@@ -27,5 +28,16 @@ public record Dtab(List<Dentry> dentries) {
     var all = new ArrayList<>(dentries);
     all.addAll(later.dentries);
     return new Dtab(all);
+  }
+
+  /** As sent to other proxies and kept in stores: {@code prefix=>tree} joined by {@code ;}. */
+  public String show() {
+    return dentries.stream().map(Dentry::show).collect(Collectors.joining(";"));
+  }
+
+  /** As shown to people: {@code prefix => tree} joined by {@code " ; "}. */
+  @Override
+  public String toString() {
+    return dentries.stream().map(Dentry::toString).collect(Collectors.joining(" ; "));
   }
 }

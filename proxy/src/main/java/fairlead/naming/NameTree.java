@@ -1,5 +1,6 @@
 package fairlead.naming;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -45,6 +46,52 @@ public sealed interface NameTree<T> {
       case Neg<T> _ -> new Neg<>();
       case Fail<T> _ -> new Fail<>();
       case Empty<T> _ -> new Empty<>();
+    };
+  }
+
+  /**
+   * This tree without the branches that can never be chosen: an {@link Alt} loses what is negative
+   * and what follows a {@link Fail}, a {@link Union} what is negative or failed; one branch left
+   * stands for the whole (its weight is lost), none is {@link Neg}.
+   */
+  default NameTree<T> simplified() {
+    return switch (this) {
+      case Alt<T>(var trees) -> simplifiedAlt(trees);
+      case Union<T>(var trees) -> simplifiedUnion(trees);
+      case Leaf<T> _, Neg<T> _, Fail<T> _, Empty<T> _ -> this;
+    };
+  }
+
+  private static <T> NameTree<T> simplifiedAlt(List<NameTree<T>> trees) {
+    var kept = new ArrayList<NameTree<T>>();
+    for (NameTree<T> tree : trees) {
+      NameTree<T> simple = tree.simplified();
+      if (!(simple instanceof Neg<T>)) {
+        kept.add(simple);
+      }
+      if (simple instanceof Fail<T>) {
+        break;
+      }
+    }
+    return switch (kept.size()) {
+      case 0 -> new Neg<>();
+      case 1 -> kept.getFirst();
+      default -> new Alt<>(kept);
+    };
+  }
+
+  private static <T> NameTree<T> simplifiedUnion(List<Weighted<T>> trees) {
+    var kept = new ArrayList<Weighted<T>>();
+    for (Weighted<T> branch : trees) {
+      NameTree<T> simple = branch.tree().simplified();
+      if (!(simple instanceof Neg<T>) && !(simple instanceof Fail<T>)) {
+        kept.add(new Weighted<>(branch.weight(), simple));
+      }
+    }
+    return switch (kept.size()) {
+      case 0 -> new Neg<>();
+      case 1 -> kept.getFirst().tree();
+      default -> new Union<>(kept);
     };
   }
 }

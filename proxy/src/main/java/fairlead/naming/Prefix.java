@@ -1,6 +1,7 @@
 package fairlead.naming;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The left side of a dentry ({@code spec/routing.md} §3). Immutable. */
 public record Prefix(List<Element> elements) {
@@ -18,10 +19,26 @@ public record Prefix(List<Element> elements) {
         case Label(var bytes) -> bytes.equals(element);
       };
     }
+
+    private String show() {
+      return switch (this) {
+        case Any _ -> "*";
+        case Label(var bytes) -> Path.showElement(bytes);
+      };
+    }
   }
 
   public Prefix {
     elements = List.copyOf(elements);
+  }
+
+  /**
+   * The prefix that {@code text} says.
+   *
+   * @throws NameSyntaxException when it says none
+   */
+  public static Prefix parse(String text) {
+    return new NameParser(text).wholePrefix();
   }
 
   public int size() {
@@ -39,5 +56,15 @@ public record Prefix(List<Element> elements) {
       }
     }
     return true;
+  }
+
+  /** As written in dtabs. */
+  public String show() {
+    return "/" + elements.stream().map(Element::show).collect(Collectors.joining("/"));
+  }
+
+  @Override
+  public String toString() {
+    return show();
   }
 }

@@ -1,0 +1,24 @@
+package fairlead.activity;
+
+/**
+ * Where work that may wait (files, DNS, disk) runs: never on an event loop or in the control
+ * plane's executor, to which it comes back with {@link SerialExecutor#execute}. Any thread.
+ */
+@FunctionalInterface
+public interface Blocking {
+  /** Runs {@code work} elsewhere, on a thread named {@code blocking-NAME}. */
+  void run(String name, Runnable work);
+
+  /** A virtual thread for each piece of work. */
+  static Blocking virtualThreads() {
+    return (name, work) -> Thread.ofVirtual().name("blocking-" + name).start(work);
+  }
+
+  /**
+   * A daemon thread for each piece of work: for native calls such as the resolver's, which hold on
+   * to the carrier of a virtual thread and would so keep others from running.
+   */
+  static Blocking platformThreads() {
+    return (name, work) -> Thread.ofPlatform().daemon().name("blocking-" + name).start(work);
+  }
+}

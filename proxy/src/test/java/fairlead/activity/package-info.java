@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.activity;
+
+import org.jspecify.annotations.NullMarked;

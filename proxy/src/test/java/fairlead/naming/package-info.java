@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.naming;
+
+import org.jspecify.annotations.NullMarked;
