@@ -1,6 +1,7 @@
 package fairlead.client;
 
 import fairlead.http1.ClientCodec;
+import fairlead.http1.HeadLimits;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -16,7 +17,7 @@ public final class Connector {
 
   private final Class<? extends Channel> channel;
   private final ClientConfig config;
-  private final ClientCodec.Limits limits;
+  private final HeadLimits limits;
   private final ConnectionStats stats;
 
   /** Told once: a connection or what went wrong. */
@@ -31,7 +32,7 @@ public final class Connector {
   public Connector(
       Class<? extends Channel> channel,
       ClientConfig config,
-      ClientCodec.Limits limits,
+      HeadLimits limits,
       ConnectionStats stats) {
     this.channel = channel;
     this.config = config;

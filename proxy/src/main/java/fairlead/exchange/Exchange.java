@@ -1,8 +1,10 @@
 package fairlead.exchange;
 
 import fairlead.exchange.Outcome.Failed;
+import fairlead.http.Deadline;
 import fairlead.http.Fields;
 import fairlead.http.Head;
+import fairlead.http.TraceId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.Ticker;

@@ -1,4 +1,4 @@
-package fairlead.exchange;
+package fairlead.http;
 
 /**
  * Where a request stands in a tree of calls ({@code spec/http.md} §4.3).

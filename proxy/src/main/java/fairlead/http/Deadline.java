@@ -1,4 +1,4 @@
-package fairlead.exchange;
+package fairlead.http;
 
 /** When the caller stops caring, in nanoseconds since the epoch ({@code spec/http.md} §4.1). */
 public record Deadline(long timestamp, long deadline) {
