@@ -18,7 +18,7 @@ public final class Connector {
   private final Class<? extends Channel> channel;
   private final ClientConfig config;
   private final HeadLimits limits;
-  private final ConnectionStats stats;
+  private final PoolStats stats;
 
   /** Told once: a connection or what went wrong. */
   @FunctionalInterface
@@ -33,7 +33,7 @@ public final class Connector {
       Class<? extends Channel> channel,
       ClientConfig config,
       HeadLimits limits,
-      ConnectionStats stats) {
+      PoolStats stats) {
     this.channel = channel;
     this.config = config;
     this.limits = limits;
@@ -47,7 +47,7 @@ public final class Connector {
           () -> done.done(null, new java.net.UnknownHostException(address.getHostString())));
       return;
     }
-    var codec = new ClientCodec(address, limits, owner, stats);
+    var codec = new ClientCodec(address, limits, owner, stats.connections);
     bootstrap(loop)
         .handler(codec)
         .connect(address)

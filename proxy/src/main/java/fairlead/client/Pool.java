@@ -22,7 +22,7 @@ public final class Pool implements ClientCodec.Owner {
   private final Connector connector;
   private final ClientConfig config;
   private final int maxConnections;
-  private final ConnectionStats stats;
+  private final PoolStats stats;
   private final ArrayDeque<ClientCodec> idle = new ArrayDeque<>();
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
   private int open;
@@ -54,7 +54,7 @@ public final class Pool implements ClientCodec.Owner {
       Connector connector,
       ClientConfig config,
       int share,
-      ConnectionStats stats) {
+      PoolStats stats) {
     this.loop = loop;
     this.address = address;
     this.connector = connector;
@@ -68,7 +68,7 @@ public final class Pool implements ClientCodec.Owner {
     assert loop.inEventLoop();
     var free = idle.pollLast();
     if (free != null) {
-      stats.poolCached.decrement();
+      stats.cached.decrement();
       give(waiter, free);
     } else if (open + connecting < maxConnections || closed) {
       enqueue(waiter);
@@ -105,12 +105,12 @@ public final class Pool implements ClientCodec.Owner {
     }
     var waiter = waiters.poll();
     if (waiter != null) {
-      stats.poolWaiters.decrement();
+      stats.waiters.decrement();
       give(waiter, connection);
       return;
     }
     idle.addLast(connection);
-    stats.poolCached.increment();
+    stats.cached.increment();
     connection.idleSince(loop.ticker().nanoTime());
     scheduleSweep();
   }
@@ -118,9 +118,9 @@ public final class Pool implements ClientCodec.Owner {
   @Override
   public void gone(ClientCodec connection) {
     open--;
-    stats.poolSize.decrement();
+    stats.size.decrement();
     if (idle.remove(connection)) {
-      stats.poolCached.decrement();
+      stats.cached.decrement();
     }
     if (waiters.size() > connecting && open + connecting < maxConnections) {
       connect();
@@ -134,7 +134,7 @@ public final class Pool implements ClientCodec.Owner {
 
   private void enqueue(Waiter waiter) {
     waiters.addLast(waiter);
-    stats.poolWaiters.increment();
+    stats.waiters.increment();
   }
 
   private void connect() {
@@ -149,7 +149,7 @@ public final class Pool implements ClientCodec.Owner {
           long nanos = loop.ticker().nanoTime() - start;
           if (connection != null) {
             open++;
-            stats.poolSize.increment();
+            stats.size.increment();
             stats.connected(nanos);
             free(connection);
           } else {
@@ -162,7 +162,7 @@ public final class Pool implements ClientCodec.Owner {
   private void failFirst(@Nullable Throwable cause) {
     var waiter = waiters.poll();
     if (waiter != null) {
-      stats.poolWaiters.decrement();
+      stats.waiters.decrement();
       waiter.unconnected(cause == null ? new java.io.IOException("not connected") : cause);
     }
   }
@@ -173,7 +173,7 @@ public final class Pool implements ClientCodec.Owner {
         || loop.ticker().nanoTime() - connection.openedNanos() < lifeTime.toNanos()) {
       return false;
     }
-    stats.lifetimeClose();
+    stats.connections.lifetimeClose();
     return true;
   }
 
@@ -190,7 +190,7 @@ public final class Pool implements ClientCodec.Owner {
       Duration idleTime = config.idleTime();
       boolean unused = idleTime != null && now - connection.idleNanos() >= idleTime.toNanos();
       if (unused && open > config.minConnections()) {
-        stats.idleClose();
+        stats.connections.idleClose();
         connection.close();
       } else if (isTooOld(connection)) {
         connection.close();

@@ -1,5 +1,7 @@
 package fairlead.http;
 
+import java.nio.charset.StandardCharsets;
+
 /** Which bytes may stand in field names, values and targets (RFC 9110 §5, RFC 9112 §3). */
 public final class FieldRules {
   private static final boolean[] TOKEN = new boolean[256];
@@ -66,6 +68,10 @@ public final class FieldRules {
         throw illegal("target", c, i);
       }
     }
+  }
+
+  static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** The text itself stays out of the message: it may be meant to break the log. */

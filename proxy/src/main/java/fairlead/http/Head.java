@@ -24,6 +24,9 @@ public final class Head extends Fields {
   /** {@code Expect: 100-continue} in HTTP/1.1. */
   public static final int EXPECT_CONTINUE = 16;
 
+  /** {@code Connection} lists {@code upgrade}. */
+  public static final int LISTS_UPGRADE = 32;
+
   private static final String[] METHODS = {
     "GET", "POST", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS", "CONNECT", "TRACE"
   };
@@ -172,6 +175,11 @@ public final class Head extends Fields {
   /** Whether the sender asks for, or in a response agrees to, another protocol. */
   public boolean wantsUpgrade() {
     return has(UPGRADE);
+  }
+
+  /** Whether {@code Connection} lists {@code upgrade}, with or without an {@code Upgrade} field. */
+  public boolean listsUpgrade() {
+    return has(LISTS_UPGRADE);
   }
 
   /** Whether the caller waits for {@code 100 Continue} before it sends the body. */

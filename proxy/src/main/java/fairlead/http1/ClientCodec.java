@@ -1,6 +1,7 @@
 package fairlead.http1;
 
 import fairlead.exchange.BackendStream;
+import fairlead.exchange.ConnectionEvents;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.http.Fields;
@@ -202,11 +203,10 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
 
   /** Reads a head; whether to go on. */
   private boolean head() {
-    var bytes = in.bytes();
-    if (bytes == null || exchange == null) {
+    if (exchange == null) {
       return false;
     }
-    return switch (parser.parse(bytes, response)) {
+    return switch (parser.parse(in.bytes(), response)) {
       case ParseResult.NeedMore _ -> false;
       case ParseResult.Rejected(var rejection) -> {
         fail(new Failure.BadResponse(endpoint, rejection.reason()), false);
@@ -242,16 +242,14 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
 
   /** Reads a part of the body; whether to go on. */
   private boolean body() {
-    var bytes = in.bytes();
-    if (bytes == null || exchange == null) {
+    if (exchange == null) {
       return false;
     }
-    return switch (body.read(bytes)) {
+    return switch (body.read(in.bytes())) {
       case BodyPart.NeedMore _ -> false;
       case BodyPart.Data(var data) -> {
         exchange.responseData(data);
-        // A length that is used up ends without another byte.
-        yield !body.isComplete() || complete(null);
+        yield true;
       }
       case BodyPart.End(var trailers) -> complete(trailers);
       case BodyPart.Broken(var rejection) -> {
@@ -274,7 +272,7 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
   /** To the pool, when nothing is left of this exchange on the wire. */
   private void release() {
     report();
-    if (requestWhole && keepsAlive && in.bytes() == null && opened) {
+    if (requestWhole && keepsAlive && in.isEmpty() && opened) {
       in.trim();
       owner.free(this);
     } else {

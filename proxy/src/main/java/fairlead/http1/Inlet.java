@@ -1,6 +1,7 @@
 package fairlead.http1;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,13 @@ final class Inlet {
             : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), bytes, more);
   }
 
-  /** What there is, or null when there is nothing; stays the inlet's. */
-  @Nullable ByteBuf bytes() {
-    return bytes != null && bytes.isReadable() ? bytes : null;
+  /** What there is, perhaps nothing; stays the inlet's. */
+  ByteBuf bytes() {
+    return bytes == null ? Unpooled.EMPTY_BUFFER : bytes;
+  }
+
+  boolean isEmpty() {
+    return bytes == null || !bytes.isReadable();
   }
 
   /** Lets go of what was used up. */

@@ -5,6 +5,7 @@ import fairlead.http.Head;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.LeakPresenceDetector;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,11 @@ final class Outlet {
   private static final int HEAD_BYTES = 512;
   private static final int CHUNK_LINE_BYTES = 18;
   private static final ByteBuf CRLF =
-      Unpooled.unreleasableBuffer(
-          Unpooled.directBuffer(2).writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII)));
+      LeakPresenceDetector.staticInitializer(
+          () ->
+              Unpooled.unreleasableBuffer(
+                  Unpooled.directBuffer(2)
+                      .writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII))));
 
   private final ChannelHandlerContext ctx;
   private final Runnable afterFlush;

@@ -2,6 +2,7 @@ package fairlead.http1;
 
 import fairlead.exchange.Answer;
 import fairlead.exchange.CallerStream;
+import fairlead.exchange.ConnectionEvents;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.http.Fields;
@@ -98,6 +99,11 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     this.owner = owner;
     this.parser = HeadParser.ofRequests(settings.heads);
     this.body = new BodyReader(settings.heads);
+  }
+
+  /** Runs {@code task} on the connection's loop. Any thread. */
+  public void execute(Runnable task) {
+    context().executor().execute(task);
   }
 
   /** Closes the connection if nothing is in progress. */
@@ -273,19 +279,18 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   }
 
   private boolean step() {
-    var bytes = in.bytes();
     if (closing) {
       in.clear();
       return false;
     }
     if (exchange != null) {
-      return reading && !bodyWhole && bytes != null && body(exchange, bytes);
+      return reading && !bodyWhole && body(exchange);
     }
-    return bytes != null && !outlet().isFlushDue() && head(bytes);
+    return !in.isEmpty() && !outlet().isFlushDue() && head();
   }
 
-  private boolean head(ByteBuf bytes) {
-    return switch (parser.parse(bytes, request)) {
+  private boolean head() {
+    return switch (parser.parse(in.bytes(), request)) {
       case ParseResult.NeedMore _ -> false;
       case ParseResult.Rejected(var rejection) -> {
         reject(rejection);
@@ -312,18 +317,12 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     service.begin(next);
   }
 
-  private boolean body(Exchange receiving, ByteBuf bytes) {
-    switch (body.read(bytes)) {
+  private boolean body(Exchange receiving) {
+    switch (body.read(in.bytes())) {
       case BodyPart.NeedMore _ -> {
         return false;
       }
-      case BodyPart.Data(var data) -> {
-        receiving.requestData(data);
-        if (body.isComplete()) {
-          bodyWhole = true;
-          receiving.requestEnd(null);
-        }
-      }
+      case BodyPart.Data(var data) -> receiving.requestData(data);
       case BodyPart.End(var trailers) -> {
         bodyWhole = true;
         receiving.requestEnd(trailers);
@@ -365,7 +364,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   /** The next request of a pipelining caller, or the end. */
   private void afterFlush() {
     if (closing) {
-      if (bodyWhole && in.bytes() == null) {
+      if (bodyWhole && in.isEmpty()) {
         close();
       } else {
         linger();
@@ -389,13 +388,13 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   /** Reads when somebody wants it, and also to see the caller leave. */
   private void readOn() {
     boolean wanted = exchange == null || reading || bodyWhole;
-    if (opened && (closing || (wanted && in.bytes() == null) || parser.isMidway())) {
+    if (opened && (closing || (wanted && in.isEmpty()))) {
       context().read();
     }
   }
 
   private boolean isIdle() {
-    return exchange == null && in.bytes() == null && !parser.isMidway() && !closing;
+    return exchange == null && in.isEmpty() && !parser.isMidway() && !closing;
   }
 
   private boolean isLeaving() {

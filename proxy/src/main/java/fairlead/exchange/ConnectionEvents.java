@@ -1,4 +1,4 @@
-package fairlead.http1;
+package fairlead.exchange;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,0 +1,51 @@
+package fairlead.http;
+
+/** The {@code Via} header: whom a message came through ({@code spec/http.md} §4.7). */
+public final class Via {
+  private static final byte[] V10 = FieldRules.ascii("1.0 linkerd");
+  private static final byte[] V11 = FieldRules.ascii("1.1 linkerd");
+
+  private Via() {}
+
+  /** Appends ourselves; several lines become one, none is lost. */
+  public static void append(Head head) {
+    byte[] own = head.minorVersion() == 0 ? V10 : V11;
+    int first = head.find(HeaderNames.VIA);
+    if (first < 0) {
+      head.add(HeaderNames.VIA, own);
+      return;
+    }
+    var joined = new StringBuilder();
+    for (int i = first; i >= 0; i = head.find(HeaderNames.VIA, i + 1)) {
+      if (head.valueLength(i) > 0) {
+        joined.append(head.value(i)).append(", ");
+      }
+    }
+    head.set(
+        HeaderNames.VIA,
+        joined.append(head.minorVersion() == 0 ? "1.0" : "1.1").append(" linkerd").toString());
+  }
+
+  /** The hops that all lines together tell of; empty list parts do not count. */
+  public static int hops(Head head) {
+    int hops = 0;
+    for (int i = head.find(HeaderNames.VIA); i >= 0; i = head.find(HeaderNames.VIA, i + 1)) {
+      hops += parts(head.array(), head.valueOffset(i), head.valueLength(i));
+    }
+    return hops;
+  }
+
+  private static int parts(byte[] bytes, int offset, int length) {
+    int parts = 0;
+    boolean inPart = false;
+    for (int i = offset; i < offset + length; i++) {
+      if (bytes[i] == ',') {
+        inPart = false;
+      } else if (!inPart && bytes[i] != ' ' && bytes[i] != '\t') {
+        inPart = true;
+        parts++;
+      }
+    }
+    return parts;
+  }
+}

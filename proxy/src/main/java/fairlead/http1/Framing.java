@@ -1,0 +1,91 @@
+package fairlead.http1;
+
+import fairlead.http.Head;
+import fairlead.http.HeaderNames;
+
+/** How the end of a body is found, or told (RFC 9112 §6.3). */
+public sealed interface Framing {
+  /** No body, and nothing said about it. */
+  record None() implements Framing {}
+
+  /** That many bytes; 0 is said too. */
+  record Length(long bytes) implements Framing {}
+
+  /** In chunks. */
+  record Chunked() implements Framing {}
+
+  /** All until the connection closes; responses only. */
+  record UntilClose() implements Framing {}
+
+  /** No body follows, but the length that it would have is told: an answer to HEAD, or a 304. */
+  record Announced(long bytes) implements Framing {}
+
+  /** The body that follows this request as received. */
+  static Framing ofRequest(Head request) {
+    if (request.isChunked()) {
+      return new Chunked();
+    }
+    return request.contentLength() >= 0 ? new Length(request.contentLength()) : new None();
+  }
+
+  /**
+   * The body that follows this response as received.
+   *
+   * @param toHead whether it answers a HEAD
+   */
+  static Framing ofResponse(Head response, boolean toHead) {
+    int status = response.status();
+    if (status < 200 || status == 204) {
+      return new None();
+    }
+    if (toHead || status == 304) {
+      long length = response.contentLength();
+      return length < 0 ? new None() : new Announced(length);
+    }
+    if (response.isChunked()) {
+      return new Chunked();
+    }
+    return response.contentLength() >= 0 ? new Length(response.contentLength()) : new UntilClose();
+  }
+
+  /**
+   * How we frame a request to a backend: as it came, with a length of 0 for the methods that mostly
+   * have a body ({@code spec/http.md} §7.4), and none for others.
+   */
+  static Framing toBackend(Head request) {
+    Framing received = ofRequest(request);
+    boolean expectsBody =
+        request.methodIs("POST") || request.methodIs("PUT") || request.methodIs("PATCH");
+    return received instanceof None && expectsBody ? new Length(0) : received;
+  }
+
+  /**
+   * How we frame a response to a caller: as it came, but what ends with the connection becomes
+   * chunks, and chunks end with the connection for a caller of HTTP/1.0.
+   */
+  static Framing toCaller(Framing received, Head request) {
+    return switch (received) {
+      case Chunked _, UntilClose _ ->
+          request.minorVersion() == 1 ? new Chunked() : new UntilClose();
+      case None _, Length _, Announced _ -> received;
+    };
+  }
+
+  /** Whether an answer is only an interim one: the final one is still to come. */
+  static boolean isInterim(Head response) {
+    return response.status() < 200 && response.status() != 101;
+  }
+
+  /**
+   * Whether the backend changes the protocol: 101 alone does, when we asked for it ({@code
+   * spec/threats.md} 24).
+   */
+  static boolean isSwitch(Head request, Head response) {
+    return response.status() == 101 && request.wantsUpgrade() && response.wantsUpgrade();
+  }
+
+  /** Whether a head holds {@code Expect} that we answer or pass on ourselves. */
+  static boolean dropExpect(Head request) {
+    return request.expectsContinue() && request.remove(HeaderNames.EXPECT);
+  }
+}
