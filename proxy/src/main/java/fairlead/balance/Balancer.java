@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Keeps the set of endpoints of one client. Control plane only; publishes the set to the
- * event loops. A set once known is replaced only by another: pending and failed are ignored from
- * then on, a negative empties it ({@code spec/routing.md} §4.5).
+ * Keeps the set of endpoints of one client. Control plane only; publishes the set to the event
+ * loops. A set once known is replaced only by another: pending and failed are ignored from then on,
+ * a negative empties it ({@code spec/routing.md} §4.5).
  */
 public final class Balancer implements Watch {
   private final Published<Members> members;
@@ -35,6 +35,8 @@ public final class Balancer implements Watch {
   private boolean known;
 
   /**
+   * Observes {@code addr} until closed.
+   *
    * @param members where to put each set
    * @param metrics the scope {@code loadbalancer}
    * @param changed told after each change, inside the control plane

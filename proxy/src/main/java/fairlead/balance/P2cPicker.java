@@ -17,6 +17,8 @@ public final class P2cPicker<N extends Node> implements Picker<N> {
   private final Counter exhausted;
 
   /**
+   * Draws from {@code nodes}.
+   *
    * @param maxEffort picks tried to find an open endpoint, before one is taken whatever its status
    * @param exhausted counts when no try found one
    */

@@ -27,13 +27,12 @@ public final class Connector {
   }
 
   /**
+   * For one client.
+   *
    * @param channel a socket channel that the loops can drive
    */
   public Connector(
-      Class<? extends Channel> channel,
-      ClientConfig config,
-      HeadLimits limits,
-      PoolStats stats) {
+      Class<? extends Channel> channel, ClientConfig config, HeadLimits limits, PoolStats stats) {
     this.channel = channel;
     this.config = config;
     this.limits = limits;
@@ -52,8 +51,7 @@ public final class Connector {
         .handler(codec)
         .connect(address)
         .addListener(
-            (ChannelFuture future) ->
-                done.done(future.isSuccess() ? codec : null, future.cause()));
+            (ChannelFuture future) -> done.done(future.isSuccess() ? codec : null, future.cause()));
   }
 
   private Bootstrap bootstrap(EventLoop loop) {

@@ -46,6 +46,8 @@ public final class Pool implements ClientCodec.Owner {
   }
 
   /**
+   * An empty pool.
+   *
    * @param share this loop's part of the endpoint's connections, at least 1
    */
   public Pool(

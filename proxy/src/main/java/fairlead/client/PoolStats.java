@@ -23,6 +23,8 @@ public final class PoolStats implements Watch {
   private final List<Watch> gauges;
 
   /**
+   * Makes the counters at 0.
+   *
    * @param scope that of the client
    */
   public PoolStats(Metrics scope) {

@@ -39,6 +39,8 @@ public final class Exchange {
   private boolean ended;
 
   /**
+   * A request whose head is there.
+   *
    * @param bodyless the request has no body: its end needs not be told
    * @param ticker the loop's clock
    */
@@ -125,19 +127,19 @@ public final class Exchange {
 
   /** Sends the request through {@code filter}; false when it was refused, and so answered. */
   public boolean enter(Filter filter) {
-    switch (filter.request(this)) {
+    return switch (filter.request(this)) {
       case Verdict.Pass _ -> {
         if (depth == entered.length) {
           entered = Arrays.copyOf(entered, depth * 2);
         }
         entered[depth++] = filter;
-        return true;
+        yield true;
       }
       case Verdict.Refuse(var failure) -> {
         fail(failure);
-        return false;
+        yield false;
       }
-    }
+    };
   }
 
   /**
@@ -184,8 +186,9 @@ public final class Exchange {
     }
     backend = stream;
     stream.begin(this, request, requestWhole);
-    if (backend == stream && !requestWhole) {
-      caller.reading(stream.writable());
+    // It may be another by now, or none: beginning can fail at once.
+    if (backend != null && !requestWhole) {
+      caller.reading(backend.writable());
     }
   }
 
@@ -230,7 +233,7 @@ public final class Exchange {
     }
     bodyTouched = true;
     to.data(data);
-    if (backend == to && !to.writable()) {
+    if (backend != null && !backend.writable()) {
       caller.reading(false);
     }
   }

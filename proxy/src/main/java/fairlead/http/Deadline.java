@@ -4,7 +4,6 @@ package fairlead.http;
 public record Deadline(long timestamp, long deadline) {
   /** The stricter of both. */
   public Deadline combine(Deadline other) {
-    return new Deadline(
-        Math.max(timestamp, other.timestamp), Math.min(deadline, other.deadline));
+    return new Deadline(Math.max(timestamp, other.timestamp), Math.min(deadline, other.deadline));
   }
 }

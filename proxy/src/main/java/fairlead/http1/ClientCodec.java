@@ -81,7 +81,7 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
   /** Closes the connection, whatever it does. */
   public void close() {
     if (ctx != null) {
-      ctx.close();
+      var _ = ctx.close();
     }
   }
 
@@ -147,7 +147,7 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
     in.add(context, (ByteBuf) message);
     if (exchange == null) {
       in.clear();
-      context.close();
+      var _ = context.close();
       return;
     }
     if (!answering && outlet().isFlushDue()) {
@@ -176,7 +176,7 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable problem) {
     cause = problem;
-    context.close();
+    var _ = context.close();
   }
 
   @Override

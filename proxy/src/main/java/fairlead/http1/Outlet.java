@@ -20,8 +20,7 @@ final class Outlet {
       LeakPresenceDetector.staticInitializer(
           () ->
               Unpooled.unreleasableBuffer(
-                  Unpooled.directBuffer(2)
-                      .writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII))));
+                  Unpooled.directBuffer(2).writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII))));
 
   private final ChannelHandlerContext ctx;
   private final Runnable afterFlush;
@@ -104,7 +103,7 @@ final class Outlet {
 
   private void write(ByteBuf bytes) {
     sent += bytes.readableBytes();
-    ctx.write(bytes, ctx.voidPromise());
+    var _ = ctx.write(bytes, ctx.voidPromise());
     flushSoon();
   }
 }

@@ -51,6 +51,8 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private boolean closing;
 
   /**
+   * What a listener asks of its connections.
+   *
    * @param idleTime a connection without a request for so long is closed; null for never
    * @param lifeTime a connection so old is closed after its answer; null for never
    */
@@ -116,7 +118,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   /** Closes the connection, whatever it does. */
   public void close() {
     if (ctx != null) {
-      ctx.close();
+      var _ = ctx.close();
     }
   }
 
@@ -244,7 +246,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable problem) {
     cause = problem;
-    context.close();
+    var _ = context.close();
   }
 
   @Override
@@ -311,8 +313,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     closeAfter = !request.keepsAlive();
     continueOwed = Framing.dropExpect(request) && !bodyWhole;
     var next =
-        new Exchange(
-            this, request, bodyWhole, settings.answers, context().executor().ticker());
+        new Exchange(this, request, bodyWhole, settings.answers, context().executor().ticker());
     exchange = next;
     service.begin(next);
   }
@@ -327,7 +328,8 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
         bodyWhole = true;
         receiving.requestEnd(trailers);
       }
-      case BodyPart.Broken(var rejection) -> receiving.fail(new Failure.BadBody(rejection.reason()));
+      case BodyPart.Broken(var rejection) ->
+          receiving.fail(new Failure.BadBody(rejection.reason()));
     }
     return true;
   }
@@ -379,9 +381,9 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     in.clear();
     var channel = context().channel();
     if (channel instanceof DuplexChannel duplex) {
-      duplex.shutdownOutput();
+      var _ = duplex.shutdownOutput();
     }
-    channel.eventLoop().schedule(this::close, LINGER_SECONDS, TimeUnit.SECONDS);
+    var _ = channel.eventLoop().schedule(this::close, LINGER_SECONDS, TimeUnit.SECONDS);
     readOn();
   }
 
@@ -411,7 +413,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   private void schedule(@Nullable Duration delay, Runnable check) {
     if (delay != null && opened) {
-      context().executor().schedule(check, delay.toNanos(), TimeUnit.NANOSECONDS);
+      var _ = context().executor().schedule(check, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
@@ -419,7 +421,8 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     if (!opened || settings.idleTime == null) {
       return;
     }
-    long left = isIdle() ? settings.idleTime.toNanos() - age(idleNanos) : settings.idleTime.toNanos();
+    long left =
+        isIdle() ? settings.idleTime.toNanos() - age(idleNanos) : settings.idleTime.toNanos();
     if (left <= 0) {
       owner.idleClose();
       close();

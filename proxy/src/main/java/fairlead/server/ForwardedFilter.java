@@ -60,7 +60,9 @@ final class ForwardedFilter implements Filter {
     };
   }
 
-  /** The same for every request of a connection, other for each: made from the connection itself. */
+  /**
+   * The same for every request of a connection, other for each: made from the connection itself.
+   */
   private static String ofConnection(Exchange exchange, int side) {
     long seed = System.identityHashCode(exchange.caller()) * 2L + side;
     return randomLabel(new java.util.SplittableRandom(seed * 0x9E3779B97F4A7C15L));

@@ -50,6 +50,8 @@ public final class HttpListener implements ServerCodec.Owner {
   private volatile Phase phase = Phase.SERVING;
 
   /**
+   * Does not listen yet.
+   *
    * @param services what serves the connections of a loop; asked once a connection
    * @param scope {@code rt/<label>/server/<ip>/<port>}
    */
@@ -97,12 +99,9 @@ public final class HttpListener implements ServerCodec.Owner {
    */
   public CompletionStage<@Nullable Void> drain(Duration limit) {
     phase = Phase.CLOSING;
-    listening.forEach(Channel::close);
+    stopListening();
     connections.forEach(c -> c.execute(c::closeIfIdle));
-    transport
-        .loops()
-        .next()
-        .schedule(this::closeAll, limit.toNanos(), TimeUnit.NANOSECONDS);
+    var _ = transport.loops().next().schedule(this::closeAll, limit.toNanos(), TimeUnit.NANOSECONDS);
     completeIfEmpty();
     return drained;
   }
@@ -110,7 +109,7 @@ public final class HttpListener implements ServerCodec.Owner {
   /** Closes everything at once. Any thread. */
   public void close() {
     phase = Phase.CLOSING;
-    listening.forEach(Channel::close);
+    stopListening();
     closeAll();
     completeIfEmpty();
     stats.close();
@@ -119,6 +118,12 @@ public final class HttpListener implements ServerCodec.Owner {
   /** How many connections there are. Any thread. */
   public int connections() {
     return connections.size();
+  }
+
+  private void stopListening() {
+    for (var channel : listening) {
+      var _ = channel.close();
+    }
   }
 
   private void closeAll() {

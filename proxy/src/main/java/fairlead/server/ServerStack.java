@@ -18,6 +18,8 @@ public record ServerStack(Stack outer, Stack inner) {
   /** Counters of one listener, shared by its loops. */
   public record Shared(RequestStats requests, StatusStats status, Concurrency concurrency) {
     /**
+     * Makes the counters at 0.
+     *
      * @param scope {@code rt/<label>/server/<ip>/<port>}
      */
     public static Shared of(ServerConfig config, Metrics scope) {

@@ -2,11 +2,11 @@ package fairlead.server;
 
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Filter;
-import fairlead.http.TraceId;
 import fairlead.exchange.Verdict;
 import fairlead.http.Head;
 import fairlead.http.HeaderNames;
 import fairlead.http.TraceHeader;
+import fairlead.http.TraceId;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +38,7 @@ final class TraceInitialiser implements Filter {
     var head = exchange.request();
     var incoming = incoming(head);
     long span = random.nextLong();
-    var id =
-        incoming == null
-            ? new TraceId(span, span, span, 0, 0)
-            : incoming.child(span);
+    var id = incoming == null ? new TraceId(span, span, span, 0, 0) : incoming.child(span);
     exchange.trace(sampled(head, id));
     head.remove(HeaderNames.L5D_CTX_TRACE);
     head.remove(HeaderNames.L5D_SAMPLE);

@@ -42,8 +42,7 @@ record FailureNames(List<String> flags, List<String> classes) {
               List.of("restartable"),
               List.of(FAILURE, "com.twitter.finagle.ChannelWriteException", cause(write)));
       case Failure.TooManyWaiters _ ->
-          new FailureNames(
-              UNSENT, List.of(FAILURE, "com.twitter.finagle.TooManyWaitersException"));
+          new FailureNames(UNSENT, List.of(FAILURE, "com.twitter.finagle.TooManyWaitersException"));
       case Failure.Overloaded _ -> new FailureNames(UNSENT, List.of(FAILURE));
       case Failure.CallDepthExceeded _,
           Failure.BadDtab _,

@@ -28,6 +28,8 @@ public final class StatusStats implements Filter {
   private record ByClass(Counter counter, Stat time) {}
 
   /**
+   * Makes the counters at 0.
+   *
    * @param attempts whether the time of an attempt is measured, not of the whole exchange
    */
   public StatusStats(boolean attempts, Metrics scope) {
