@@ -39,9 +39,12 @@ public final class BodyReader {
     }
   }
 
-  /** Whether the body is complete, or none was begun. */
+  /**
+   * Whether the body is complete, or none was begun; true as soon as the last byte of a known
+   * length was handed out, so that no more input is needed to see the end.
+   */
   public boolean isEnded() {
-    return mode == Mode.ENDED;
+    return mode == Mode.ENDED || (mode == Mode.LENGTH && left == 0);
   }
 
   /**

@@ -1,0 +1,112 @@
+package fairlead.e2e;
+
+import fairlead.e2e.Caller.Answer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The real program on one place, from the build's folders. One thread. */
+final class Fairlead implements AutoCloseable {
+  static final Duration START = Duration.ofSeconds(40);
+
+  private final Place place;
+  private final int adminPort;
+  private final Map<String, String> environment;
+  private final Path config;
+  private Program program;
+
+  private Fairlead(Place place, int adminPort, Map<String, String> environment, Path config) {
+    this.place = place;
+    this.adminPort = adminPort;
+    this.environment = environment;
+    this.config = config;
+    this.program = run();
+  }
+
+  /** Starts {@code fairlead run CONFIG}; does not wait. */
+  static Fairlead start(Place place, Path config, int adminPort, Map<String, String> environment) {
+    return new Fairlead(place, adminPort, environment, config);
+  }
+
+  /** Any command of the program. */
+  static Program command(Place place, Map<String, String> environment, List<String> arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Parts.java(),
+                "-XX:+UseSerialGC",
+                "-Xms16m",
+                "-Xmx128m",
+                "-XX:-UsePerfData",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                Parts.classes() + ":" + Parts.libraries() + "/*",
+                "fairlead.launcher.Main"));
+    command.addAll(arguments);
+    return place.start("fairlead", environment, command);
+  }
+
+  private Program run() {
+    return command(place, environment, List.of("run", config.toString()));
+  }
+
+  /** Blocks until the admin port answers and these ports accept. */
+  Fairlead awaitReady(int... ports) {
+    Eventually.until("fairlead ready" + program.tail(), START, () -> ready(ports));
+    return this;
+  }
+
+  private boolean ready(int... ports) {
+    if (!program.running()) {
+      throw new AssertionError("fairlead ended before it was ready" + program.tail());
+    }
+    for (int port : ports) {
+      if (!accepts(place.at(port))) {
+        return false;
+      }
+    }
+    return pings();
+  }
+
+  static boolean accepts(InetSocketAddress target) {
+    try (Caller caller = new Caller(target, Duration.ofSeconds(2))) {
+      return caller != null;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  boolean pings() {
+    return admin("/admin/ping").strip().equals("pong");
+  }
+
+  /** The body of a 200 of the admin port, else nothing. */
+  String admin(String path) {
+    try {
+      Answer answer = Caller.once(place.at(adminPort), "admin", path);
+      return answer.status() == 200 ? answer.body() : "";
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
+  Program program() {
+    return program;
+  }
+
+  /** The same again, after its end. */
+  void startAgain() {
+    program.close();
+    program = run();
+  }
+
+  @Override
+  public void close() {
+    program.close();
+  }
+}

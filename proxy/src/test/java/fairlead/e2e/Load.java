@@ -1,0 +1,171 @@
+package fairlead.e2e;
+
+import fairlead.e2e.Caller.Answer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAccumulator;
+
+/**
+ * Constant load in an open loop: requests leave at their time whether or not earlier ones came
+ * back, as callers' do. Keeps connections, tries nothing twice, counts every failure. Any thread.
+ */
+final class Load implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** When after the start a request failed, and how. */
+  record Failure(Duration at, String what) {}
+
+  /**
+   * What came of it.
+   *
+   * @param answeredBy {@code instance@host} to count
+   */
+  record Report(
+      int sent, List<Failure> failures, Map<String, Integer> answeredBy, Duration slowest) {
+    int failed() {
+      return failures.size();
+    }
+
+    /** Failures that happened later than this after the start. */
+    long failedAfter(Duration at) {
+      return failures.stream().filter(f -> f.at().compareTo(at) > 0).count();
+    }
+
+    /** Hosts that answered. */
+    List<String> hosts() {
+      return answeredBy.keySet().stream()
+          .map(k -> k.substring(k.indexOf('@') + 1))
+          .distinct()
+          .sorted()
+          .toList();
+    }
+
+    @Override
+    public String toString() {
+      Map<String, Integer> kinds = new TreeMap<>();
+      failures.forEach(f -> kinds.merge(f.what(), 1, Integer::sum));
+      String span =
+          failures.isEmpty()
+              ? ""
+              : " from " + failures.getFirst().at() + " to " + failures.getLast().at();
+      return sent
+          + " sent, "
+          + failed()
+          + " failed"
+          + span
+          + " "
+          + kinds
+          + ", by "
+          + answeredBy
+          + ", slowest "
+          + slowest;
+    }
+  }
+
+  private final InetSocketAddress target;
+  private final String host;
+  private final String path;
+  private final long start = System.nanoTime();
+  private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
+  private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+  private final ConcurrentLinkedDeque<Caller> idle = new ConcurrentLinkedDeque<>();
+  private final AtomicInteger sent = new AtomicInteger();
+  private final ConcurrentLinkedQueue<Failure> failures = new ConcurrentLinkedQueue<>();
+  private final ConcurrentMap<String, Integer> answeredBy = new ConcurrentHashMap<>();
+  private final LongAccumulator slowestNanos = new LongAccumulator(Math::max, 0);
+
+  private Load(InetSocketAddress target, String host, String path) {
+    this.target = target;
+    this.host = host;
+    this.path = path;
+  }
+
+  static Load start(InetSocketAddress target, String host, String path, int perSecond) {
+    Load load = new Load(target, host, path);
+    var _ =
+        load.ticker.scheduleAtFixedRate(
+            () -> load.requests.execute(load::one),
+            0,
+            1_000_000_000L / perSecond,
+            TimeUnit.NANOSECONDS);
+    return load;
+  }
+
+  /** Time since the start: what {@link Failure#at} is measured against. */
+  Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private void one() {
+    sent.incrementAndGet();
+    long begun = System.nanoTime();
+    try {
+      Caller kept = idle.pollFirst();
+      Caller caller = kept == null ? new Caller(target, PATIENCE) : kept;
+      Answer answer = ask(caller);
+      if (answer.closes()) {
+        caller.close();
+      } else {
+        idle.addFirst(caller);
+      }
+      count(answer);
+    } catch (IOException e) {
+      failures.add(new Failure(elapsed(), String.valueOf(e.getMessage())));
+    }
+    slowestNanos.accumulate(System.nanoTime() - begun);
+  }
+
+  private Answer ask(Caller caller) throws IOException {
+    try {
+      return caller.send("GET", host, path, "");
+    } catch (IOException e) {
+      caller.close();
+      throw e;
+    }
+  }
+
+  private void count(Answer answer) {
+    if (answer.status() == 200) {
+      answeredBy.merge(answer.header("x-instance"), 1, Integer::sum);
+    } else {
+      String why =
+          answer.header("l5d-err").isEmpty() ? answer.body().strip() : answer.header("l5d-err");
+      failures.add(new Failure(elapsed(), answer.status() + " " + why));
+    }
+  }
+
+  /** Sends no more, waits for what is under way, and reports. */
+  Report stop() throws InterruptedException {
+    ticker.shutdown();
+    var _ = ticker.awaitTermination(5, TimeUnit.SECONDS);
+    requests.shutdown();
+    if (!requests.awaitTermination(PATIENCE.toSeconds() * 3, TimeUnit.SECONDS)) {
+      throw new AssertionError("requests still under way");
+    }
+    List<Failure> sorted = failures.stream().sorted((a, b) -> a.at().compareTo(b.at())).toList();
+    return new Report(
+        sent.get(), sorted, new TreeMap<>(answeredBy), Duration.ofNanos(slowestNanos.get()));
+  }
+
+  @Override
+  public void close() throws IOException {
+    ticker.shutdownNow();
+    requests.shutdownNow();
+    for (Caller caller : idle) {
+      caller.close();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package fairlead.e2e;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * Three hosts, each with an agent and a Fairlead on one shared file, an edge, a Consul server, and
+ * services. One thread.
+ */
+final class Mesh implements AutoCloseable {
+  static final int OUTGOING = 4140;
+  static final int INCOMING = 4141;
+  private static final int ADMIN = 9990;
+  private static final List<String> HOSTS = List.of("E", "A", "B");
+
+  final Hosts hosts;
+  final ConsulAgent server;
+  private final Map<String, ConsulAgent> agents = new LinkedHashMap<>();
+  private final Map<String, Fairlead> fairleads = new LinkedHashMap<>();
+  private final Map<String, Service> services = new LinkedHashMap<>();
+  private final Edge edge;
+
+  private Mesh(Hosts hosts, Path dir) throws IOException {
+    this.hosts = hosts;
+    this.server = ConsulAgent.server(hosts.host("S"), dir.resolve("S"), ConsulAgent.Ports.USUAL);
+    Path config = Parts.ROOT.resolve("deploy/mesh.yaml");
+    for (String name : HOSTS) {
+      Place host = hosts.host(name);
+      agents.put(name, ConsulAgent.client(host, dir.resolve(name), hosts.host("S").address()));
+      fairleads.put(name, Fairlead.start(host, config, ADMIN, Map.of()));
+    }
+    serve("A", "web", "web-1");
+    serve("A", "web", "web-2");
+    serve("B", "web", "web-3");
+    serve("B", "greet", "greet-1");
+    fairleads.values().forEach(fairlead -> fairlead.awaitReady(OUTGOING, INCOMING));
+    this.edge = Edge.start(hosts.host("E"), dir.resolve("edge"), OUTGOING);
+  }
+
+  static Mesh start(Path dir) throws IOException {
+    Hosts hosts = Hosts.create("S", "E", "A", "B");
+    try {
+      return new Mesh(hosts, dir);
+    } catch (AssertionError | IOException | RuntimeException e) {
+      hosts.close();
+      throw e;
+    }
+  }
+
+  private void serve(String host, String name, String id) {
+    Service service = Service.start(hosts.host(host), name, id);
+    services.put(id, service);
+    agent(host).register(service);
+  }
+
+  /** Blocks until every instance is passing in the eyes of every agent. */
+  void awaitWhole(Duration deadline) {
+    for (ConsulAgent agent : agents.values()) {
+      agent.awaitPassing("web", 3, deadline);
+      agent.awaitPassing("greet", 1, deadline);
+    }
+  }
+
+  /** Starts a killed instance anew, on another port, under the same id. */
+  void replace(String id) {
+    Service old = service(id);
+    old.close();
+    serve(old.place().name(), old.name(), id);
+  }
+
+  Service service(String id) {
+    return Objects.requireNonNull(services.get(id), id);
+  }
+
+  ConsulAgent agent(String host) {
+    return Objects.requireNonNull(agents.get(host), host);
+  }
+
+  Fairlead fairlead(String host) {
+    return Objects.requireNonNull(fairleads.get(host), host);
+  }
+
+  /** Callers at the edge. */
+  Load load(String service, int perSecond) {
+    return Load.start(edge.address(), "edge", "/" + service + "/", perSecond);
+  }
+
+  /** The last lines of each proxy. */
+  String tails() {
+    return fairleads.values().stream().map(f -> f.program().tail()).collect(Collectors.joining());
+  }
+
+  @Override
+  public void close() {
+    edge.close();
+    fairleads.values().forEach(Fairlead::close);
+    services.values().forEach(Service::close);
+    agents.values().forEach(ConsulAgent::close);
+    server.close();
+    hosts.close();
+  }
+}

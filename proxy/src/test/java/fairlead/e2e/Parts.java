@@ -1,0 +1,89 @@
+package fairlead.e2e;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** What these tests are made of, and the one line that says why a part cannot be had. */
+final class Parts {
+  /** The folder of the checkout. */
+  static final Path ROOT =
+      Path.of(System.getProperty("fairlead.root", "..")).toAbsolutePath().normalize();
+
+  private static final Path TARGET = ROOT.resolve("proxy/target");
+  private static final Duration FETCH = Duration.ofMinutes(4);
+
+  private Parts() {}
+
+  /** The Consul program, fetched once if need be. */
+  static String consul() {
+    return fetch("consul");
+  }
+
+  /** nginx, which stands in Kong's place. */
+  static String nginx() {
+    return fetch("nginx");
+  }
+
+  /** Runs {@code src/test/sh/fetch-NAME}, which prints a path. */
+  static String fetch(String name) {
+    Path script = ROOT.resolve("proxy/src/test/sh/fetch-" + name);
+    try (Program fetch =
+        Program.start("fetch-" + name, List.of("sh", script.toString()), Map.of())) {
+      int exit = fetch.awaitExit(FETCH);
+      String last = fetch.output().lines().reduce("", (a, b) -> b);
+      assumeTrue(exit == 0, "skipped: " + name + " cannot be had: " + last);
+      return last;
+    }
+  }
+
+  /** Skips unless network namespaces can be made: Linux, root, iproute2. */
+  static void needNetworkNamespaces() {
+    assumeTrue(root(), "skipped: network namespaces need root");
+    assumeTrue(installed("ip"), "skipped: network namespaces need ip (apt-get install iproute2)");
+    try (Program list = Program.start("unshare", List.of("unshare", "--net", "true"), Map.of())) {
+      assumeTrue(
+          list.awaitExit(Duration.ofSeconds(10)) == 0,
+          "skipped: this machine allows no network namespaces");
+    }
+  }
+
+  static boolean root() {
+    return System.getProperty("user.name", "").equals("root");
+  }
+
+  static boolean installed(String program) {
+    return List.of(System.getenv().getOrDefault("PATH", "").split(":", -1)).stream()
+        .anyMatch(dir -> Files.isExecutable(Path.of(dir, program)));
+  }
+
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  static Path classes() {
+    return TARGET.resolve("classes");
+  }
+
+  static Path libraries() {
+    return TARGET.resolve("lib");
+  }
+
+  static Path testClasses() {
+    return TARGET.resolve("test-classes");
+  }
+
+  /** A port of this loopback address that is free at this moment. */
+  static int freePort(String address) throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
+      return socket.getLocalPort();
+    }
+  }
+}

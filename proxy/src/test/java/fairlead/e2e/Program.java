@@ -1,0 +1,146 @@
+package fairlead.e2e;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A program that a test started, and ends with it. Any thread. */
+final class Program implements AutoCloseable {
+  private static final int TAIL = 40;
+
+  private final String name;
+  private final Process process;
+
+  /** Guarded by itself; whoever waits for a line waits on it. */
+  private final List<String> lines = new ArrayList<>();
+
+  private final Thread reader;
+
+  private Program(String name, Process process) {
+    this.name = name;
+    this.process = process;
+    this.reader = Thread.ofVirtual().name("output of " + name).start(this::read);
+  }
+
+  static Program start(String name, List<String> command, Map<String, String> environment) {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    try {
+      return new Program(name, builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a command to its end, which must be 0. Returns what it printed. */
+  static String run(Duration deadline, String... command) {
+    try (Program program = start(command[0], List.of(command), Map.of())) {
+      int exit = program.awaitExit(deadline);
+      if (exit != 0) {
+        throw new AssertionError(String.join(" ", command) + ": exit " + exit + program.tail());
+      }
+      return program.output();
+    }
+  }
+
+  private void read() {
+    try (BufferedReader out = process.inputReader()) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        add(line);
+      }
+    } catch (IOException e) {
+      add("(output lost: " + e.getMessage() + ")");
+    }
+  }
+
+  private void add(String line) {
+    synchronized (lines) {
+      lines.add(line);
+      lines.notifyAll();
+    }
+  }
+
+  /** Blocks until a line that contains {@code part} is printed; returns it. */
+  String awaitLine(String part, Duration deadline) {
+    long end = System.nanoTime() + deadline.toNanos();
+    synchronized (lines) {
+      for (int seen = 0; ; ) {
+        for (; seen < lines.size(); seen++) {
+          if (lines.get(seen).contains(part)) {
+            return lines.get(seen);
+          }
+        }
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0 || (!process.isAlive() && !reader.isAlive())) {
+          throw new AssertionError(name + " never said '" + part + "'" + tail());
+        }
+        waitOnLines(Math.min(left, 200));
+      }
+    }
+  }
+
+  private void waitOnLines(long millis) {
+    try {
+      lines.wait(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** Blocks until the program has ended and all it printed is read. */
+  int awaitExit(Duration deadline) {
+    try {
+      if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError(name + " still runs after " + deadline + tail());
+      }
+      reader.join(Duration.ofSeconds(5));
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** SIGKILL, and gone when this returns. */
+  void kill() {
+    process.destroyForcibly();
+    awaitExit(Duration.ofSeconds(10));
+  }
+
+  boolean running() {
+    return process.isAlive();
+  }
+
+  /** All lines so far. */
+  String output() {
+    synchronized (lines) {
+      return String.join("\n", lines);
+    }
+  }
+
+  /** The last lines, for the message of a failure. */
+  String tail() {
+    synchronized (lines) {
+      List<String> last = lines.subList(Math.max(0, lines.size() - TAIL), lines.size());
+      return "\n--- " + name + ":\n" + String.join("\n", last);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (running()) {
+      kill();
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package fairlead.http1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fairlead.LeakCheck;
+import fairlead.http.Head;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code spec/threats.md} 23, 24 and D1: what a backend may send. */
+@ExtendWith(LeakCheck.class)
+class ResponseThreatsTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5",
+        "Content-Length: 5\r\nContent-Length: 6",
+        "Content-Length: 5\r\nContent-Length: 5",
+        "Content-Length: 5, 6",
+        "Content-Length: -5",
+        "Content-Length:",
+        "Transfer-Encoding: gzip",
+        "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding: identity",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+        "X: a\r\n b",
+        "X : a",
+        ": a",
+        "X: a\0",
+        "X: a\rb"
+      })
+  void threat23_ambiguousOrMalformedHead(String lines) {
+    refused("HTTP/1.1 200 OK\r\n" + lines + "\r\n\r\nhello");
+  }
+
+  @Test
+  void threat23_chunksInHttp10() {
+    refused("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200\r\n\r\n",
+        "HTTP/1.1 20 OK\r\n\r\n",
+        "HTTP/1.1 2000 OK\r\n\r\n",
+        "HTTP/1.1 099 OK\r\n\r\n",
+        "HTTP/1.1  200 OK\r\n\r\n",
+        "HTTP/2.0 200 OK\r\n\r\n",
+        "http/1.1 200 OK\r\n\r\n",
+        "ICY 200 OK\r\n\r\n",
+        "\r\nHTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\n\r\n",
+        "HTTP/1.1 2x0 OK\r\n\r\n",
+        "SSH-2.0-OpenSSH_9.2\r\n"
+      })
+  void threat23_noStatusLine(String response) {
+    refused(response);
+  }
+
+  @Test
+  void threat23_bytesBehindAnAnswerWithoutBodyAreNotPartOfIt() {
+    Reading reading =
+        Wire.responsesHoweverCut("HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 200 OK\r\n\r\n");
+
+    assertThat(reading.messages()).extracting(Reading.Message::body).containsExactly("", "");
+  }
+
+  @Test
+  void threat23_aBodyCutShortIsNotComplete() {
+    assertThat(Wire.responses("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell").messages())
+        .isEmpty();
+    String chunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
+    assertThat(Wire.responses(chunk).messages()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200, false", "101, true", "100, false", "426, false"})
+  void threat24_only101ChangesTheProtocol(int status, boolean expected) {
+    Head request =
+        Heads.request(
+            "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n");
+    Head response =
+        Heads.response(
+            "HTTP/1.1 " + status + " X\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n");
+
+    assertThat(Framing.isSwitch(request, response)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\n\r\n",
+        "GET / HTTP/1.0\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"
+      })
+  void threat25_upgradeCountsOnlyWithConnectionInHttp11(String bytes) {
+    Head response =
+        Heads.response("HTTP/1.1 101 X\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n");
+
+    assertThat(Heads.request(bytes).wantsUpgrade()).isFalse();
+    assertThat(Framing.isSwitch(Heads.request(bytes), response)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100, true", "102, true", "103, true", "101, false", "200, false", "204, false"})
+  void seenD01_interimAnswersDoNotEndAnExchange(int status, boolean interim) {
+    assertThat(Framing.isInterim(Head.response(status, ""))).isEqualTo(interim);
+  }
+
+  @Test
+  void readsUntilTheConnectionCloses() {
+    Reading reading = Wire.responsesHoweverCut("HTTP/1.0 200 \r\nX: y\r\n\r\nhello");
+
+    assertThat(reading.messages().getFirst())
+        .isEqualTo(new Reading.Message("1.0 200 ", List.of("X: y"), "hello", List.of()));
+  }
+
+  @Test
+  void acceptsCodingsInAnyCaseFromBackends() {
+    Reading reading =
+        Wire.responsesHoweverCut(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding:  Chunked \r\n\r\n1\r\nx\r\n0\r\n\r\n");
+
+    assertThat(reading.messages().getFirst().body()).isEqualTo("x");
+  }
+
+  private static void refused(String bytes) {
+    Reading reading = Wire.responsesHoweverCut(bytes);
+
+    assertThat(reading.status()).as(bytes).isEqualTo(502);
+    assertThat(reading.messages()).isEmpty();
+  }
+}
