@@ -69,14 +69,14 @@ public final class MetricsTree implements Metrics {
         window,
         () -> {
           if (!closed.get()) {
-            summarise();
+            summariseNow();
             schedule(window, executor, closed);
           }
         });
   }
 
-  /** Ends the window of every histogram. One thread at a time. */
-  void summarise() {
+  /** Ends the window of every histogram. One thread at a time; the timer does it by itself. */
+  public void summariseNow() {
     root.summarise();
   }
 

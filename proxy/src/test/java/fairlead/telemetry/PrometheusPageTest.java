@@ -68,7 +68,7 @@ class PrometheusPageTest {
     web.stat("request_latency_ms").add(2);
     web.stat("request_latency_ms").add(3);
     web.stat("idle_ms");
-    tree.summarise();
+    tree.summariseNow();
 
     assertThat(page(""))
         .startsWith(

@@ -1,0 +1,191 @@
+package fairlead.admin;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection to the admin port, one answer after the other. Owned by the admin thread. */
+final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
+  private static final Logger LOG = LoggerFactory.getLogger(AdminConnection.class);
+  private static final int MAX_PIPELINED = 16;
+
+  /** A request that waits for its turn. */
+  private record Turn(@Nullable AdminRequest request, boolean keepAlive, long startNanos) {}
+
+  private final AdminPages pages;
+  private final Gate gate;
+  private final AdminStats stats;
+  private final Queue<Turn> waiting = new ArrayDeque<>();
+  private boolean answering;
+
+  AdminConnection(AdminPages pages, Gate gate, AdminStats stats) {
+    this.pages = pages;
+    this.gate = gate;
+    this.stats = stats;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    stats.connected();
+    ctx.fireChannelActive();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    stats.disconnected();
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest message) {
+    if (waiting.size() >= MAX_PIPELINED) {
+      var _ = ctx.close();
+      return;
+    }
+    waiting.add(
+        new Turn(
+            read(ctx, message), HttpUtil.isKeepAlive(message), ctx.executor().ticker().nanoTime()));
+    next(ctx);
+  }
+
+  private void next(ChannelHandlerContext ctx) {
+    var turn = answering ? null : waiting.poll();
+    if (turn == null) {
+      return;
+    }
+    answering = true;
+    answer(turn.request)
+        .whenComplete(
+            (response, failure) ->
+                ctx.executor().execute(() -> write(ctx, turn, response, failure)));
+  }
+
+  private CompletionStage<AdminResponse> answer(@Nullable AdminRequest request) {
+    if (request == null) {
+      return AdminResponse.empty(HttpResponseStatus.BAD_REQUEST).now();
+    }
+    var refusal = gate.refusal(request);
+    if (refusal != null) {
+      return refusal.now();
+    }
+    try {
+      return pages.pageAt(request.path()).answer(request);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private void write(
+      ChannelHandlerContext ctx,
+      Turn turn,
+      @Nullable AdminResponse response,
+      @Nullable Throwable failure) {
+    if (response == null) {
+      LOG.error("admin: {}: no answer", turn.request == null ? "?" : turn.request.path(), failure);
+      response = AdminResponse.empty(HttpResponseStatus.INTERNAL_SERVER_ERROR);
+    }
+    long nanos = ctx.executor().ticker().nanoTime() - turn.startNanos;
+    stats.answered(response.status().code(), TimeUnit.NANOSECONDS.toMillis(nanos));
+    var message = message(response, turn.keepAlive);
+    var written = ctx.writeAndFlush(message);
+    if (!turn.keepAlive) {
+      written.addListener(ChannelFutureListener.CLOSE);
+    }
+    answering = false;
+    next(ctx);
+  }
+
+  private static FullHttpResponse message(AdminResponse response, boolean keepAlive) {
+    // The codec leaves out the body of an answer to HEAD and keeps its length.
+    var message =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, response.status(), Unpooled.wrappedBuffer(response.body()));
+    var headers = message.headers();
+    headers.set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);
+    headers.set("X-Content-Type-Options", "nosniff");
+    if (!response.type().isEmpty()) {
+      headers.set(HttpHeaderNames.CONTENT_TYPE, response.type());
+    }
+    response.headers().forEach(headers::set);
+    if (!keepAlive) {
+      headers.set(HttpHeaderNames.CONNECTION, "close");
+    }
+    return message;
+  }
+
+  /** Null when it cannot be understood. */
+  private static @Nullable AdminRequest read(ChannelHandlerContext ctx, FullHttpRequest message) {
+    boolean hostMissing =
+        message.protocolVersion().equals(HttpVersion.HTTP_1_1)
+            && !message.headers().contains(HttpHeaderNames.HOST);
+    if (message.decoderResult().isFailure() || hostMissing) {
+      return null;
+    }
+    try {
+      var query = new QueryStringDecoder(message.uri());
+      String body = message.content().toString(StandardCharsets.UTF_8);
+      var request =
+          new AdminRequest(
+              message.method(),
+              query.path(),
+              query.parameters(),
+              message.headers().copy(),
+              body,
+              (InetSocketAddress) ctx.channel().remoteAddress());
+      return withForm(request);
+    } catch (IllegalArgumentException _) {
+      return null; // an escape that is none
+    }
+  }
+
+  private static AdminRequest withForm(AdminRequest request) {
+    if (!request.method().equals(HttpMethod.POST)
+        || !request.mediaType().equals("application/x-www-form-urlencoded")) {
+      return request;
+    }
+    var all = new HashMap<String, List<String>>();
+    request.params().forEach((name, values) -> all.put(name, new ArrayList<>(values)));
+    new QueryStringDecoder(request.body(), false)
+        .parameters()
+        .forEach(
+            (name, values) -> all.computeIfAbsent(name, _ -> new ArrayList<>()).addAll(values));
+    return new AdminRequest(
+        request.method(),
+        request.path(),
+        Map.copyOf(all),
+        request.headers(),
+        request.body(),
+        request.peer());
+  }
+
+  /** Time-outs, resets and garbage: nothing an operator could mend. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    LOG.debug("admin: {}: {}", ctx.channel().remoteAddress(), cause.toString());
+    var _ = ctx.close();
+  }
+}

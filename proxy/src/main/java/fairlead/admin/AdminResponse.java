@@ -1,0 +1,85 @@
+package fairlead.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The answer of an admin page.
+ *
+ * @param type the Content-Type; empty for none
+ * @param body not copied: whoever makes it leaves it alone afterwards
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared; a page may be megabytes
+public record AdminResponse(
+    HttpResponseStatus status, String type, byte[] body, Map<String, String> headers) {
+  static final String TEXT = "text/plain;charset=UTF-8";
+  static final String HTML = "text/html;charset=UTF-8";
+  static final String JSON = "application/json";
+  private static final byte[] NOTHING = {};
+
+  /** 200 and plain text. */
+  public static AdminResponse text(String body) {
+    return of(HttpResponseStatus.OK, TEXT, body);
+  }
+
+  /** 200 and JSON text. */
+  public static AdminResponse json(String body) {
+    return of(HttpResponseStatus.OK, JSON, body);
+  }
+
+  /** 200 and JSON on one line. */
+  public static AdminResponse json(JsonNode body) {
+    return json(body.toString());
+  }
+
+  /** Any status, with a body. */
+  public static AdminResponse of(HttpResponseStatus status, String type, String body) {
+    return new AdminResponse(status, type, body.getBytes(StandardCharsets.UTF_8), Map.of());
+  }
+
+  /** Any status, without a body. */
+  public static AdminResponse empty(HttpResponseStatus status) {
+    return new AdminResponse(status, "", NOTHING, Map.of());
+  }
+
+  /** 405, naming what is allowed ({@code RFC 9110 §15.5.6}). */
+  static AdminResponse notAllowed(String methods) {
+    return new AdminResponse(
+        HttpResponseStatus.METHOD_NOT_ALLOWED, "", NOTHING, Map.of("Allow", methods));
+  }
+
+  /** Plain text, wrapped in {@code <pre>} for callers that like HTML ({@code spec/admin.md} §2). */
+  static AdminResponse preformatted(AdminRequest request, String text) {
+    return request.wantsHtml()
+        ? of(HttpResponseStatus.OK, HTML, "<pre>" + escape(text) + "</pre>")
+        : text(text);
+  }
+
+  /** 404: a small page for people, nothing for programs. */
+  static AdminResponse notFound(AdminRequest request) {
+    return request.wantsHtml()
+        ? of(
+            HttpResponseStatus.NOT_FOUND,
+            HTML,
+            "<!doctype html><title>Not found</title><p>There is no page <code>"
+                + escape(request.path())
+                + "</code> here. <a href=\"/\">Overview</a></p>")
+        : empty(HttpResponseStatus.NOT_FOUND);
+  }
+
+  static String escape(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+
+  /** This answer, already there. */
+  public CompletionStage<AdminResponse> now() {
+    return CompletableFuture.completedFuture(this);
+  }
+}

@@ -1,0 +1,86 @@
+package fairlead.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fairlead.activity.State;
+import fairlead.activity.State.Failed;
+import fairlead.activity.State.Ok;
+import fairlead.activity.State.Pending;
+import fairlead.naming.Addr;
+import fairlead.naming.Addr.Live;
+import fairlead.naming.Addr.Neg;
+import fairlead.naming.Endpoint;
+import fairlead.naming.Path;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Pages that show what the control plane knows ({@code spec/admin.md} §6, §7). The suppliers are
+ * called on the admin thread and answer later.
+ */
+public final class StatePages {
+  private static final String JSON_UTF8 = AdminResponse.JSON + ";charset=UTF-8";
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private StatePages() {}
+
+  /** {@code /config.json}: this JSON text, in which secrets are masked already. */
+  public static AdminPage config(Supplier<String> json) {
+    return _ -> AdminResponse.of(HttpResponseStatus.OK, JSON_UTF8, json.get()).now();
+  }
+
+  /** {@code /bound-names.json}: the ids that namers can enumerate. */
+  public static AdminPage boundNames(Supplier<CompletionStage<Collection<Path>>> ids) {
+    return _ ->
+        ids.get()
+            .thenApply(
+                paths -> {
+                  ArrayNode all = NODES.arrayNode();
+                  paths.stream().map(Path::show).sorted().forEach(all::add);
+                  return AdminResponse.json(all);
+                });
+  }
+
+  /** {@code /client_state.json}: the live clients with their address sets. */
+  public static AdminPage clientState(Supplier<CompletionStage<Map<Path, State<Addr>>>> clients) {
+    return _ ->
+        clients
+            .get()
+            .thenApply(
+                states -> {
+                  var sorted = new TreeMap<String, State<Addr>>();
+                  states.forEach((id, state) -> sorted.put(id.show(), state));
+                  ObjectNode all = NODES.objectNode();
+                  sorted.forEach((id, state) -> all.set(id, client(state)));
+                  return AdminResponse.of(HttpResponseStatus.OK, JSON_UTF8, all.toString());
+                });
+  }
+
+  private static ObjectNode client(State<Addr> state) {
+    return switch (state) {
+      case Pending<Addr> _ -> client("Pending", List.of());
+      case Failed<Addr>(String reason) -> client("Failed: " + reason, List.of());
+      case Ok<Addr>(Neg _) -> client("Neg", List.of());
+      case Ok<Addr>(Live live) ->
+          client("bound", live.endpoints().stream().map(Endpoint::show).sorted().toList());
+    };
+  }
+
+  private static ObjectNode client(String state, List<String> addresses) {
+    ObjectNode client = NODES.objectNode().put("state", state);
+    addresses.forEach(client.putArray("addresses")::add);
+    return client;
+  }
+
+  /** {@code /namer_state/….json}, {@code /<router>/interpreter_state/….json}: any JSON. */
+  public static AdminPage json(Supplier<CompletionStage<? extends JsonNode>> value) {
+    return _ -> value.get().thenApply(AdminResponse::json);
+  }
+}

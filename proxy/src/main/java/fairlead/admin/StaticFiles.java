@@ -1,0 +1,72 @@
+package fairlead.admin;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The overview page and its files, from the class path; each is read once and kept. */
+public final class StaticFiles {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9_-]+\\.(html|css|js|svg)");
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "html", "text/html", "css", "text/css", "js", "text/javascript", "svg", "image/svg+xml");
+
+  /** The page loads nothing from elsewhere, runs no script of its text and stands in no frame. */
+  private static final Map<String, String> HEADERS =
+      Map.of(
+          "Content-Security-Policy",
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src"
+              + " 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+          "Referrer-Policy",
+          "no-referrer");
+
+  private final Class<?> anchor;
+  private final Map<String, AdminResponse> kept = new ConcurrentHashMap<>();
+
+  private StaticFiles(Class<?> anchor) {
+    this.anchor = anchor;
+  }
+
+  /** Adds {@code /} and {@code /files/}: the files in the folder {@code files} beside a class. */
+  public static void addTo(AdminPages pages, Class<?> anchor) {
+    var files = new StaticFiles(anchor);
+    pages
+        .add("/", request -> files.overview(request).now())
+        .add("/favicon.ico", request -> files.named(request, "icon.svg"))
+        .add(
+            "/files/",
+            request -> files.named(request, request.path().substring("/files/".length())));
+  }
+
+  /** The pattern {@code /} also gets every path that nobody else answers. */
+  private AdminResponse overview(AdminRequest request) {
+    var page = request.path().equals("/") ? file("index.html") : null;
+    return page == null ? AdminResponse.notFound(request) : page;
+  }
+
+  private CompletionStage<AdminResponse> named(AdminRequest request, String name) {
+    var file = file(name);
+    return (file == null ? AdminResponse.notFound(request) : file).now();
+  }
+
+  private @Nullable AdminResponse file(String name) {
+    return NAME.matcher(name).matches() ? kept.computeIfAbsent(name, this::load) : null;
+  }
+
+  private @Nullable AdminResponse load(String name) {
+    try (var in = anchor.getResourceAsStream("files/" + name)) {
+      if (in == null) {
+        return null;
+      }
+      String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1)) + ";charset=UTF-8";
+      return new AdminResponse(HttpResponseStatus.OK, type, in.readAllBytes(), HEADERS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

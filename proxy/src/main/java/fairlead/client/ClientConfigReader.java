@@ -1,0 +1,185 @@
+package fairlead.client;
+
+import fairlead.config.Block;
+import fairlead.config.H2Keys;
+import fairlead.config.Kinds;
+import fairlead.config.PrefixPatterns;
+import fairlead.config.Protocol;
+import fairlead.config.RetryKeys;
+import fairlead.config.SocketOptionKeys;
+import fairlead.tls.ClientTlsReader;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code client} of a router ({@code spec/config.md} §8, §9): each block becomes a change of
+ * the defaults, so that later entries win key by key.
+ */
+public final class ClientConfigReader {
+  private ClientConfigReader() {}
+
+  /** How every client of the router behaves. */
+  public static ClientConfig read(@Nullable Block client, Protocol protocol) {
+    if (client == null) {
+      return ClientConfig.DEFAULT;
+    }
+    UnaryOperator<ClientConfig> change =
+        Kinds.<UnaryOperator<ClientConfig>>of("client kind")
+            .fallback("io.l5d.global")
+            .built("io.l5d.global", b -> settings(b, protocol))
+            .built("io.l5d.static", b -> prefixed(b, protocol))
+            .read(client);
+    return change == null ? ClientConfig.DEFAULT : change.apply(ClientConfig.DEFAULT);
+  }
+
+  private static UnaryOperator<ClientConfig> prefixed(Block client, Protocol protocol) {
+    if (!client.has("configs")) {
+      client.missing("configs", "write a list of blocks, each with a prefix");
+    }
+    UnaryOperator<ClientConfig> all = config -> config;
+    for (Block entry : client.blocks("configs")) {
+      String prefix = entry.requiredText("prefix", "write a prefix, such as /#/io.l5d.consul");
+      PrefixPatterns.check(entry, "prefix", prefix);
+      UnaryOperator<ClientConfig> before = all;
+      UnaryOperator<ClientConfig> change = settings(entry, protocol);
+      entry.end();
+      boolean everybody = prefix.replace("/", "").isEmpty();
+      if (!everybody && !change.apply(ClientConfig.DEFAULT).equals(ClientConfig.DEFAULT)) {
+        entry.fault("prefix", "settings for some clients only are known, not built yet; use /");
+      }
+      all = config -> change.apply(before.apply(config));
+    }
+    return all;
+  }
+
+  private static UnaryOperator<ClientConfig> settings(Block block, Protocol protocol) {
+    Integer maxEffort = maxEffort(block.block("loadBalancer"));
+    Pool pool = pool(block.block("hostConnectionPool"));
+    Session session = session(block.block("clientSession"));
+    notBuilt(block, protocol);
+    return config ->
+        new ClientConfig(
+            pool == null ? config.minConnections() : pool.minSize,
+            pool == null ? config.maxConnections() : pool.maxSize,
+            pool == null ? config.maxWaiters() : pool.maxWaiters,
+            idleTime(config, pool, session),
+            session == null ? config.lifeTime() : session.lifeTime,
+            maxEffort == null ? config.maxEffort() : maxEffort,
+            config.connectTimeout());
+  }
+
+  /** The shorter one: a connection is closed when either says so. */
+  private static @Nullable Duration idleTime(
+      ClientConfig config, @Nullable Pool pool, @Nullable Session session) {
+    Duration ofPool = pool == null ? config.idleTime() : pool.idleTime;
+    Duration ofSession = session == null ? null : session.idleTime;
+    if (ofPool == null || ofSession == null) {
+      return ofPool == null ? ofSession : ofPool;
+    }
+    return ofPool.compareTo(ofSession) < 0 ? ofPool : ofSession;
+  }
+
+  private static void notBuilt(Block block, Protocol protocol) {
+    if (ClientTlsReader.read(block.block("tls")) != null) {
+      block.notBuilt("tls", "remove it, or write 'enabled: false' in it");
+    }
+    block.only("failFast", block.flag("failFast", false), false);
+    FailureAccrualKeys.check(block);
+    block.millis("requestAttemptTimeoutMs", 1);
+    block.notBuilt("requestAttemptTimeoutMs");
+    RetryKeys.budget(block, "requeueBudget");
+    SocketOptionKeys.check(block.block("socketOptions"));
+    if (protocol.isHttp()) {
+      block.only("forwardClientCert", block.flag("forwardClientCert", false), false);
+      requestAuthorizers(block);
+    }
+    if (protocol == Protocol.H2) {
+      H2Keys.check(block);
+    } else if (protocol.isThrift()) {
+      block.flag("thriftFramed", true);
+      block.flag("attemptTTwitterUpgrade", false);
+    }
+  }
+
+  private static void requestAuthorizers(Block block) {
+    List<Block> authorizers = block.blocks("requestAuthorizers");
+    Kinds<Boolean> kinds =
+        Kinds.<Boolean>of("request authorizer")
+            .notBuilt(
+                "io.l5d.k8s.istio",
+                b -> {
+                  b.text("mixerHost");
+                  b.port("mixerPort");
+                });
+    authorizers.forEach(kinds::read);
+  }
+
+  private static @Nullable Integer maxEffort(@Nullable Block block) {
+    if (block == null) {
+      return null;
+    }
+    return Kinds.<Integer>of("load balancer")
+        .built(
+            "p2c",
+            b -> {
+              b.only("enableProbation", b.flag("enableProbation", false), false);
+              return b.integer("maxEffort", ClientConfig.DEFAULT.maxEffort(), 1, Integer.MAX_VALUE);
+            })
+        .notBuilt("ewma", b -> drawn(b).integer("decayTimeMs", 1, Integer.MAX_VALUE))
+        .notBuilt("aperture", ClientConfigReader::aperture)
+        .notBuilt("heap", b -> b.flag("enableProbation"))
+        .notBuilt("roundRobin", ClientConfigReader::drawn)
+        .read(block);
+  }
+
+  private static Block drawn(Block block) {
+    block.flag("enableProbation");
+    block.integer("maxEffort", 1, Integer.MAX_VALUE);
+    return block;
+  }
+
+  private static void aperture(Block block) {
+    drawn(block);
+    block.integer("smoothWindowMs", 1, Integer.MAX_VALUE);
+    double low = block.number("lowLoad", 0.5, 0, Double.MAX_VALUE);
+    double high = block.number("highLoad", 2.0, 0, Double.MAX_VALUE);
+    if (low >= high) {
+      block.fault("lowLoad", low + " is not below 'highLoad', " + high + "; lower it");
+    }
+    block.integer("minAperture", 1, Integer.MAX_VALUE);
+  }
+
+  private record Pool(int minSize, int maxSize, int maxWaiters, @Nullable Duration idleTime) {}
+
+  private static @Nullable Pool pool(@Nullable Block block) {
+    if (block == null) {
+      return null;
+    }
+    int minSize = block.integer("minSize", 0, 0, Integer.MAX_VALUE);
+    int maxSize = block.integer("maxSize", Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
+    if (minSize > maxSize) {
+      block.fault("minSize", minSize + " is above 'maxSize', " + maxSize + "; lower it");
+    }
+    var pool =
+        new Pool(
+            minSize,
+            maxSize,
+            block.integer("maxWaiters", Integer.MAX_VALUE, 0, Integer.MAX_VALUE),
+            block.millis("idleTimeMs", 0));
+    block.end();
+    return pool;
+  }
+
+  private record Session(@Nullable Duration idleTime, @Nullable Duration lifeTime) {}
+
+  private static @Nullable Session session(@Nullable Block block) {
+    if (block == null) {
+      return null;
+    }
+    var session = new Session(block.millis("idleTimeMs", 1), block.millis("lifeTimeMs", 1));
+    block.end();
+    return session;
+  }
+}

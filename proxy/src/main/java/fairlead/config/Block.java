@@ -1,0 +1,419 @@
+package fairlead.config;
+
+import fairlead.config.Setting.Entry;
+import fairlead.config.Setting.Faulty;
+import fairlead.config.Setting.Mapping;
+import fairlead.config.Setting.Nothing;
+import fairlead.config.Setting.Scalar;
+import fairlead.config.Setting.Sequence;
+import fairlead.naming.Dtab;
+import fairlead.naming.Path;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one mapping key by key, typed. A fault is noted and a stand-in returned, so that one run
+ * finds all of them; what was read counts only when there was none. Keys nobody asked for are
+ * faults at {@link #end}. {@code null} is absence. Mutable; one thread.
+ */
+public final class Block {
+  /** What stands for a name that could not be read. */
+  private static final String NO_TEXT = "";
+
+  private final Position at;
+  private final String path;
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Set<String> known = new LinkedHashSet<>();
+  private final Problems problems;
+  private boolean anyKey;
+
+  /**
+   * @param path of this block in the tree; empty for the whole file
+   */
+  public Block(Mapping mapping, String path, Problems problems) {
+    this(mapping.at(), path, problems);
+    mapping.entries().forEach(e -> entries.put(e.key(), e));
+  }
+
+  private Block(Position at, String path, Problems problems) {
+    this.at = at;
+    this.path = path;
+    this.problems = problems;
+  }
+
+  /** A block as if it stood there without any key. */
+  public static Block empty(Position at, String path, Problems problems) {
+    return new Block(at, path, problems);
+  }
+
+  public Position at() {
+    return at;
+  }
+
+  /** The place of the value of {@code key}, or of this block when it is absent. */
+  public Position at(String key) {
+    Entry entry = entries.get(key);
+    return entry == null ? at : entry.value().at();
+  }
+
+  /** This block's place in the tree: {@code routers[0].servers[1]}. */
+  public String path() {
+    return path;
+  }
+
+  /** The place in the tree of {@code key}. */
+  public String pathOf(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /** Whether {@code key} stands here with a value. */
+  public boolean has(String key) {
+    known.add(key);
+    Entry entry = entries.get(key);
+    return entry != null && !(entry.value() instanceof Nothing);
+  }
+
+  /** Every key that stands here. */
+  public Set<String> keys() {
+    return entries.keySet();
+  }
+
+  /** Notes a fault of the value of {@code key}. */
+  public void fault(String key, String text) {
+    problems.add(at(key), pathOf(key), text);
+  }
+
+  /** Notes a fault with further lines. */
+  public void fault(String key, String text, List<String> details) {
+    problems.add(new Problem(at(key), pathOf(key), text, details));
+  }
+
+  /** Notes that {@code key} is missing. */
+  public void missing(String key, String mend) {
+    problems.add(at, pathOf(key), "is missing; " + mend);
+  }
+
+  /** Notes that what {@code key} asks for is not built, if it is here. */
+  public void notBuilt(String key) {
+    if (has(key)) {
+      notBuilt(key, "remove it");
+    }
+  }
+
+  /** Notes that what {@code key} asks for is not built; {@code mend} says what to do meanwhile. */
+  public void notBuilt(String key, String mend) {
+    Entry entry = entries.get(key);
+    problems.add(entry == null ? at : entry.at(), pathOf(key), "known, not built yet; " + mend);
+  }
+
+  /** Notes that only the value {@code built} of {@code key} is built, unless it has that. */
+  public void only(String key, Object value, Object built) {
+    if (!value.equals(built)) {
+      notBuilt(key, "write " + built + ", or remove it");
+    }
+  }
+
+  /** Notes that every key nobody asked for is unknown. Call it last. */
+  public void end() {
+    if (anyKey) {
+      return;
+    }
+    for (Entry entry : entries.values()) {
+      if (!known.contains(entry.key())) {
+        problems.add(entry.at(), pathOf(entry.key()), "unknown key; " + meant(entry.key()));
+      }
+    }
+  }
+
+  /** Takes every key as known: the block is of a kind that nobody knows. */
+  public void acceptAnyKey() {
+    anyKey = true;
+  }
+
+  private String meant(String key) {
+    String near = Words.nearest(key, known.stream().filter(k -> !entries.containsKey(k)).toList());
+    if (near != null) {
+      return "did you mean '" + near + "'?";
+    }
+    return known.isEmpty() ? "remove it" : "use " + Words.list(known) + ", or remove it";
+  }
+
+  // Scalars
+
+  /** A text, or null when absent. */
+  public @Nullable String text(String key) {
+    Scalar scalar = scalar(key);
+    return scalar == null ? null : scalar.text();
+  }
+
+  /** A text, or {@code fallback} when absent. */
+  public String text(String key, String fallback) {
+    String text = text(key);
+    return text == null ? fallback : text;
+  }
+
+  /** A text that must be there and say something. */
+  public String requiredText(String key, String mend) {
+    if (!has(key)) {
+      missing(key, mend);
+      return NO_TEXT;
+    }
+    String text = text(key);
+    if (text != null && text.isBlank()) {
+      fault(key, "is empty; " + mend);
+    }
+    return text == null ? NO_TEXT : text;
+  }
+
+  /** A text that is never shown; null when absent or empty. */
+  public @Nullable Secret secret(String key) {
+    String text = text(key);
+    return text == null || text.isEmpty() ? null : new Secret(text);
+  }
+
+  /** {@code true} or {@code false}. */
+  public boolean flag(String key, boolean fallback) {
+    Boolean flag = flag(key);
+    return flag == null ? fallback : flag;
+  }
+
+  /** {@code true} or {@code false}, or null when absent. */
+  public @Nullable Boolean flag(String key) {
+    Scalar scalar = scalar(key);
+    return scalar == null ? null : Scalars.flag(this, key, scalar);
+  }
+
+  /** A whole number within the range, or {@code fallback} when absent. */
+  public int integer(String key, int fallback, int least, int most) {
+    Integer number = integer(key, least, most);
+    return number == null ? fallback : number;
+  }
+
+  /** A whole number within the range, or null when absent. */
+  public @Nullable Integer integer(String key, int least, int most) {
+    Scalar scalar = scalar(key);
+    return scalar == null ? null : Scalars.integer(this, key, scalar, least, most);
+  }
+
+  /** A number within the range, whole or not; {@code fallback} when absent. */
+  public double number(String key, double fallback, double least, double most) {
+    Scalar scalar = scalar(key);
+    Double number = scalar == null ? null : Scalars.number(this, key, scalar, least, most);
+    return number == null ? fallback : number;
+  }
+
+  /** Milliseconds, at least {@code least}; null when absent. */
+  public @Nullable Duration millis(String key, int least) {
+    Integer number = integer(key, least, Integer.MAX_VALUE);
+    return number == null ? null : Duration.ofMillis(number);
+  }
+
+  /** Milliseconds, at least {@code least}; {@code fallback} when absent. */
+  public Duration millis(String key, Duration fallback, int least) {
+    Duration duration = millis(key, least);
+    return duration == null ? fallback : duration;
+  }
+
+  /** Seconds within the range; {@code fallback} when absent. */
+  public Duration seconds(String key, Duration fallback, int least, int most) {
+    Integer number = integer(key, least, most);
+    return number == null ? fallback : Duration.ofSeconds(number);
+  }
+
+  /** A port, 0 to 65535; {@code fallback} when absent. */
+  public int port(String key, int fallback) {
+    Integer port = port(key);
+    return port == null ? fallback : port;
+  }
+
+  /** A port, or null when absent. */
+  public @Nullable Integer port(String key) {
+    Scalar scalar = scalar(key);
+    return scalar == null ? null : Scalars.port(this, key, scalar);
+  }
+
+  /** An IP address written as such; {@code fallback} when absent. */
+  public InetAddress ip(String key, InetAddress fallback) {
+    Scalar scalar = scalar(key);
+    InetAddress address = scalar == null ? null : Scalars.ip(this, key, scalar);
+    return address == null ? fallback : address;
+  }
+
+  /** A path of names; {@code fallback} when absent. */
+  public Path path(String key, Path fallback) {
+    Scalar scalar = scalar(key);
+    Path found = scalar == null ? null : Scalars.path(this, key, scalar);
+    return found == null ? fallback : found;
+  }
+
+  /** A path of names that must be there. */
+  public Path requiredPath(String key, String mend) {
+    if (!has(key)) {
+      missing(key, mend);
+    }
+    return path(key, Path.EMPTY);
+  }
+
+  /** Rewrite rules; none when absent. */
+  public Dtab dtab(String key) {
+    Scalar scalar = scalar(key);
+    return scalar == null ? Dtab.EMPTY : Scalars.dtab(this, key, scalar);
+  }
+
+  /** One of the words, which stand for values; {@code fallback} when absent. */
+  public <T> T word(String key, String what, Map<String, T> words, T fallback) {
+    Scalar scalar = scalar(key);
+    T value = scalar == null ? null : Scalars.word(this, key, scalar, what, words);
+    return value == null ? fallback : value;
+  }
+
+  /** An existing regular file, or null when absent. */
+  public java.nio.file.@Nullable Path file(String key) {
+    Scalar scalar = scalar(key);
+    return scalar == null ? null : Scalars.file(this, key, scalar);
+  }
+
+  /** An existing regular file that must be named. */
+  public java.nio.file.Path requiredFile(String key, String mend) {
+    if (!has(key)) {
+      missing(key, mend);
+    }
+    java.nio.file.Path file = file(key);
+    return file == null ? java.nio.file.Path.of(NO_TEXT) : file;
+  }
+
+  /** An existing directory that must be named. */
+  public java.nio.file.Path requiredDirectory(String key, String mend) {
+    if (!has(key)) {
+      missing(key, mend);
+    }
+    Scalar scalar = scalar(key);
+    java.nio.file.Path found = scalar == null ? null : Scalars.directory(this, key, scalar);
+    return found == null ? java.nio.file.Path.of(NO_TEXT) : found;
+  }
+
+  /** The scalar itself, or null when absent; anything else there is a fault. */
+  public @Nullable Scalar scalar(String key) {
+    Setting value = value(key);
+    if (value == null || value instanceof Scalar) {
+      return (Scalar) value;
+    }
+    fault(
+        key,
+        "a single value is expected here, not "
+            + Scalars.describe(key, value)
+            + "; write one value");
+    return null;
+  }
+
+  // Structure
+
+  /** A block, or null when absent. */
+  public @Nullable Block block(String key) {
+    Setting value = value(key);
+    return value == null ? null : asBlock(key, pathOf(key), value);
+  }
+
+  /** The blocks of a list; none when absent. */
+  public List<Block> blocks(String key) {
+    List<Block> blocks = new ArrayList<>();
+    List<Setting> items = items(key);
+    for (int i = 0; i < items.size(); i++) {
+      Block block = asBlock(key, pathOf(key) + "[" + i + "]", items.get(i));
+      if (block != null) {
+        blocks.add(block);
+      }
+    }
+    return blocks;
+  }
+
+  /** One block or a list of them; none when absent. */
+  public List<Block> blockOrBlocks(String key) {
+    if (value(key) instanceof Mapping) {
+      Block one = block(key);
+      return one == null ? List.of() : List.of(one);
+    }
+    return blocks(key);
+  }
+
+  /** Whether a list stands under {@code key} with nothing in it. */
+  public boolean isEmptyList(String key) {
+    return value(key) instanceof Sequence(var _, var items) && items.isEmpty();
+  }
+
+  /** The items of a list, each as a block of one key {@code [i]} for the typed getters. */
+  public List<Item> list(String key) {
+    List<Item> list = new ArrayList<>();
+    List<Setting> items = items(key);
+    for (int i = 0; i < items.size(); i++) {
+      Setting item = items.get(i);
+      String name = key + "[" + i + "]";
+      var one = new Mapping(item.at(), List.of(new Entry(item.at(), name, item)));
+      list.add(new Item(new Block(one, path, problems), name));
+    }
+    return list;
+  }
+
+  /** One item of a list: ask {@code in} for {@code key}. */
+  public record Item(Block in, String key) {}
+
+  /** The texts of a list; none when absent. */
+  public List<String> texts(String key) {
+    List<String> texts = new ArrayList<>();
+    for (Item item : list(key)) {
+      texts.add(item.in().requiredText(item.key(), "write a text"));
+    }
+    return texts;
+  }
+
+  private List<Setting> items(String key) {
+    Setting value = value(key);
+    if (value == null) {
+      return List.of();
+    }
+    if (value instanceof Sequence(var _, var items)) {
+      return items;
+    }
+    fault(
+        key,
+        "a list is expected here, not "
+            + Scalars.describe(key, value)
+            + "; put '- ' before each item");
+    return List.of();
+  }
+
+  private @Nullable Block asBlock(String key, String itemPath, Setting value) {
+    if (value instanceof Mapping mapping) {
+      return new Block(mapping, itemPath, problems);
+    }
+    if (!(value instanceof Faulty)) {
+      problems.add(
+          value.at(),
+          itemPath,
+          "a block of keys is expected here, not "
+              + Scalars.describe(key, value)
+              + "; write 'key: value' lines");
+    }
+    return null;
+  }
+
+  private @Nullable Setting value(String key) {
+    known.add(key);
+    Entry entry = entries.get(key);
+    return entry == null || entry.value() instanceof Nothing || entry.value() instanceof Faulty
+        ? null
+        : entry.value();
+  }
+
+  /** Notes a fault at a place inside the value of {@code key}. */
+  void faultAt(Position place, String key, String text) {
+    problems.add(place, pathOf(key), text);
+  }
+}

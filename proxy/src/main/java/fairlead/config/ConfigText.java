@@ -1,0 +1,91 @@
+package fairlead.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A configuration as it was found: its name for messages, and its bytes. Immutable. */
+public final class ConfigText {
+  /** The variable that may hold the configuration itself. */
+  public static final String VARIABLE = "FAIRLEAD_CONFIG";
+
+  private final String file;
+  private final byte[] bytes;
+
+  private ConfigText(String file, byte[] bytes) {
+    this.file = file;
+    this.bytes = bytes;
+  }
+
+  /**
+   * As the operator named it; {@code (stdin)} or {@code $FAIRLEAD_CONFIG} where there is no file.
+   */
+  public String file() {
+    return file;
+  }
+
+  /** A text at hand. */
+  public static ConfigText of(String file, String text) {
+    return new ConfigText(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Reads what the command line names: a file, {@code -} for standard input, or with null the text
+   * in {@code $FAIRLEAD_CONFIG}. Blocks.
+   *
+   * @throws IOException with a message for the operator
+   */
+  public static ConfigText open(
+      @Nullable String argument, Map<String, String> environment, InputStream standardInput)
+      throws IOException {
+    if (argument == null) {
+      String text = environment.get(VARIABLE);
+      if (text == null || text.isBlank()) {
+        throw new IOException(
+            "no configuration; name a file, write - for standard input, or set $" + VARIABLE);
+      }
+      return of("$" + VARIABLE, text);
+    }
+    if (argument.equals("-")) {
+      return new ConfigText("(stdin)", standardInput.readAllBytes());
+    }
+    Path path = Path.of(argument);
+    if (!Files.isRegularFile(path)) {
+      throw new IOException(argument + ": not a file; name an existing configuration file");
+    }
+    return new ConfigText(argument, Files.readAllBytes(path));
+  }
+
+  /** The text, without a byte order mark. Tells a fault and returns null when it is not UTF-8. */
+  @Nullable String decode(Problems problems) {
+    ByteBuffer input = ByteBuffer.wrap(bytes);
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(input).toString();
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (CharacterCodingException _) {
+      problems.add(placeOf(validBytes()), "", "not UTF-8; save the file in UTF-8");
+      return null;
+    }
+  }
+
+  /** How many bytes at the start are well-formed. */
+  private int validBytes() {
+    ByteBuffer input = ByteBuffer.wrap(bytes);
+    var output = java.nio.CharBuffer.allocate(bytes.length);
+    StandardCharsets.UTF_8.newDecoder().decode(input, output, true);
+    return input.position();
+  }
+
+  private Position placeOf(int end) {
+    String before = new String(bytes, 0, end, StandardCharsets.UTF_8);
+    int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
+    int column = before.codePointCount(before.lastIndexOf('\n') + 1, before.length()) + 1;
+    return new Position(file, line, column);
+  }
+}

@@ -1,0 +1,288 @@
+package fairlead.discovery.consul;
+
+import fairlead.activity.State;
+import fairlead.activity.State.Ok;
+import fairlead.activity.State.Pending;
+import fairlead.activity.Watch;
+import fairlead.naming.Addr;
+import fairlead.naming.Endpoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one service's observers are told, out of good answers, failures and what was last good
+ * ({@code spec/discovery.md} §3.4, §4). Control executor only.
+ */
+final class ServiceState {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsulNamer.class);
+
+  /** A first answer that is not there by then is not waited for when there is a last good set. */
+  static final Duration PATIENCE = Duration.ofMillis(500);
+
+  /** Asks Consul once more, without leaving unhealthy instances out. */
+  interface Confirmer {
+    /** Asks in a while, unless a question of that kind is already under way. */
+    void askIn(Duration delay);
+  }
+
+  private final ServiceKey key;
+  private final @Nullable String authority;
+  private final ConsulParts parts;
+  private final EmptyGuard guard;
+  private final Confirmer confirmer;
+  private State<Addr> published = new Pending<>();
+  private @Nullable Consumer<State<Addr>> sink;
+  private Watch patience = Watch.NONE;
+  private boolean giveWhatThereIs;
+  private boolean failing;
+  private int round;
+  private @Nullable Instant startedAt;
+  private @Nullable Instant stoppedAt;
+  private @Nullable Instant updatedAt;
+  private long confirmedNanos;
+
+  ServiceState(ServiceKey key, @Nullable String authority, ConsulParts parts, Confirmer confirmer) {
+    this.key = key;
+    this.authority = authority;
+    this.parts = parts;
+    this.guard = new EmptyGuard(parts.config().watching().emptyGrace());
+    this.confirmer = confirmer;
+  }
+
+  /** {@code resumed} when the last query goes on, so that what is known is current. */
+  void start(Consumer<State<Addr>> to, boolean resumed) {
+    sink = to;
+    startedAt = parts.now();
+    giveWhatThereIs = false;
+    if (resumed && !(published instanceof Pending)) {
+      to.accept(published);
+      if (guard.holding()) {
+        confirmer.askIn(Duration.ZERO);
+      }
+      return;
+    }
+    published = new Pending<>();
+    failing = false;
+    guard.reset();
+    patience = parts.control().after(PATIENCE, this::impatient);
+    parts.lastGoods().whenLoaded(this::afterLoad);
+  }
+
+  void stop() {
+    sink = null;
+    stoppedAt = parts.now();
+    patience.close();
+    parts.troubles().forget(key);
+    parts.stale().fresh(key);
+  }
+
+  boolean running() {
+    return sink != null;
+  }
+
+  /** Whether the last answer was good and believed. */
+  boolean settled() {
+    return !failing && !guard.holding();
+  }
+
+  /** Whether an empty set is being kept from the observers. */
+  boolean holding() {
+    return sink != null && guard.holding();
+  }
+
+  private void impatient() {
+    giveWhatThereIs = true;
+    var good = parts.lastGoods().get(key);
+    if (good != null && published instanceof Pending) {
+      serve(good);
+    }
+  }
+
+  private void serve(LastGoods.Good good) {
+    publish(good.addr());
+    long age = Duration.between(good.at(), parts.now()).toNanos();
+    parts.stale().stale(key, parts.control().nanos() - Math.max(0, age));
+  }
+
+  private void afterLoad() {
+    if (failing) {
+      useLastGoodOrNothing();
+    } else if (giveWhatThereIs) {
+      impatient();
+    }
+  }
+
+  /** No good answer. */
+  void failed(Trouble trouble) {
+    parts.metrics().failed(trouble);
+    failing = true;
+    if (sink != null) {
+      parts.troubles().failed(key, trouble);
+      if (parts.lastGoods().loaded()) {
+        useLastGoodOrNothing();
+      }
+      markStale();
+    }
+  }
+
+  /** A name never seen is told at once, so that the request's alternatives get their turn. */
+  private void useLastGoodOrNothing() {
+    if (published instanceof Pending) {
+      var good = parts.lastGoods().get(key);
+      if (good == null) {
+        publish(new Addr.Neg());
+      } else {
+        serve(good);
+      }
+    }
+  }
+
+  private void markStale() {
+    boolean serving = published instanceof Ok<Addr>(Addr.Live _);
+    if (serving && parts.stale().ageMillis(key) == 0) {
+      parts.stale().stale(key, confirmedNanos);
+    }
+  }
+
+  /** A good answer. */
+  void saw(List<Instance> all, Signs signs) {
+    failing = false;
+    parts.metrics().updates().increment();
+    parts.troubles().answered(key);
+    int mine = ++round;
+    var accepted = all.stream().filter(parts::accepts).toList();
+    parts
+        .endpoints()
+        .make(
+            accepted,
+            found -> {
+              if (mine == round) {
+                judge(found, accepted, all.size(), signs);
+              }
+            });
+  }
+
+  private void judge(Set<Endpoint> found, List<Instance> accepted, int instances, Signs signs) {
+    if (!found.isEmpty()) {
+      live(new Addr.Live(found, metadata(accepted)));
+    } else if (nothingToLose() || (instances > 0 && accepted.isEmpty())) {
+      gone();
+    } else if (signs.filteredByConsul()) {
+      boolean first = !guard.holding();
+      guard.suspect(signs.troubled(), parts.control().nanos());
+      hold(first, signs, Duration.ZERO);
+    } else {
+      boolean first = !guard.holding();
+      long now = parts.control().nanos();
+      if (guard.believes(signs.troubled(), now)) {
+        gone();
+      } else {
+        hold(first, signs, guard.askAgainIn(now));
+      }
+    }
+  }
+
+  private boolean nothingToLose() {
+    boolean saidGone = published instanceof Ok<Addr>(Addr.Neg _);
+    return saidGone || parts.lastGoods().get(key) == null;
+  }
+
+  private void live(Addr.Live addr) {
+    if (guard.holding()) {
+      LOG.info("{} has endpoints again", key.show());
+    }
+    settle();
+    parts.lastGoods().put(key, addr);
+    publish(addr);
+  }
+
+  private void gone() {
+    settle();
+    parts.lastGoods().forget(key);
+    publish(new Addr.Neg());
+  }
+
+  private void settle() {
+    guard.reset();
+    confirmedNanos = parts.control().nanos();
+    parts.stale().fresh(key);
+  }
+
+  private void hold(boolean first, Signs signs, Duration askAgain) {
+    if (sink == null) {
+      return;
+    }
+    if (first) {
+      parts.metrics().emptyHeld().increment();
+      LOG.info(
+          "{} has suddenly no instance{}; its last addresses are kept until that is confirmed",
+          key.show(),
+          signs.troubled() ? " (" + signs.trouble() + ")" : "");
+    }
+    useLastGoodOrNothing();
+    markStale();
+    confirmer.askIn(askAgain);
+  }
+
+  private Map<String, String> metadata(List<Instance> accepted) {
+    var metadata = new HashMap<String, String>();
+    if (authority != null) {
+      metadata.put(Addr.Live.AUTHORITY, authority);
+    }
+    if (parts.config().transferMetadata()) {
+      metadata.putAll(EndpointMaker.clean(accepted.getFirst().meta()));
+    }
+    return metadata;
+  }
+
+  private void publish(Addr addr) {
+    var next = new Ok<>(addr);
+    if (!next.equals(published)) {
+      published = next;
+      updatedAt = parts.now();
+      if (sink != null) {
+        sink.accept(next);
+      }
+    }
+  }
+
+  /** As in {@code spec/admin.md} §7. */
+  Map<String, Object> toMap() {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("running", sink != null);
+    PollLog.putUnlessNull(map, "lastStartedAt", show(startedAt));
+    PollLog.putUnlessNull(map, "lastStoppedAt", show(stoppedAt));
+    PollLog.putUnlessNull(map, "lastUpdatedAt", show(updatedAt));
+    PollLog.putUnlessNull(map, "value", value());
+    var good = parts.lastGoods().get(key);
+    if (good != null) {
+      map.put("lastGoodAt", PollLog.show(good.at()));
+    }
+    map.put("held", holding());
+    map.put("ageMs", parts.stale().ageMillis(key));
+    return map;
+  }
+
+  private static @Nullable String show(@Nullable Instant time) {
+    return time == null ? null : PollLog.show(time);
+  }
+
+  private @Nullable Object value() {
+    return switch (published) {
+      case Pending<Addr> _ -> null;
+      case State.Failed<Addr>(var reason) -> reason;
+      case Ok<Addr>(Addr.Neg _) -> List.of();
+      case Ok<Addr>(Addr.Live(var endpoints, var _)) ->
+          endpoints.stream().map(Endpoint::toString).sorted().toList();
+    };
+  }
+}

@@ -1,0 +1,58 @@
+package fairlead.discovery.consul;
+
+import fairlead.activity.SerialExecutor;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One line for an outage, however many names it concerns, and one for its end. Control executor
+ * only.
+ */
+final class TroubleLog {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsulNamer.class);
+  private static final long REPEAT_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private final String agent;
+  private final SerialExecutor control;
+  private final Set<ServiceKey> failing = new HashSet<>();
+  private final Map<Trouble.Kind, Long> warned = new EnumMap<>(Trouble.Kind.class);
+
+  TroubleLog(String agent, SerialExecutor control) {
+    this.agent = agent;
+    this.control = control;
+  }
+
+  void failed(ServiceKey key, Trouble trouble) {
+    boolean first = failing.add(key);
+    long now = control.nanos();
+    Long last = warned.get(trouble.kind());
+    if (first && (last == null || now - last > REPEAT_NANOS)) {
+      warned.put(trouble.kind(), now);
+      LOG.warn(
+          "Consul at {}: {} for {}; last good addresses are kept, asking again{}",
+          agent,
+          trouble.reason(),
+          key.show(),
+          trouble.kind() == Trouble.Kind.DENIED ? "; check the token and its policy" : "");
+    } else {
+      LOG.debug("Consul at {}: {} for {}", agent, trouble.reason(), key.show());
+    }
+  }
+
+  void answered(ServiceKey key) {
+    if (failing.remove(key) && failing.isEmpty()) {
+      warned.clear();
+      LOG.info("Consul at {} answers again", agent);
+    }
+  }
+
+  /** Nobody asks for {@code key} any more. */
+  void forget(ServiceKey key) {
+    failing.remove(key);
+  }
+}

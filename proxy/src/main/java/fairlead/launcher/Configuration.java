@@ -1,0 +1,25 @@
+package fairlead.launcher;
+
+import fairlead.admin.AdminConfig;
+import fairlead.discovery.NamerConfig;
+import fairlead.routing.RouterConfig;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole configuration without a fault ({@code spec/config.md} §3). Immutable.
+ *
+ * @param namers in the order written: the last whose prefix matches is asked first
+ * @param stateDir where last good values are kept; null for nowhere
+ */
+public record Configuration(
+    List<RouterConfig> routers,
+    List<NamerConfig> namers,
+    AdminConfig admin,
+    @Nullable Path stateDir) {
+  public Configuration {
+    routers = List.copyOf(routers);
+    namers = List.copyOf(namers);
+  }
+}

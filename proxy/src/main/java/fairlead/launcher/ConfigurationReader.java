@@ -1,0 +1,114 @@
+package fairlead.launcher;
+
+import fairlead.admin.AdminConfig;
+import fairlead.admin.AdminConfigReader;
+import fairlead.config.Block;
+import fairlead.config.Claims;
+import fairlead.config.Position;
+import fairlead.config.Problems;
+import fairlead.config.Setting.Mapping;
+import fairlead.config.Surroundings;
+import fairlead.discovery.NamerConfig;
+import fairlead.discovery.NamerConfigReader;
+import fairlead.routing.RouterConfig;
+import fairlead.routing.RouterConfigReader;
+import fairlead.telemetry.TelemeterKeys;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the top level of a configuration ({@code spec/config.md} §3, §4). */
+final class ConfigurationReader {
+  /** Below the 30 s after which ECS kills by default ({@code spec/ecs.md} §1). */
+  private static final Duration DEFAULT_GRACE = Duration.ofSeconds(25);
+
+  private static final String GRACE_VARIABLE = "FAIRLEAD_DRAIN_MS";
+
+  private final Map<String, String> environment;
+  private final Surroundings.Host host;
+  private final Problems problems;
+
+  ConfigurationReader(Map<String, String> environment, Surroundings.Host host, Problems problems) {
+    this.environment = environment;
+    this.host = host;
+    this.problems = problems;
+  }
+
+  /** What {@code tree} says; counts only when there was no fault. */
+  Configuration read(Mapping tree) {
+    var root = new Block(tree, "", problems);
+    var claims = new Claims(problems);
+    Path stateDir = root.has("stateDir") ? root.requiredDirectory("stateDir", "") : null;
+    var around = new Surroundings(host, claims, stateDir);
+    List<NamerConfig> namers = namers(root, around);
+    List<RouterConfig> routers = routers(root, around);
+    AdminConfig admin = admin(root, claims);
+    TelemeterKeys.check(root);
+    usage(root.block("usage"));
+    root.end();
+    claims.check();
+    return new Configuration(routers, namers, admin, stateDir);
+  }
+
+  private static List<NamerConfig> namers(Block root, Surroundings around) {
+    List<NamerConfig> namers = new ArrayList<>();
+    for (Block block : root.blocks("namers")) {
+      NamerConfig namer = NamerConfigReader.read(block, around);
+      if (namer != null) {
+        namers.add(namer);
+      }
+    }
+    return namers;
+  }
+
+  private static List<RouterConfig> routers(Block root, Surroundings around) {
+    List<RouterConfig> routers = new ArrayList<>();
+    for (Block block : root.blocks("routers")) {
+      RouterConfig router = RouterConfigReader.read(block, around);
+      if (router != null) {
+        routers.add(router);
+      }
+    }
+    if (!root.has("routers")) {
+      root.missing("routers", "write at least one router");
+    } else if (root.isEmptyList("routers")) {
+      root.fault("routers", "the list is empty; write at least one router");
+    }
+    return routers;
+  }
+
+  private AdminConfig admin(Block root, Claims claims) {
+    Block written = root.block("admin");
+    Block admin = written == null ? Block.empty(root.at(), "admin", problems) : written;
+    AdminConfig config = AdminConfigReader.read(admin, DEFAULT_GRACE, claims);
+    Duration grace = graceOfEnvironment();
+    return grace == null ? config : config.withShutdownGrace(grace);
+  }
+
+  /** The environment wins over the file, so that one file serves task definitions of any limit. */
+  private @Nullable Duration graceOfEnvironment() {
+    String text = environment.get(GRACE_VARIABLE);
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    if (text.matches("[0-9]{1,9}")) {
+      return Duration.ofMillis(Long.parseLong(text));
+    }
+    problems.add(
+        new Position("$" + GRACE_VARIABLE, 1, 1),
+        "",
+        "'" + text + "' is not a number of milliseconds; use one such as 25000");
+    return null;
+  }
+
+  private static void usage(@Nullable Block usage) {
+    if (usage != null) {
+      usage.text("orgId");
+      usage.flag("enabled", false);
+      usage.end();
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package fairlead.routing;
+
+import fairlead.client.ClientConfigReader;
+import fairlead.config.Block;
+import fairlead.config.Kinds;
+import fairlead.config.Protocol;
+import fairlead.config.Surroundings;
+import fairlead.interpreter.InterpreterConfigReader;
+import fairlead.naming.Path;
+import fairlead.routing.RouterConfig.BindingCache;
+import fairlead.routing.identify.IdentifierConfigReader;
+import fairlead.server.ServerConfig;
+import fairlead.server.ServerConfigReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one entry of {@code routers} ({@code spec/config.md} §6, §11–13). */
+public final class RouterConfigReader {
+  private static final int KIB = 1024;
+  private static final int MAX_KIB = Integer.MAX_VALUE / KIB;
+  private static final Duration DEFAULT_BINDING_TIMEOUT = Duration.ofSeconds(10);
+
+  private RouterConfigReader() {}
+
+  /** The router that {@code block} says, or null when its protocol is none that is built. */
+  public static @Nullable RouterConfig read(Block block, Surroundings around) {
+    Kinds<RouterConfig> protocols =
+        Kinds.<RouterConfig>of("protocol", "protocol")
+            .built("http", b -> router(b, Protocol.HTTP, around));
+    for (Protocol protocol :
+        List.of(Protocol.H2, Protocol.THRIFT, Protocol.MUX, Protocol.THRIFTMUX)) {
+      protocols.notBuilt(protocol.word(), b -> router(b, protocol, around));
+    }
+    return protocols.experimental("thriftmux").read(block);
+  }
+
+  private static RouterConfig router(Block block, Protocol protocol, Surroundings around) {
+    String label = block.text("label", protocol.word());
+    String claimKey = block.has("label") ? "label" : "protocol";
+    around.claims().label(label, block.at(claimKey), block.pathOf(claimKey));
+    ServiceKeys.check(block.block("service"), protocol);
+    AnnouncerKeys.check(block);
+    int errorKiB = 5120;
+    int initialLineKiB = 4;
+    int headersKiB = 8;
+    if (protocol == Protocol.HTTP) {
+      initialLineKiB = block.integer("maxInitialLineKB", initialLineKiB, 1, MAX_KIB);
+      headersKiB = block.integer("maxHeadersKB", headersKiB, 1, MAX_KIB);
+      errorKiB = block.integer("maxErrResponseKB", errorKiB, 0, MAX_KIB);
+    }
+    ProtocolKeys.check(block, protocol);
+    return new RouterConfig(
+        label,
+        servers(block, protocol, label, around),
+        block.dtab("dtab"),
+        block.path("dstPrefix", Path.of("svc")),
+        IdentifierConfigReader.read(block, protocol),
+        InterpreterConfigReader.read(block.block("interpreter"), around),
+        block.millis("bindingTimeoutMs", DEFAULT_BINDING_TIMEOUT, 1),
+        bindingCache(block.block("bindingCache")),
+        block.flag("originator", false),
+        initialLineKiB * KIB,
+        headersKiB * KIB,
+        errorKiB * KIB,
+        ClientConfigReader.read(block.block("client"), protocol));
+  }
+
+  private static List<ServerConfig> servers(
+      Block router, Protocol protocol, String label, Surroundings around) {
+    List<ServerConfig> servers = new ArrayList<>();
+    for (Block server : router.blocks("servers")) {
+      servers.add(ServerConfigReader.read(server, protocol, label, around.claims()));
+    }
+    if (!router.has("servers")) {
+      router.missing("servers", "write at least one, such as [{port: 4140}]");
+    } else if (router.isEmptyList("servers")) {
+      router.fault("servers", "the list is empty; write at least one, such as [{port: 4140}]");
+    }
+    return servers;
+  }
+
+  private static BindingCache bindingCache(@Nullable Block block) {
+    BindingCache usual = BindingCache.DEFAULT;
+    if (block == null) {
+      return usual;
+    }
+    var cache =
+        new BindingCache(
+            block.integer("paths", usual.paths(), 1, Integer.MAX_VALUE),
+            block.integer("trees", usual.trees(), 1, Integer.MAX_VALUE),
+            block.integer("bounds", usual.bounds(), 1, Integer.MAX_VALUE),
+            block.integer("clients", usual.clients(), 1, Integer.MAX_VALUE),
+            block.seconds("idleTtlSecs", usual.idleTtl(), 1, Integer.MAX_VALUE));
+    block.end();
+    return cache;
+  }
+}

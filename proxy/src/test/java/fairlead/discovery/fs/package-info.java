@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.discovery.fs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.discovery.inet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.discovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.discovery.rewrite;
+
+import org.jspecify.annotations.NullMarked;

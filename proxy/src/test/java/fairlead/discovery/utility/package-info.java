@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.discovery.utility;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,304 @@
+package fairlead.e2e;
+
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The files of {@code deploy/}: of the shape their readers want, and agreeing with one another. */
+class BundleTest {
+  private static final Path DEPLOY = Parts.ROOT.resolve("deploy");
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final Pattern SUBSTITUTED = Pattern.compile("\\$\\{([A-Za-z0-9:]+)\\}");
+
+  /** The fields of ECS's RegisterTaskDefinition that we use, and what they are. */
+  private static final Map<String, JsonNodeType> TASK =
+      Map.ofEntries(
+          entry("family", JsonNodeType.STRING),
+          entry("networkMode", JsonNodeType.STRING),
+          entry("requiresCompatibilities", JsonNodeType.ARRAY),
+          entry("executionRoleArn", JsonNodeType.STRING),
+          entry("taskRoleArn", JsonNodeType.STRING),
+          entry("volumes", JsonNodeType.ARRAY),
+          entry("containerDefinitions", JsonNodeType.ARRAY));
+
+  private static final Map<String, JsonNodeType> CONTAINER =
+      Map.ofEntries(
+          entry("name", JsonNodeType.STRING),
+          entry("image", JsonNodeType.STRING),
+          entry("essential", JsonNodeType.BOOLEAN),
+          entry("cpu", JsonNodeType.NUMBER),
+          entry("memory", JsonNodeType.NUMBER),
+          entry("user", JsonNodeType.STRING),
+          entry("command", JsonNodeType.ARRAY),
+          entry("readonlyRootFilesystem", JsonNodeType.BOOLEAN),
+          entry("stopTimeout", JsonNodeType.NUMBER),
+          entry("environment", JsonNodeType.ARRAY),
+          entry("secrets", JsonNodeType.ARRAY),
+          entry("portMappings", JsonNodeType.ARRAY),
+          entry("mountPoints", JsonNodeType.ARRAY),
+          entry("ulimits", JsonNodeType.ARRAY),
+          entry("linuxParameters", JsonNodeType.OBJECT),
+          entry("healthCheck", JsonNodeType.OBJECT),
+          entry("logConfiguration", JsonNodeType.OBJECT));
+
+  private static final Map<String, Set<String>> ELEMENTS =
+      Map.of(
+          "environment", Set.of("name", "value"),
+          "secrets", Set.of("name", "valueFrom"),
+          "portMappings", Set.of("containerPort", "hostPort", "protocol"),
+          "mountPoints", Set.of("sourceVolume", "containerPath", "readOnly"),
+          "ulimits", Set.of("name", "softLimit", "hardLimit"));
+
+  static Stream<Path> taskDefinitions() throws IOException {
+    try (Stream<Path> files = Files.list(DEPLOY.resolve("ecs"))) {
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList().stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("taskDefinitions")
+  void aTaskDefinitionHasOnlyFieldsThatEcsKnows(Path file) throws IOException {
+    JsonNode task = JSON.readTree(file.toFile());
+
+    checkFields("task", task, TASK);
+    assertThat(task.get("networkMode").asText()).isIn("host", "bridge");
+    for (JsonNode container : task.get("containerDefinitions")) {
+      checkFields("container", container, CONTAINER);
+      ELEMENTS.forEach((field, allowed) -> checkElements(field, container.path(field), allowed));
+      checkHealth(container.path("healthCheck"));
+      checkVolumes(task, container);
+    }
+  }
+
+  private static void checkFields(String what, JsonNode node, Map<String, JsonNodeType> known) {
+    node.properties()
+        .forEach(
+            field ->
+                assertThat(field.getValue().getNodeType())
+                    .as("%s.%s", what, field.getKey())
+                    .isEqualTo(known.get(field.getKey())));
+  }
+
+  private static void checkElements(String field, JsonNode array, Set<String> allowed) {
+    for (JsonNode element : array) {
+      assertThat(allowed).as(field).containsAll(names(element));
+    }
+  }
+
+  /** The limits of the ECS guide, {@code spec/ecs.md} §1. */
+  private static void checkHealth(JsonNode health) {
+    if (!health.isMissingNode()) {
+      assertThat(health.get("command").get(0).asText()).isEqualTo("CMD");
+      assertThat(health.get("interval").asInt()).isBetween(5, 300);
+      assertThat(health.get("timeout").asInt()).isBetween(2, 60);
+      assertThat(health.get("retries").asInt()).isBetween(1, 10);
+      assertThat(health.get("startPeriod").asInt()).isBetween(0, 300);
+    }
+  }
+
+  private static void checkVolumes(JsonNode task, JsonNode container) {
+    Set<String> volumes = new TreeSet<>();
+    task.path("volumes").forEach(volume -> volumes.add(volume.get("name").asText()));
+    for (JsonNode mount : container.path("mountPoints")) {
+      assertThat(volumes).contains(mount.get("sourceVolume").asText());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fairlead-host.json, host", "fairlead-bridge.json, bridge"})
+  void fairleadsTaskNeedsNoShellNoRootAndNoWritableRoot(String file, String mode)
+      throws IOException {
+    JsonNode task = JSON.readTree(DEPLOY.resolve("ecs").resolve(file).toFile());
+    JsonNode container = task.get("containerDefinitions").get(0);
+    int graceMillis =
+        YAML.readTree(DEPLOY.resolve("mesh.yaml").toFile()).at("/admin/shutdownGraceMs").asInt();
+
+    assertThat(task.get("networkMode").asText()).isEqualTo(mode);
+    assertThat(container.get("user").asText()).isEqualTo("10001:10001");
+    assertThat(container.get("readonlyRootFilesystem").asBoolean()).isTrue();
+    assertThat(container.has("command"))
+        .as("the image's entry point, with FAIRLEAD_CONFIG")
+        .isFalse();
+    assertThat(container.at("/secrets/0/name").asText()).isEqualTo("FAIRLEAD_CONFIG");
+    assertThat(container.at("/healthCheck/command/2").asText())
+        .isEqualTo("@/opt/fairlead/health.options");
+    assertThat(graceMillis)
+        .as("drain before the kill")
+        .isLessThan(1000 * container.get("stopTimeout").asInt());
+    for (JsonNode port : container.get("portMappings")) {
+      assertThat(port.get("hostPort"))
+          .as("the same on every host")
+          .isEqualTo(port.get("containerPort"));
+    }
+  }
+
+  @Test
+  void theStacksReferencesAllLeadSomewhere() throws IOException {
+    JsonNode stack = stack();
+    Set<String> known = new TreeSet<>(names(stack.get("Resources")));
+    known.addAll(names(stack.get("Parameters")));
+    known.addAll(Set.of("AWS::Region", "AWS::Partition", "AWS::AccountId"));
+
+    Set<String> used = new TreeSet<>();
+    collect(stack.get("Resources"), used);
+    collect(stack.get("Conditions"), used);
+
+    assertThat(known).containsAll(used);
+    assertThat(used).as("no parameter without use").containsAll(names(stack.get("Parameters")));
+  }
+
+  private static void collect(JsonNode node, Set<String> used) {
+    node.properties().forEach(field -> collectField(field.getKey(), field.getValue(), used));
+    if (node.isArray()) {
+      node.forEach(element -> collect(element, used));
+    }
+  }
+
+  private static void collectField(String name, JsonNode value, Set<String> used) {
+    switch (name) {
+      case "Ref" -> used.add(value.asText());
+      case "Fn::GetAtt" -> used.add(value.get(0).asText());
+      case "DependsOn" -> value.forEach(element -> used.add(element.asText()));
+      case "Fn::Sub" ->
+          SUBSTITUTED.matcher(value.asText()).results().forEach(match -> used.add(match.group(1)));
+      default -> collect(value, used);
+    }
+  }
+
+  @Test
+  void theStackRunsOneOfEachOnEveryHost() throws IOException {
+    JsonNode resources = stack().get("Resources");
+
+    for (String service : List.of("ConsulService", "RegistratorService", "FairleadService")) {
+      assertThat(resources.at("/" + service + "/Properties/SchedulingStrategy").asText())
+          .isEqualTo("DAEMON");
+    }
+    assertThat(
+            resources
+                .at(
+                    "/Template/Properties/LaunchTemplateData/MetadataOptions/HttpPutResponseHopLimit")
+                .asInt())
+        .as("metadata can be had from a bridge")
+        .isEqualTo(2);
+  }
+
+  @Test
+  void theStackHoldsTheMeshAndTheTasksAsTheyStandInTheirFiles() throws IOException {
+    JsonNode resources = stack().get("Resources");
+
+    assertThat(resources.at("/MeshConfiguration/Properties/Value").asText())
+        .isEqualTo(Files.readString(DEPLOY.resolve("mesh.yaml")));
+    for (var task :
+        Map.of(
+                "FairleadTask",
+                "fairlead-host.json",
+                "ConsulTask",
+                "consul-agent.json",
+                "RegistratorTask",
+                "registrator.json")
+            .entrySet()) {
+      JsonNode file = JSON.readTree(DEPLOY.resolve("ecs").resolve(task.getValue()).toFile());
+      JsonNode written = capitalized(file.at("/containerDefinitions/0"));
+      JsonNode inStack = resources.at("/" + task.getKey() + "/Properties/ContainerDefinitions/0");
+      for (String same :
+          List.of(
+              "Name",
+              "User",
+              "ReadonlyRootFilesystem",
+              "StopTimeout",
+              "HealthCheck",
+              "PortMappings",
+              "MountPoints",
+              "Ulimits",
+              "LinuxParameters",
+              "Memory")) {
+        assertThat(inStack.path(same))
+            .as("%s.%s", task.getKey(), same)
+            .isEqualTo(written.path(same));
+      }
+    }
+  }
+
+  private static JsonNode capitalized(JsonNode node) {
+    if (node.isArray()) {
+      var array = JSON.createArrayNode();
+      node.forEach(element -> array.add(capitalized(element)));
+      return array;
+    }
+    if (!node.isObject()) {
+      return node;
+    }
+    var object = JSON.createObjectNode();
+    node.properties()
+        .forEach(
+            field ->
+                object.set(
+                    Character.toUpperCase(field.getKey().charAt(0)) + field.getKey().substring(1),
+                    capitalized(field.getValue())));
+    return object;
+  }
+
+  @Test
+  void everyServiceOfTheEdgeGoesToTheOutgoingRouterUnderItsOwnName() throws IOException {
+    JsonNode kong = YAML.readTree(DEPLOY.resolve("kong.yml").toFile());
+    int outgoing =
+        YAML.readTree(DEPLOY.resolve("mesh.yaml").toFile()).at("/routers/0/servers/0/port").asInt();
+
+    assertThat(kong.get("_format_version").asText()).isEqualTo("3.0");
+    for (JsonNode service : kong.get("services")) {
+      JsonNode upstream = find(kong.get("upstreams"), service.get("host").asText());
+      assertThat(upstream.get("host_header").asText()).isEqualTo(service.get("name").asText());
+      assertThat(upstream.at("/targets/0/target").asText()).isEqualTo("127.0.0.1:" + outgoing);
+    }
+  }
+
+  private static JsonNode find(JsonNode named, String name) {
+    for (JsonNode node : named) {
+      if (node.get("name").asText().equals(name)) {
+        return node;
+      }
+    }
+    throw new AssertionError("no upstream " + name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mesh.yaml", "mesh-local-ip.yaml"})
+  void checkAcceptsTheMesh(String file) {
+    Map<String, String> environment = Map.of("LOCAL_IP", "127.0.0.1");
+    List<String> arguments = List.of("check", DEPLOY.resolve(file).toString());
+    try (Program check = Fairlead.command(Place.loopback(), environment, arguments)) {
+      int exit = check.awaitExit(Duration.ofSeconds(30));
+
+      assertThat(exit).as("%s", check.tail()).isZero();
+    }
+  }
+
+  private static JsonNode stack() throws IOException {
+    return YAML.readTree(DEPLOY.resolve("ecs/mesh.cfn.yaml").toFile());
+  }
+
+  private static Set<String> names(JsonNode object) {
+    Set<String> names = new TreeSet<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+}

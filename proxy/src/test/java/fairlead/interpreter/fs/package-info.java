@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.interpreter.fs;
+
+import org.jspecify.annotations.NullMarked;

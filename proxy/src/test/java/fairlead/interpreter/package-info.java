@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.interpreter;
+
+import org.jspecify.annotations.NullMarked;

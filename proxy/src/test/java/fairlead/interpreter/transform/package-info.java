@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.interpreter.transform;
+
+import org.jspecify.annotations.NullMarked;
