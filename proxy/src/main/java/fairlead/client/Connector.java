@@ -1,0 +1,66 @@
+package fairlead.client;
+
+import fairlead.http1.ClientCodec;
+import fairlead.http1.HeadLimits;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Opens connections for pools. Event loop only. */
+public final class Connector {
+  private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32_768, 65_536);
+
+  private final Class<? extends Channel> channel;
+  private final ClientConfig config;
+  private final HeadLimits limits;
+  private final PoolStats stats;
+
+  /** Told once: a connection or what went wrong. */
+  @FunctionalInterface
+  interface Done {
+    void done(@Nullable ClientCodec connection, @Nullable Throwable cause);
+  }
+
+  /**
+   * For one client.
+   *
+   * @param channel a socket channel that the loops can drive
+   */
+  public Connector(
+      Class<? extends Channel> channel, ClientConfig config, HeadLimits limits, PoolStats stats) {
+    this.channel = channel;
+    this.config = config;
+    this.limits = limits;
+    this.stats = stats;
+  }
+
+  void connect(EventLoop loop, InetSocketAddress address, ClientCodec.Owner owner, Done done) {
+    if (address.isUnresolved()) {
+      // Told later, like any other failure: the pool must not be entered twice.
+      loop.execute(
+          () -> done.done(null, new java.net.UnknownHostException(address.getHostString())));
+      return;
+    }
+    var codec = new ClientCodec(address, limits, owner, stats.connections);
+    bootstrap(loop)
+        .handler(codec)
+        .connect(address)
+        .addListener(
+            (ChannelFuture future) -> done.done(future.isSuccess() ? codec : null, future.cause()));
+  }
+
+  private Bootstrap bootstrap(EventLoop loop) {
+    return new Bootstrap()
+        .group(loop)
+        .channel(channel)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.AUTO_READ, false)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) config.connectTimeout().toMillis())
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+  }
+}

@@ -1,0 +1,69 @@
+package fairlead.client;
+
+import fairlead.activity.Watch;
+import fairlead.telemetry.ConnectionStats;
+import fairlead.telemetry.Metrics;
+import fairlead.telemetry.Metrics.Counter;
+import fairlead.telemetry.Metrics.Stat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What is counted of one client's pools ({@code spec/telemetry.md} §12.3). Any thread. */
+public final class PoolStats implements Watch {
+  final ConnectionStats connections;
+  final LongAdder size = new LongAdder();
+  final LongAdder cached = new LongAdder();
+  final LongAdder waiters = new LongAdder();
+  private final Counter waited;
+  private final Counter tooManyWaiters;
+  private final Stat connectLatency;
+  private final Stat failedConnectLatency;
+  private final Stat acquisitionLatency;
+  private final List<Watch> gauges;
+
+  /**
+   * Makes the counters at 0.
+   *
+   * @param scope that of the client
+   */
+  public PoolStats(Metrics scope) {
+    connections = new ConnectionStats(scope);
+    waited = scope.counter("pool_num_waited");
+    tooManyWaiters = scope.counter("pool_num_too_many_waiters");
+    connectLatency = scope.stat("connect_latency_ms");
+    failedConnectLatency = scope.stat("failed_connect_latency_ms");
+    acquisitionLatency = scope.scope("service_creation").stat("service_acquisition_latency_ms");
+    gauges =
+        List.of(
+            scope.gauge("pool_size", size::sum),
+            scope.gauge("pool_cached", cached::sum),
+            scope.gauge("pool_waiters", waiters::sum));
+  }
+
+  void connected(long nanos) {
+    connectLatency.add(TimeUnit.NANOSECONDS.toMillis(nanos));
+  }
+
+  void unconnected(long nanos) {
+    failedConnectLatency.add(TimeUnit.NANOSECONDS.toMillis(nanos));
+  }
+
+  void acquired(long nanos) {
+    acquisitionLatency.add(TimeUnit.NANOSECONDS.toMillis(nanos));
+  }
+
+  void waiting() {
+    waited.increment();
+  }
+
+  void crowded() {
+    tooManyWaiters.increment();
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+    gauges.forEach(Watch::close);
+  }
+}

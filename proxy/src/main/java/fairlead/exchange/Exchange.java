@@ -1,0 +1,353 @@
+package fairlead.exchange;
+
+import fairlead.exchange.Outcome.Failed;
+import fairlead.http.Deadline;
+import fairlead.http.Fields;
+import fairlead.http.Head;
+import fairlead.http.TraceId;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.Ticker;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer: joins one caller stream to one backend stream, lets the filters see
+ * heads and ends, and passes bodies by, no faster than the other side takes them. Event loop only.
+ */
+public final class Exchange {
+  private final CallerStream caller;
+  private final Head request;
+  private final Answer.Limits limits;
+  private final Ticker ticker;
+  private final long startNanos;
+
+  private Filter[] entered = new Filter[16];
+  private int depth;
+  private int answerDepth;
+
+  private @Nullable BackendStream backend;
+  private @Nullable Attempts attempts;
+  private @Nullable Head response;
+  private @Nullable TraceId trace;
+  private @Nullable Deadline deadline;
+  private long attemptNanos;
+  private long answerNanos;
+  private @Nullable String callerHost;
+  private boolean requestWhole;
+  private boolean bodyTouched;
+  private boolean ended;
+
+  /**
+   * A request whose head is there.
+   *
+   * @param bodyless the request has no body: its end needs not be told
+   * @param ticker the loop's clock
+   */
+  public Exchange(
+      CallerStream caller, Head request, boolean bodyless, Answer.Limits limits, Ticker ticker) {
+    this.caller = caller;
+    this.request = request;
+    this.requestWhole = bodyless;
+    this.limits = limits;
+    this.ticker = ticker;
+    this.startNanos = ticker.nanoTime();
+    this.attemptNanos = startNanos;
+  }
+
+  // What filters ask.
+
+  /** The request's head; filters may change it. */
+  public Head request() {
+    return request;
+  }
+
+  /** The final response's head, or null while there is none; filters may change it. */
+  public @Nullable Head response() {
+    return response;
+  }
+
+  public CallerStream caller() {
+    return caller;
+  }
+
+  /** The loop's ticker when the request's head was there. */
+  public long startNanos() {
+    return startNanos;
+  }
+
+  /** The loop's ticker when the running attempt began. */
+  public long attemptNanos() {
+    return attemptNanos;
+  }
+
+  /** The loop's ticker when the final response's head was there, or when it became hopeless. */
+  public long answerNanos() {
+    return answerNanos;
+  }
+
+  /** The span of this exchange on the caller's side, or null when there is none. */
+  public @Nullable TraceId trace() {
+    return trace;
+  }
+
+  public void trace(TraceId id) {
+    trace = id;
+  }
+
+  /** When the caller stops caring, or null when it did not say. */
+  public @Nullable Deadline deadline() {
+    return deadline;
+  }
+
+  public void deadline(Deadline strictest) {
+    deadline = strictest;
+  }
+
+  /** The caller's Host, once a filter replaced it; else null. */
+  public @Nullable String callerHost() {
+    return callerHost;
+  }
+
+  public void callerHost(String host) {
+    callerHost = host;
+  }
+
+  // What routing does.
+
+  /** Sends the request through {@code stack}; false when it was refused, and so answered. */
+  public boolean enter(Stack stack) {
+    for (int i = 0; i < stack.size(); i++) {
+      if (!enter(stack.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Sends the request through {@code filter}; false when it was refused, and so answered. */
+  public boolean enter(Filter filter) {
+    return switch (filter.request(this)) {
+      case Verdict.Pass _ -> {
+        if (depth == entered.length) {
+          entered = Arrays.copyOf(entered, depth * 2);
+        }
+        entered[depth++] = filter;
+        yield true;
+      }
+      case Verdict.Refuse(var failure) -> {
+        fail(failure);
+        yield false;
+      }
+    };
+  }
+
+  /**
+   * From here on a failure is answered here: filters entered before see the answer go by, those
+   * entered later see the failure ({@code spec/http.md} §1).
+   */
+  public void answerFailuresHere() {
+    answerDepth = depth;
+  }
+
+  /** How many filters were entered. */
+  public int depth() {
+    return depth;
+  }
+
+  /** A new attempt begins: its filters are entered next. */
+  public void beginAttempt() {
+    attemptNanos = ticker.nanoTime();
+  }
+
+  /** Ends the filters of an attempt, which are those above {@code toDepth}. */
+  public void leave(int toDepth, Outcome outcome) {
+    if (response == null) {
+      answerNanos = ticker.nanoTime();
+    }
+    unwind(toDepth, outcome);
+  }
+
+  private void unwind(int toDepth, Outcome outcome) {
+    while (depth > toDepth) {
+      entered[--depth].end(this, outcome);
+    }
+  }
+
+  /** Who is asked when an attempt fails. */
+  public void attempts(Attempts starter) {
+    attempts = starter;
+  }
+
+  /** Sends the request to {@code stream} and joins both sides. */
+  public void attach(BackendStream stream) {
+    if (ended) {
+      return;
+    }
+    backend = stream;
+    stream.begin(this, request, requestWhole);
+    // It may be another by now, or none: beginning can fail at once.
+    if (backend != null && !requestWhole) {
+      caller.reading(backend.writable());
+    }
+  }
+
+  /** Whether it is over, and nothing can be done any more. */
+  public boolean isEnded() {
+    return ended;
+  }
+
+  /** There is no answer: makes one of the failure, or, when one has begun, breaks it off. */
+  public void fail(Failure failure) {
+    if (ended) {
+      return;
+    }
+    dropBackend();
+    if (response != null) {
+      end(new Failed(failure));
+      caller.reset();
+      return;
+    }
+    leave(answerDepth, new Failed(failure));
+    var answer = Answer.of(failure);
+    byte[] body = request.methodIs("HEAD") ? new byte[0] : answer.body(limits);
+    var head = answer.head(limits);
+    head.receivedContentLength(answer.body(limits).length);
+    pass(head);
+    end(new Failed(failure));
+    caller.head(head, body.length == 0);
+    if (body.length > 0) {
+      caller.data(Unpooled.wrappedBuffer(body));
+      caller.end(null);
+    }
+  }
+
+  // What the caller's stream tells.
+
+  /** A part of the request's body. Takes the buffer over. */
+  public void requestData(ByteBuf data) {
+    var to = backend;
+    if (ended || to == null) {
+      data.release();
+      return;
+    }
+    bodyTouched = true;
+    to.data(data);
+    if (backend != null && !backend.writable()) {
+      caller.reading(false);
+    }
+  }
+
+  /** The request is whole. */
+  public void requestEnd(@Nullable Fields trailers) {
+    requestWhole = true;
+    if (!ended && backend != null) {
+      backend.end(trailers);
+    }
+  }
+
+  /** The caller went away. */
+  public void callerGone() {
+    if (!ended) {
+      dropBackend();
+      end(Outcome.ABANDONED);
+    }
+  }
+
+  /** More of the answer may be sent to the caller. */
+  public void callerWritable() {
+    if (!ended && backend != null) {
+      backend.reading(true);
+    }
+  }
+
+  // What the backend's stream tells.
+
+  /** An interim response. */
+  public void interim(Head head) {
+    if (!ended) {
+      caller.interim(head);
+    }
+  }
+
+  /** The head of the final response; {@code last} when no body follows. */
+  public void responseHead(Head head, boolean last) {
+    if (ended) {
+      return;
+    }
+    pass(head);
+    if (last) {
+      backend = null;
+      end(Outcome.ANSWERED);
+    }
+    caller.head(head, last);
+  }
+
+  /** A part of the response's body. Takes the buffer over. */
+  public void responseData(ByteBuf data) {
+    if (ended) {
+      data.release();
+      return;
+    }
+    caller.data(data);
+    if (backend != null && !caller.writable()) {
+      backend.reading(false);
+    }
+  }
+
+  /** The response is whole. */
+  public void responseEnd(@Nullable Fields trailers) {
+    if (ended) {
+      return;
+    }
+    backend = null;
+    end(Outcome.ANSWERED);
+    caller.end(trailers);
+  }
+
+  /**
+   * The attempt is lost.
+   *
+   * @param unprocessed the backend cannot have acted on the request, or may do so twice
+   */
+  public void backendFailed(Failure failure, boolean unprocessed) {
+    if (ended) {
+      return;
+    }
+    backend = null;
+    caller.reading(false);
+    boolean resendable = unprocessed && !bodyTouched && response == null;
+    if (resendable && attempts != null && attempts.again(failure)) {
+      return;
+    }
+    fail(failure);
+  }
+
+  /** More of the request's body may be sent to the backend. */
+  public void backendWritable() {
+    if (!ended && !requestWhole) {
+      caller.reading(true);
+    }
+  }
+
+  private void pass(Head head) {
+    response = head;
+    answerNanos = ticker.nanoTime();
+    for (int i = depth - 1; i >= 0; i--) {
+      entered[i].response(this);
+    }
+  }
+
+  private void end(Outcome outcome) {
+    ended = true;
+    leave(0, outcome);
+  }
+
+  private void dropBackend() {
+    var stream = backend;
+    backend = null;
+    if (stream != null) {
+      stream.reset();
+    }
+  }
+}

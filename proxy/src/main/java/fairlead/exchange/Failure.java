@@ -1,0 +1,123 @@
+package fairlead.exchange;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a request got no answer from a backend: one class a reason ({@code spec/http.md} §6). Cheap
+ * to make: carries no stack trace. What the caller is told is decided in {@link Answer#of}.
+ */
+public abstract sealed class Failure extends RuntimeException {
+  private Failure(String message, @Nullable Throwable cause) {
+    super(message, cause, false, false);
+  }
+
+  private Failure(String message) {
+    this(message, null);
+  }
+
+  /** What to tell the caller, and where the body says more than a line. */
+  public final String text() {
+    return String.valueOf(getMessage());
+  }
+
+  /** No identifier named the request. */
+  public static final class Unidentifiable extends Failure {
+    public Unidentifiable(String reason) {
+      super("Unknown destination: " + reason);
+    }
+  }
+
+  /** More hops than {@code maxCallDepth}: most likely a loop. */
+  public static final class CallDepthExceeded extends Failure {
+    public CallDepthExceeded(int limit) {
+      super(
+          "Maximum number of calls ("
+              + limit
+              + ") has been exceeded. Please check for proxy loops.");
+    }
+  }
+
+  /** {@code l5d-dtab} or {@code l5d-ctx-dtab} does not parse. */
+  public static final class BadDtab extends Failure {
+    public BadDtab(String message) {
+      super(message);
+    }
+  }
+
+  /** The caller's body is not framed as it should be. */
+  public static final class BadBody extends Failure {
+    public BadBody(String reason) {
+      super(reason);
+    }
+  }
+
+  /** The name is bound to nothing, or nobody is behind it. */
+  public static final class NoEndpoint extends Failure {
+    public NoEndpoint(String text) {
+      super(text);
+    }
+  }
+
+  /** The name or its addresses could not be looked up. */
+  public static final class LookupFailed extends Failure {
+    public LookupFailed(String reason) {
+      super(reason);
+    }
+  }
+
+  /** The name was not bound in time. */
+  public static final class BindingTimedOut extends Failure {
+    public BindingTimedOut(String text) {
+      super(text);
+    }
+  }
+
+  /** No connection to an endpoint; nothing was sent. */
+  public static final class ConnectFailed extends Failure {
+    public ConnectFailed(String text, Throwable cause) {
+      super(text, cause);
+    }
+  }
+
+  /** The pool of an endpoint is full, and so is its queue; nothing was sent. */
+  public static final class TooManyWaiters extends Failure {
+    public TooManyWaiters(int maxWaiters) {
+      super("Too many requests wait for a connection: " + maxWaiters);
+    }
+  }
+
+  /** The request could not be written whole. */
+  public static final class WriteFailed extends Failure {
+    public WriteFailed(String endpoint, Throwable cause) {
+      super("Could not write to " + endpoint + ": " + cause.getMessage(), cause);
+    }
+  }
+
+  /** The backend closed the connection before the answer was whole. */
+  public static final class BackendClosed extends Failure {
+    public BackendClosed(String endpoint) {
+      super("The connection was closed by " + endpoint + " before the response was complete");
+    }
+  }
+
+  /** The connection to the backend broke. */
+  public static final class BackendBroken extends Failure {
+    public BackendBroken(String endpoint, Throwable cause) {
+      super("The connection to " + endpoint + " failed: " + cause.getMessage(), cause);
+    }
+  }
+
+  /** What the backend sent is no response. */
+  public static final class BadResponse extends Failure {
+    public BadResponse(String endpoint, String reason) {
+      super("Bad response from " + endpoint + ": " + reason);
+    }
+  }
+
+  /** {@code maxConcurrentRequests} are in progress. */
+  public static final class Overloaded extends Failure {
+    public Overloaded() {
+      super("Request was not processed by the server due to an error and is safe to retry");
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package fairlead.exchange;
+
+/**
+ * Acts on heads and ends; bodies pass by. Called on the exchange's event loop, in stack order out
+ * and in reverse order back. Shared by all exchanges: what belongs to one is kept in the {@link
+ * Exchange}.
+ */
+public interface Filter {
+  /** May change the request's head, or refuse it. */
+  default Verdict request(Exchange exchange) {
+    return Verdict.PASS;
+  }
+
+  /** The head of the final response is there and may be changed. */
+  default void response(Exchange exchange) {}
+
+  /**
+   * The exchange, or the attempt that this filter belongs to, is over. Exactly once for each {@link
+   * #request} that passed, however it ended.
+   */
+  default void end(Exchange exchange, Outcome outcome) {}
+}

@@ -1,0 +1,19 @@
+package fairlead.exchange;
+
+/** How an exchange, or one attempt of it, ended. */
+public sealed interface Outcome {
+  /** The whole answer was passed on. */
+  Outcome ANSWERED = new Answered();
+
+  /** The caller went away before the answer was whole. */
+  Outcome ABANDONED = new Abandoned();
+
+  /** The whole answer was passed on. */
+  record Answered() implements Outcome {}
+
+  /** No answer, or only a part of one. */
+  record Failed(Failure failure) implements Outcome {}
+
+  /** The caller went away before the answer was whole. */
+  record Abandoned() implements Outcome {}
+}

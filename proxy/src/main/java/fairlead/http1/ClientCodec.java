@@ -1,0 +1,331 @@
+package fairlead.http1;
+
+import fairlead.exchange.BackendStream;
+import fairlead.exchange.ConnectionEvents;
+import fairlead.exchange.Exchange;
+import fairlead.exchange.Failure;
+import fairlead.http.Fields;
+import fairlead.http.Head;
+import fairlead.http.HopByHop;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a backend: one exchange at a time ({@code spec/http.md} §7, §8). It is used
+ * again only when request and response were whole and not a byte followed. Event loop only.
+ */
+public final class ClientCodec extends ChannelInboundHandlerAdapter implements BackendStream {
+  private static final String[] IDEMPOTENT = {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"};
+
+  private final String endpoint;
+  private final Owner owner;
+  private final ConnectionEvents events;
+  private final HeadParser parser;
+  private final BodyReader body;
+  private final Head response = new Head();
+  private final Inlet in = new Inlet();
+
+  private @Nullable ChannelHandlerContext ctx;
+  private @Nullable Outlet out;
+  private @Nullable Exchange exchange;
+  private @Nullable Throwable cause;
+  private long openedNanos;
+  private long idleNanos;
+  private long requests;
+  private long reportedIn;
+  private long reportedOut;
+  private boolean opened;
+  private boolean reading;
+  private boolean requestWhole;
+  private boolean repeatable;
+  private boolean toHead;
+  private boolean answering;
+  private boolean headDone;
+  private boolean keepsAlive;
+
+  /** Whose connection it is. Event loop only. */
+  public interface Owner {
+    /** The exchange is over and the connection may be used again. */
+    void free(ClientCodec connection);
+
+    /** The connection is closed; told once for each that was up. */
+    void gone(ClientCodec connection);
+  }
+
+  public ClientCodec(
+      InetSocketAddress endpoint, HeadLimits limits, Owner owner, ConnectionEvents events) {
+    this.endpoint = endpoint.getHostString() + ":" + endpoint.getPort();
+    this.owner = owner;
+    this.events = events;
+    this.parser = HeadParser.ofResponses(limits);
+    this.body = new BodyReader(limits);
+  }
+
+  /** When the connection was up, by the loop's ticker. */
+  public long openedNanos() {
+    return openedNanos;
+  }
+
+  /** When it was free last, by the loop's ticker. */
+  public long idleNanos() {
+    return idleNanos;
+  }
+
+  public void idleSince(long nanos) {
+    idleNanos = nanos;
+  }
+
+  /** Closes the connection, whatever it does. */
+  public void close() {
+    if (ctx != null) {
+      var _ = ctx.close();
+    }
+  }
+
+  @Override
+  public void begin(Exchange next, Head head, boolean end) {
+    exchange = next;
+    requests++;
+    requestWhole = end;
+    toHead = head.methodIs("HEAD");
+    repeatable = isIdempotent(head);
+    answering = false;
+    headDone = false;
+    outlet().head(head, Framing.toBackend(head));
+    reading(true);
+  }
+
+  @Override
+  public void data(ByteBuf data) {
+    outlet().data(data);
+  }
+
+  @Override
+  public void end(@Nullable Fields trailers) {
+    requestWhole = true;
+    outlet().end(trailers);
+  }
+
+  @Override
+  public void reset() {
+    exchange = null;
+    close();
+  }
+
+  @Override
+  public boolean writable() {
+    return outlet().writable();
+  }
+
+  @Override
+  public void reading(boolean on) {
+    reading = on;
+    if (on && ctx != null) {
+      ctx.read();
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    ctx = context;
+    out = new Outlet(context, () -> {});
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    opened = true;
+    openedNanos = context.executor().ticker().nanoTime();
+    events.opened();
+    context.read();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    in.add(context, (ByteBuf) message);
+    if (exchange == null) {
+      in.clear();
+      var _ = context.close();
+      return;
+    }
+    if (!answering && outlet().isFlushDue()) {
+      // An answer before the question left: the last exchange's backend said too much.
+      fail(new Failure.BackendClosed(endpoint), true);
+      return;
+    }
+    answering = true;
+    process();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (exchange == null || reading) {
+      context.read();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (exchange != null && context.channel().isWritable()) {
+      exchange.backendWritable();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable problem) {
+    cause = problem;
+    var _ = context.close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    if (exchange != null) {
+      lost(exchange);
+    }
+    in.clear();
+    report();
+    if (opened) {
+      opened = false;
+      long age = context.executor().ticker().nanoTime() - openedNanos;
+      events.closed(age, in.received(), outlet().sent(), requests, cause);
+      owner.gone(this);
+    }
+  }
+
+  private void process() {
+    while (exchange != null && (headDone ? body() : head())) {
+      // As long as there is more to be had.
+    }
+    in.trim();
+  }
+
+  /** Reads a head; whether to go on. */
+  private boolean head() {
+    if (exchange == null) {
+      return false;
+    }
+    return switch (parser.parse(in.bytes(), response)) {
+      case ParseResult.NeedMore _ -> false;
+      case ParseResult.Rejected(var rejection) -> {
+        fail(new Failure.BadResponse(endpoint, rejection.reason()), false);
+        yield false;
+      }
+      case ParseResult.Done _ -> take(exchange);
+    };
+  }
+
+  private boolean take(Exchange asking) {
+    if (Framing.isInterim(response)) {
+      HopByHop.strip(response);
+      asking.interim(response);
+      return true;
+    }
+    if (response.status() == 101) {
+      fail(new Failure.BadResponse(endpoint, "it switches protocols, unasked"), false);
+      return false;
+    }
+    var framing = Framing.ofResponse(response, toHead);
+    headDone = true;
+    keepsAlive = response.keepsAlive() && !(framing instanceof Framing.UntilClose);
+    body.begin(framing);
+    if (!body.isEnded()) {
+      asking.responseHead(response, false);
+      return true;
+    }
+    exchange = null;
+    asking.responseHead(response, true);
+    release();
+    return false;
+  }
+
+  /** Reads a part of the body; whether to go on. */
+  private boolean body() {
+    if (exchange == null) {
+      return false;
+    }
+    return switch (body.read(in.bytes())) {
+      case BodyPart.NeedMore _ -> false;
+      case BodyPart.Data(var data) -> {
+        exchange.responseData(data);
+        yield true;
+      }
+      case BodyPart.End(var trailers) -> complete(trailers);
+      case BodyPart.Broken(var rejection) -> {
+        fail(new Failure.BadResponse(endpoint, rejection.reason()), false);
+        yield false;
+      }
+    };
+  }
+
+  private boolean complete(@Nullable Fields trailers) {
+    var done = exchange;
+    exchange = null;
+    if (done != null) {
+      done.responseEnd(trailers);
+      release();
+    }
+    return false;
+  }
+
+  /** To the pool, when nothing is left of this exchange on the wire. */
+  private void release() {
+    report();
+    if (requestWhole && keepsAlive && in.isEmpty() && opened) {
+      in.trim();
+      owner.free(this);
+    } else {
+      close();
+    }
+  }
+
+  private void fail(Failure failure, boolean unprocessed) {
+    var failed = exchange;
+    exchange = null;
+    in.clear();
+    close();
+    if (failed != null) {
+      failed.backendFailed(failure, unprocessed);
+    }
+  }
+
+  private void lost(Exchange waiting) {
+    if (headDone && body.closed() instanceof BodyPart.End(var trailers)) {
+      exchange = null;
+      waiting.responseEnd(trailers);
+      return;
+    }
+    boolean unsent = outlet().isFlushDue();
+    boolean stale = requests > 1 && !answering;
+    var failure =
+        cause == null
+            ? new Failure.BackendClosed(endpoint)
+            : new Failure.BackendBroken(endpoint, cause);
+    fail(failure, stale && (unsent || repeatable));
+  }
+
+  private void report() {
+    long received = in.received();
+    long sent = outlet().sent();
+    events.bytes(received - reportedIn, sent - reportedOut);
+    reportedIn = received;
+    reportedOut = sent;
+  }
+
+  private Outlet outlet() {
+    if (out == null) {
+      throw new IllegalStateException("connection: not open (expected: open)");
+    }
+    return out;
+  }
+
+  private static boolean isIdempotent(Head head) {
+    for (String method : IDEMPOTENT) {
+      if (head.methodIs(method)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

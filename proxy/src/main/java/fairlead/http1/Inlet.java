@@ -1,0 +1,50 @@
+package fairlead.http1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import org.jspecify.annotations.Nullable;
+
+/** Bytes that were received and not used yet. Event loop only. */
+final class Inlet {
+  private @Nullable ByteBuf bytes;
+  private long received;
+
+  /** Takes the buffer over. */
+  void add(ChannelHandlerContext ctx, ByteBuf more) {
+    received += more.readableBytes();
+    bytes =
+        bytes == null
+            ? more
+            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), bytes, more);
+  }
+
+  /** What there is, perhaps nothing; stays the inlet's. */
+  ByteBuf bytes() {
+    return bytes == null ? Unpooled.EMPTY_BUFFER : bytes;
+  }
+
+  boolean isEmpty() {
+    return bytes == null || !bytes.isReadable();
+  }
+
+  /** Lets go of what was used up. */
+  void trim() {
+    if (bytes != null && !bytes.isReadable()) {
+      clear();
+    }
+  }
+
+  void clear() {
+    if (bytes != null) {
+      bytes.release();
+      bytes = null;
+    }
+  }
+
+  /** Bytes received so far. */
+  long received() {
+    return received;
+  }
+}

@@ -1,0 +1,462 @@
+package fairlead.http1;
+
+import fairlead.exchange.Answer;
+import fairlead.exchange.CallerStream;
+import fairlead.exchange.ConnectionEvents;
+import fairlead.exchange.Exchange;
+import fairlead.exchange.Failure;
+import fairlead.http.Fields;
+import fairlead.http.Head;
+import fairlead.http.HeaderNames;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of a caller: requests one after another, answered in order ({@code spec/http.md}
+ * §7). What the parser rejects is answered once and never reaches routing. Event loop only.
+ */
+public final class ServerCodec extends ChannelInboundHandlerAdapter implements CallerStream {
+  private static final long LINGER_SECONDS = 2;
+
+  private final Settings settings;
+  private final Service service;
+  private final Owner owner;
+  private final HeadParser parser;
+  private final BodyReader body;
+  private final Head request = new Head();
+  private final Inlet in = new Inlet();
+
+  private @Nullable ChannelHandlerContext ctx;
+  private @Nullable Outlet out;
+  private @Nullable Exchange exchange;
+  private @Nullable Throwable cause;
+  private long openedNanos;
+  private long idleNanos;
+  private long requests;
+  private long reportedIn;
+  private long reportedOut;
+  private boolean opened;
+  private boolean processing;
+  private boolean reading;
+  private boolean bodyWhole = true;
+  private boolean continueOwed;
+  private boolean closeAfter;
+  private boolean closing;
+
+  /**
+   * What a listener asks of its connections.
+   *
+   * @param idleTime a connection without a request for so long is closed; null for never
+   * @param lifeTime a connection so old is closed after its answer; null for never
+   */
+  public record Settings(
+      HeadLimits heads,
+      Answer.Limits answers,
+      @Nullable Duration idleTime,
+      @Nullable Duration lifeTime) {}
+
+  /** What becomes of requests. Event loop only. */
+  @FunctionalInterface
+  public interface Service {
+    void begin(Exchange exchange);
+  }
+
+  /** Whose connection it is. */
+  public interface Owner extends ConnectionEvents {
+    /** How far the listener is from its end. Any thread. */
+    Phase phase();
+
+    /** It is up. Event loop only. */
+    void joined(ServerCodec connection);
+
+    /** It is gone. Event loop only. */
+    void left(ServerCodec connection);
+
+    /** Closed for want of requests. Any thread. */
+    void idleClose();
+
+    /** Closed for its age. Any thread. */
+    void lifetimeClose();
+  }
+
+  /** How far a listener is from its end. */
+  public enum Phase {
+    SERVING,
+    /** Answers ask the caller to come by another connection. */
+    LEAVING,
+    /** Connections are closed as soon as nothing is in progress. */
+    CLOSING
+  }
+
+  public ServerCodec(Settings settings, Service service, Owner owner) {
+    this.settings = settings;
+    this.service = service;
+    this.owner = owner;
+    this.parser = HeadParser.ofRequests(settings.heads);
+    this.body = new BodyReader(settings.heads);
+  }
+
+  /** Runs {@code task} on the connection's loop. Any thread. */
+  public void execute(Runnable task) {
+    context().executor().execute(task);
+  }
+
+  /** Closes the connection if nothing is in progress. */
+  public void closeIfIdle() {
+    if (isIdle()) {
+      close();
+    }
+  }
+
+  /** Closes the connection, whatever it does. */
+  public void close() {
+    if (ctx != null) {
+      var _ = ctx.close();
+    }
+  }
+
+  @Override
+  public SocketAddress peer() {
+    return context().channel().remoteAddress();
+  }
+
+  @Override
+  public SocketAddress local() {
+    return context().channel().localAddress();
+  }
+
+  @Override
+  public void interim(Head head) {
+    if (request.minorVersion() == 1) {
+      continueOwed &= head.status() != 100;
+      outlet().head(head, new Framing.None());
+    }
+  }
+
+  @Override
+  public void head(Head head, boolean end) {
+    continueOwed = false;
+    var received = Framing.ofResponse(head, request.methodIs("HEAD"));
+    var framing = Framing.toCaller(received, request);
+    closeAfter |= framing instanceof Framing.UntilClose || !bodyWhole || isLeaving() || isTooOld();
+    head.setMinorVersion(request.minorVersion());
+    if (closeAfter) {
+      head.set(HeaderNames.CONNECTION, "close");
+    } else if (request.minorVersion() == 0) {
+      head.set(HeaderNames.CONNECTION, "keep-alive");
+    }
+    outlet().head(head, framing);
+    if (end) {
+      answered();
+    }
+  }
+
+  @Override
+  public void data(ByteBuf data) {
+    outlet().data(data);
+  }
+
+  @Override
+  public void end(@Nullable Fields trailers) {
+    outlet().end(trailers);
+    answered();
+  }
+
+  @Override
+  public void reset() {
+    exchange = null;
+    closing = true;
+    if (outlet().endsWithConnection()) {
+      context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+    context().flush();
+    close();
+  }
+
+  @Override
+  public boolean writable() {
+    return outlet().writable();
+  }
+
+  @Override
+  public void reading(boolean on) {
+    reading = on;
+    if (on && continueOwed) {
+      continueOwed = false;
+      outlet().head(Head.response(100, "Continue"), new Framing.None());
+    }
+    if (on) {
+      process();
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    ctx = context;
+    out = new Outlet(context, this::afterFlush);
+    if (context.channel().isActive()) {
+      open(context);
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    open(context);
+  }
+
+  private void open(ChannelHandlerContext context) {
+    if (opened) {
+      return;
+    }
+    opened = true;
+    openedNanos = context.executor().ticker().nanoTime();
+    idleNanos = openedNanos;
+    owner.opened();
+    owner.joined(this);
+    schedule(settings.idleTime, this::checkIdle);
+    schedule(settings.lifeTime, this::checkAge);
+    context.read();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    in.add(context, (ByteBuf) message);
+    process();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    readOn();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (exchange != null && context.channel().isWritable()) {
+      exchange.callerWritable();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable problem) {
+    cause = problem;
+    var _ = context.close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    closing = true;
+    var left = exchange;
+    exchange = null;
+    if (left != null) {
+      left.callerGone();
+    }
+    in.clear();
+    report();
+    if (opened) {
+      opened = false;
+      long age = context.executor().ticker().nanoTime() - openedNanos;
+      owner.closed(age, in.received(), outlet().sent(), requests, cause);
+      owner.left(this);
+    }
+  }
+
+  private void process() {
+    if (processing) {
+      return; // Called from within: the loop below goes on.
+    }
+    processing = true;
+    while (step()) {
+      // As long as there is more to be had.
+    }
+    processing = false;
+    in.trim();
+    readOn();
+  }
+
+  private boolean step() {
+    if (closing) {
+      in.clear();
+      return false;
+    }
+    if (exchange != null) {
+      return reading && !bodyWhole && body(exchange);
+    }
+    return !in.isEmpty() && !outlet().isFlushDue() && head();
+  }
+
+  private boolean head() {
+    return switch (parser.parse(in.bytes(), request)) {
+      case ParseResult.NeedMore _ -> false;
+      case ParseResult.Rejected(var rejection) -> {
+        reject(rejection);
+        yield false;
+      }
+      case ParseResult.Done _ -> {
+        begin();
+        yield true;
+      }
+    };
+  }
+
+  private void begin() {
+    requests++;
+    body.begin(Framing.ofRequest(request));
+    bodyWhole = body.isEnded();
+    reading = false;
+    closeAfter = !request.keepsAlive();
+    continueOwed = Framing.dropExpect(request) && !bodyWhole;
+    var next =
+        new Exchange(this, request, bodyWhole, settings.answers, context().executor().ticker());
+    exchange = next;
+    service.begin(next);
+  }
+
+  private boolean body(Exchange receiving) {
+    switch (body.read(in.bytes())) {
+      case BodyPart.NeedMore _ -> {
+        return false;
+      }
+      case BodyPart.Data(var data) -> receiving.requestData(data);
+      case BodyPart.End(var trailers) -> {
+        bodyWhole = true;
+        receiving.requestEnd(trailers);
+      }
+      case BodyPart.Broken(var rejection) ->
+          receiving.fail(new Failure.BadBody(rejection.reason()));
+    }
+    return true;
+  }
+
+  /** One answer, then nothing more from this caller. */
+  private void reject(Rejection rejection) {
+    var head = Head.response(rejection.status(), reasonOf(rejection.status()));
+    head.add(HeaderNames.CONNECTION, "close");
+    outlet().head(head, new Framing.Length(0));
+    closing = true;
+  }
+
+  private static String reasonOf(int status) {
+    return switch (status) {
+      case 413 -> "Content Too Large";
+      case 414 -> "URI Too Long";
+      case 431 -> "Request Header Fields Too Large";
+      case 501 -> "Not Implemented";
+      case 505 -> "HTTP Version Not Supported";
+      default -> "Bad Request";
+    };
+  }
+
+  private void answered() {
+    exchange = null;
+    idleNanos = context().executor().ticker().nanoTime();
+    report();
+    if (closeAfter || !bodyWhole || owner.phase() == Phase.CLOSING) {
+      closing = true;
+    }
+    outlet().flushSoon();
+  }
+
+  /** The next request of a pipelining caller, or the end. */
+  private void afterFlush() {
+    if (closing) {
+      if (bodyWhole && in.isEmpty()) {
+        close();
+      } else {
+        linger();
+      }
+    } else if (exchange == null) {
+      process();
+    }
+  }
+
+  /** Closing at once would reset the connection, and the answer might be lost with it. */
+  private void linger() {
+    in.clear();
+    var channel = context().channel();
+    if (channel instanceof DuplexChannel duplex) {
+      var _ = duplex.shutdownOutput();
+    }
+    var _ = channel.eventLoop().schedule(this::close, LINGER_SECONDS, TimeUnit.SECONDS);
+    readOn();
+  }
+
+  /** Reads when somebody wants it, and also to see the caller leave. */
+  private void readOn() {
+    boolean wanted = exchange == null || reading || bodyWhole;
+    if (opened && (closing || (wanted && in.isEmpty()))) {
+      context().read();
+    }
+  }
+
+  private boolean isIdle() {
+    return exchange == null && in.isEmpty() && !parser.isMidway() && !closing;
+  }
+
+  private boolean isLeaving() {
+    return owner.phase() != Phase.SERVING;
+  }
+
+  private boolean isTooOld() {
+    return settings.lifeTime != null && age(openedNanos) >= settings.lifeTime.toNanos();
+  }
+
+  private long age(long since) {
+    return context().executor().ticker().nanoTime() - since;
+  }
+
+  private void schedule(@Nullable Duration delay, Runnable check) {
+    if (delay != null && opened) {
+      var _ = context().executor().schedule(check, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void checkIdle() {
+    if (!opened || settings.idleTime == null) {
+      return;
+    }
+    long left =
+        isIdle() ? settings.idleTime.toNanos() - age(idleNanos) : settings.idleTime.toNanos();
+    if (left <= 0) {
+      owner.idleClose();
+      close();
+    } else {
+      schedule(Duration.ofNanos(left), this::checkIdle);
+    }
+  }
+
+  private void checkAge() {
+    if (opened) {
+      owner.lifetimeClose();
+      closeIfIdle();
+    }
+  }
+
+  private void report() {
+    long received = in.received();
+    long sent = outlet().sent();
+    owner.bytes(received - reportedIn, sent - reportedOut);
+    reportedIn = received;
+    reportedOut = sent;
+  }
+
+  private ChannelHandlerContext context() {
+    if (ctx == null) {
+      throw new IllegalStateException("connection: not open (expected: open)");
+    }
+    return ctx;
+  }
+
+  private Outlet outlet() {
+    if (out == null) {
+      throw new IllegalStateException("connection: not open (expected: open)");
+    }
+    return out;
+  }
+}

@@ -1,0 +1,30 @@
+package fairlead.routing;
+
+import fairlead.activity.SerialExecutor;
+import fairlead.naming.Path;
+
+/** A bound id with a residual: its headers, over the client of the id. */
+final class BoundName extends SharedEntry {
+  private final Client client;
+  private final BoundHeaders headers;
+
+  BoundName(Client client, Path residual, SerialExecutor control) {
+    super(control);
+    this.client = client;
+    this.headers = new BoundHeaders(client.id(), residual);
+    client.hold();
+  }
+
+  Client client() {
+    return client;
+  }
+
+  BoundHeaders headers() {
+    return headers;
+  }
+
+  @Override
+  public void close() {
+    client.release(idleSince());
+  }
+}

@@ -1,0 +1,156 @@
+package fairlead.routing;
+
+import fairlead.activity.Activity;
+import fairlead.activity.Published;
+import fairlead.activity.SerialExecutor;
+import fairlead.activity.Watch;
+import fairlead.balance.Balancer;
+import fairlead.balance.Members;
+import fairlead.client.ClientConfig;
+import fairlead.client.Connector;
+import fairlead.client.Pool;
+import fairlead.client.PoolStats;
+import fairlead.exchange.Stack;
+import fairlead.http1.HeadLimits;
+import fairlead.naming.Addr;
+import fairlead.naming.Endpoint;
+import fairlead.naming.Path;
+import fairlead.server.Transport;
+import fairlead.telemetry.Metrics;
+import fairlead.telemetry.Metrics.Counter;
+import fairlead.telemetry.RequestStats;
+import fairlead.telemetry.RequestStats.Side;
+import fairlead.telemetry.StatusStats;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is kept of one bound id, whoever uses it ({@code spec/client.md}). Made and closed by
+ * the control plane; each event loop has its own part.
+ */
+final class Client extends SharedEntry {
+  private final Path id;
+  private final Metrics scope;
+  private final ClientConfig config;
+  private final Connector connector;
+  private final PoolStats poolStats;
+  private final RequestStats requests;
+  private final StatusStats status;
+  private final Counter requeues;
+  private final Counter maxEffortExhausted;
+  private final Counter busyWeightClasses;
+  private final LongAdder load = new LongAdder();
+  private final Published<Members> members;
+  private final List<Loop> loops;
+  private final List<LoopClient> parts = new ArrayList<>();
+  private final List<Watch> watches = new ArrayList<>();
+
+  /** What all clients of a router have in common. */
+  record Shared(
+      SerialExecutor control,
+      ClientConfig config,
+      HeadLimits heads,
+      Transport transport,
+      List<Loop> loops,
+      Metrics metrics) {}
+
+  Client(Path id, Activity<Addr> addr, Shared shared) {
+    super(shared.control);
+    this.id = id;
+    this.config = shared.config;
+    this.loops = shared.loops;
+    this.scope = shared.metrics.scope("client").scope(id.show().substring(1));
+    this.poolStats = new PoolStats(scope);
+    this.requests = new RequestStats(Side.CLIENT, scope);
+    this.status = new StatusStats(true, scope);
+    this.requeues = scope.scope("retries").counter("requeues");
+    var balancerScope = scope.scope("loadbalancer");
+    this.maxEffortExhausted = balancerScope.counter("max_effort_exhausted");
+    this.busyWeightClasses = balancerScope.counter("busy_weight_classes");
+    this.members = new Published<>(shared.control);
+    this.connector =
+        new Connector(shared.transport.channel(), config, shared.heads, poolStats);
+    for (var loop : loops) {
+      parts.add(new LoopClient(this, loop));
+    }
+    watches.add(balancerScope.gauge("load", load::sum));
+    watches.add(balancerScope.scope("algorithm").gauge("p2c_least_loaded", () -> 1));
+    watches.add(new Balancer(addr, members, balancerScope, this::tellLoops));
+  }
+
+  Path id() {
+    return id;
+  }
+
+  ClientConfig config() {
+    return config;
+  }
+
+  Published<Members> members() {
+    return members;
+  }
+
+  Counter requeues() {
+    return requeues;
+  }
+
+  Counter maxEffortExhausted() {
+    return maxEffortExhausted;
+  }
+
+  Counter busyWeightClasses() {
+    return busyWeightClasses;
+  }
+
+  /** The part of one event loop. */
+  LoopClient on(Loop loop) {
+    return parts.get(loop.index());
+  }
+
+  /** The counters of one service's part of this client's traffic. */
+  RequestStats statsOf(Path service) {
+    return new RequestStats(
+        Side.CLIENT, scope.scope("service").scope(service.show().substring(1)));
+  }
+
+  /**
+   * What an attempt passes ({@code spec/http.md} §1.4).
+   *
+   * @param authority the Host that the endpoints want, or null to keep the caller's
+   */
+  Stack attemptStack(Loop loop, @Nullable String authority) {
+    var stack = new Stack().then("trace", new TraceFilter(loop.random()));
+    if (authority != null) {
+      stack.then("host", new HostFilter(authority)); // above the stats: nothing fails here
+    }
+    return stack
+        .then("status", status)
+        .then("stats", requests); // above pool and connection: must see both fail
+  }
+
+  EndpointNode newNode(Endpoint endpoint, Loop loop) {
+    int share = Math.max(1, config.maxConnections() / loops.size());
+    var pool =
+        new Pool(loop.executor(), endpoint.address(), connector, config, share, poolStats);
+    return new EndpointNode(endpoint, pool, load);
+  }
+
+  private void tellLoops() {
+    for (var loop : loops) {
+      loop.executor().execute(() -> on(loop).refresh());
+    }
+  }
+
+  @Override
+  public void close() {
+    watches.forEach(Watch::close);
+    poolStats.close();
+    requests.close();
+    for (var loop : loops) {
+      loop.executor().execute(() -> on(loop).close());
+    }
+    scope.remove();
+  }
+}

@@ -1,0 +1,73 @@
+package fairlead.routing;
+
+import fairlead.balance.Node;
+import fairlead.client.Pool;
+import fairlead.exchange.Exchange;
+import fairlead.exchange.Filter;
+import fairlead.exchange.Outcome;
+import fairlead.exchange.Verdict;
+import fairlead.naming.Endpoint;
+import java.util.concurrent.atomic.LongAdder;
+
+/** One endpoint of a client on one event loop: its pool and its load. Event loop only. */
+final class EndpointNode implements Node, Filter {
+  private final Endpoint endpoint;
+  private final Pool pool;
+  private final LongAdder total;
+  private int load;
+  private boolean removed;
+
+  /**
+   * An idle endpoint.
+   *
+   * @param total the load of the whole client, for its gauge
+   */
+  EndpointNode(Endpoint endpoint, Pool pool, LongAdder total) {
+    this.endpoint = endpoint;
+    this.pool = pool;
+    this.total = total;
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  Pool pool() {
+    return pool;
+  }
+
+  /** It is no longer among the endpoints. */
+  void remove() {
+    removed = true;
+    pool.close();
+  }
+
+  @Override
+  public int load() {
+    return load;
+  }
+
+  @Override
+  public Status status() {
+    return removed ? Status.CLOSED : Status.OPEN;
+  }
+
+  @Override
+  public double weight() {
+    return endpoint.weight();
+  }
+
+  /** Counts from the pick to the end of the body, or of the attempt. */
+  @Override
+  public Verdict request(Exchange exchange) {
+    load++;
+    total.increment();
+    return Verdict.PASS;
+  }
+
+  @Override
+  public void end(Exchange exchange, Outcome outcome) {
+    load--;
+    total.decrement();
+  }
+}

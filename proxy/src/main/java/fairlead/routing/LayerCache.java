@@ -1,0 +1,105 @@
+package fairlead.routing;
+
+import fairlead.activity.Watch;
+import fairlead.telemetry.Metrics;
+import fairlead.telemetry.Metrics.Counter;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * One layer of the bindings: bounded, evicting what was idle longest ({@code spec/routing.md} §6).
+ * Control plane only.
+ */
+final class LayerCache<K, V extends LayerCache.Entry> {
+  private final int capacity;
+  private final Counter misses;
+  private final Counter evicts;
+  private final Counter expires;
+  private final Counter oneshots;
+  private final Map<K, V> entries = new HashMap<>();
+
+  /** What is kept. Closed once it is out of the cache. */
+  interface Entry extends Watch {
+    /** Whether nobody uses it right now. */
+    boolean isIdle();
+
+    /** Since when, by the control plane's clock. */
+    long idleSince();
+
+    /** It did not fit: to be closed by who uses it. */
+    void makeOneShot();
+  }
+
+  /**
+   * An empty cache.
+   *
+   * @param metrics {@code rt/<label>/bindcache/<layer>}
+   */
+  LayerCache(int capacity, Metrics metrics) {
+    this.capacity = capacity;
+    this.misses = metrics.counter("misses");
+    this.evicts = metrics.counter("evicts");
+    this.expires = metrics.counter("expires");
+    this.oneshots = metrics.counter("oneshots");
+  }
+
+  V get(K key, Supplier<V> make) {
+    var known = entries.get(key);
+    if (known != null) {
+      return known;
+    }
+    misses.increment();
+    var made = make.get();
+    if (entries.size() < capacity || evict()) {
+      entries.put(key, made);
+    } else {
+      oneshots.increment();
+      made.makeOneShot();
+    }
+    return made;
+  }
+
+  /** Closes what was idle for longer than {@code ttl} nanoseconds, but never the last entry. */
+  void sweep(long now, long ttl) {
+    var longIdle =
+        entries.entrySet().stream()
+            .filter(e -> e.getValue().isIdle() && now - e.getValue().idleSince() > ttl)
+            .sorted(Comparator.comparingLong(e -> e.getValue().idleSince() - now))
+            .map(Map.Entry::getKey)
+            .toList();
+    for (K key : longIdle) {
+      if (entries.size() > 1) {
+        expires.increment();
+        remove(key);
+      }
+    }
+  }
+
+  void close() {
+    entries.values().forEach(Entry::close);
+    entries.clear();
+  }
+
+  private boolean evict() {
+    Optional<Map.Entry<K, V>> longest =
+        entries.entrySet().stream()
+            .filter(e -> e.getValue().isIdle())
+            .min((a, b) -> Long.signum(a.getValue().idleSince() - b.getValue().idleSince()));
+    if (longest.isEmpty()) {
+      return false;
+    }
+    evicts.increment();
+    remove(longest.get().getKey());
+    return true;
+  }
+
+  private void remove(K key) {
+    var entry = entries.remove(key);
+    if (entry != null) {
+      entry.close();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package fairlead.server;
+
+import fairlead.exchange.Exchange;
+import fairlead.exchange.Filter;
+import fairlead.exchange.Verdict;
+import fairlead.http.Ascii;
+import fairlead.http.Head;
+
+/**
+ * {@code clearContext}: nothing that begins with {@code l5d-} comes in or goes out ({@code
+ * spec/http.md} §16).
+ */
+final class ClearContext implements Filter {
+  private static final String PREFIX = "l5d-";
+
+  @Override
+  public Verdict request(Exchange exchange) {
+    strip(exchange.request());
+    return Verdict.PASS;
+  }
+
+  /** The body of an error stays: it and its length go together or not at all. */
+  @Override
+  public void response(Exchange exchange) {
+    var head = exchange.response();
+    if (head != null) {
+      strip(head);
+    }
+  }
+
+  private static void strip(Head head) {
+    for (int i = 0; i < head.count(); i++) {
+      if (head.isLive(i)
+          && head.nameLength(i) >= PREFIX.length()
+          && Ascii.equals(head.array(), head.lineOffset(i), PREFIX.length(), PREFIX)) {
+        head.removeAt(i);
+      }
+    }
+  }
+}

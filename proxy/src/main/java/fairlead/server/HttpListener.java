@@ -1,0 +1,241 @@
+package fairlead.server;
+
+import fairlead.http1.ServerCodec;
+import fairlead.http1.ServerCodec.Phase;
+import fairlead.telemetry.ConnectionStats;
+import fairlead.telemetry.Metrics;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepts connections on one address: one listening socket a loop where the system can share a
+ * port, so that a connection stays on the loop that accepted it.
+ */
+public final class HttpListener implements ServerCodec.Owner {
+  private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32_768, 65_536);
+
+  private final ServerConfig config;
+  private final Transport transport;
+  private final ServerCodec.Settings settings;
+  private final Function<EventLoop, ServerCodec.Service> services;
+  private final ConnectionStats stats;
+  private final List<Channel> listening = new ArrayList<>();
+
+  /** Written once a connection, by any loop. */
+  private final Set<ServerCodec> connections = ConcurrentHashMap.newKeySet();
+
+  private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
+
+  /** Written by who drains, read by the loops. */
+  private volatile Phase phase = Phase.SERVING;
+
+  /**
+   * Does not listen yet.
+   *
+   * @param services what serves the connections of a loop; asked once a connection
+   * @param scope {@code rt/<label>/server/<ip>/<port>}
+   */
+  public HttpListener(
+      ServerConfig config,
+      Transport transport,
+      ServerCodec.Settings settings,
+      Function<EventLoop, ServerCodec.Service> services,
+      Metrics scope) {
+    this.config = config;
+    this.transport = transport;
+    this.settings = settings;
+    this.services = services;
+    this.stats = new ConnectionStats(scope);
+  }
+
+  /**
+   * Listens. Blocks; not on a loop.
+   *
+   * @return the address, with the port that the system chose when 0 was asked for
+   * @throws IOException when the address cannot be had
+   */
+  public InetSocketAddress start() throws IOException {
+    var address = new InetSocketAddress(config.ip(), config.port());
+    if (!transport.reusePort()) {
+      return bind(transport.loops().next(), address);
+    }
+    if (config.port() != 0 && !config.socketOptions().reusePort()) {
+      probe(address);
+    }
+    for (EventExecutor loop : transport.loops()) {
+      address = bind((EventLoop) loop, address);
+    }
+    return address;
+  }
+
+  /** From now on each answer asks its caller to come by another connection. Any thread. */
+  public void leave() {
+    phase = Phase.LEAVING;
+  }
+
+  /**
+   * Stops listening, closes connections once nothing is in progress on them, and what is left after
+   * {@code limit} anyhow. Any thread. Done when the last is closed.
+   */
+  public CompletionStage<@Nullable Void> drain(Duration limit) {
+    phase = Phase.CLOSING;
+    stopListening();
+    connections.forEach(c -> c.execute(c::closeIfIdle));
+    var _ = transport.loops().next().schedule(this::closeAll, limit.toNanos(), TimeUnit.NANOSECONDS);
+    completeIfEmpty();
+    return drained;
+  }
+
+  /** Closes everything at once. Any thread. */
+  public void close() {
+    phase = Phase.CLOSING;
+    stopListening();
+    closeAll();
+    completeIfEmpty();
+    stats.close();
+  }
+
+  /** How many connections there are. Any thread. */
+  public int connections() {
+    return connections.size();
+  }
+
+  private void stopListening() {
+    for (var channel : listening) {
+      var _ = channel.close();
+    }
+  }
+
+  private void closeAll() {
+    connections.forEach(c -> c.execute(c::close));
+  }
+
+  private void completeIfEmpty() {
+    if (phase == Phase.CLOSING && connections.isEmpty()) {
+      drained.complete(null);
+    }
+  }
+
+  /** Sharing the port among loops would also share it with a stranger: ask for it alone first. */
+  private static void probe(InetSocketAddress address) throws IOException {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(address);
+    } catch (IOException e) {
+      throw refused(address, e);
+    }
+  }
+
+  private InetSocketAddress bind(EventLoop loop, InetSocketAddress address) throws IOException {
+    ChannelFuture bound = bootstrap(loop).bind(address).awaitUninterruptibly();
+    var problem = bound.cause();
+    if (problem != null) {
+      throw refused(address, problem);
+    }
+    listening.add(bound.channel());
+    return (InetSocketAddress) bound.channel().localAddress();
+  }
+
+  private static IOException refused(InetSocketAddress address, Throwable cause) {
+    return new IOException(
+        address.getAddress().getHostAddress() + ":" + address.getPort() + ": " + cause.getMessage(),
+        cause);
+  }
+
+  private ServerBootstrap bootstrap(EventLoop loop) {
+    var options = config.socketOptions();
+    var bootstrap =
+        new ServerBootstrap()
+            .channel(transport.serverChannel())
+            .option(ChannelOption.SO_REUSEADDR, options.reuseAddr())
+            .childOption(ChannelOption.TCP_NODELAY, options.noDelay())
+            .childOption(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childHandler(new Accepting());
+    if (transport.reusePort()) {
+      bootstrap.group(loop, loop).option(UnixChannelOption.SO_REUSEPORT, true);
+    } else {
+      bootstrap.group(loop, transport.loops());
+    }
+    if (options.backlog() != null) {
+      bootstrap.option(ChannelOption.SO_BACKLOG, options.backlog());
+    }
+    if (options.keepAlive() != null) {
+      bootstrap.childOption(ChannelOption.SO_KEEPALIVE, options.keepAlive());
+    }
+    return bootstrap;
+  }
+
+  private final class Accepting extends ChannelInitializer<Channel> {
+    @Override
+    protected void initChannel(Channel channel) {
+      var service = services.apply(channel.eventLoop());
+      channel.pipeline().addLast(new ServerCodec(settings, service, HttpListener.this));
+    }
+  }
+
+  @Override
+  public Phase phase() {
+    return phase;
+  }
+
+  @Override
+  public void joined(ServerCodec connection) {
+    connections.add(connection);
+    if (phase == Phase.CLOSING) {
+      connection.close();
+    }
+  }
+
+  @Override
+  public void left(ServerCodec connection) {
+    connections.remove(connection);
+    completeIfEmpty();
+  }
+
+  @Override
+  public void opened() {
+    stats.opened();
+  }
+
+  @Override
+  public void bytes(long received, long sent) {
+    stats.bytes(received, sent);
+  }
+
+  @Override
+  public void closed(
+      long nanos, long received, long sent, long requests, @Nullable Throwable cause) {
+    stats.closed(nanos, received, sent, requests, cause);
+  }
+
+  @Override
+  public void idleClose() {
+    stats.idleClose();
+  }
+
+  @Override
+  public void lifetimeClose() {
+    stats.lifetimeClose();
+  }
+}

@@ -1,0 +1,57 @@
+package fairlead.server;
+
+import fairlead.exchange.Stack;
+import fairlead.telemetry.Metrics;
+import fairlead.telemetry.RequestStats;
+import fairlead.telemetry.RequestStats.Side;
+import fairlead.telemetry.StatusStats;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a request passes before it is routed ({@code spec/http.md} §1.1). One a listener and event
+ * loop; the counters behind are shared.
+ *
+ * @param outer sees the answers that we make of failures
+ * @param inner sees failures
+ */
+public record ServerStack(Stack outer, Stack inner) {
+  /** Counters of one listener, shared by its loops. */
+  public record Shared(RequestStats requests, StatusStats status, Concurrency concurrency) {
+    /**
+     * Makes the counters at 0.
+     *
+     * @param scope {@code rt/<label>/server/<ip>/<port>}
+     */
+    public static Shared of(ServerConfig config, Metrics scope) {
+      return new Shared(
+          new RequestStats(Side.SERVER, scope),
+          new StatusStats(false, scope),
+          new Concurrency(config.maxConcurrentRequests(), scope));
+    }
+  }
+
+  /** The filters of one loop, whose {@code random} it is. */
+  public static ServerStack of(
+      ServerConfig config, String label, Shared shared, RandomGenerator random) {
+    var outer = new Stack();
+    if (config.clearContext()) {
+      outer.then("clearContext", new ClearContext()); // outermost: our own l5d-err goes too
+    }
+    outer.then("status", shared.status); // outside of the answers to failures: counts them
+    var inner = new Stack();
+    var forwarded = config.forwarded();
+    if (forwarded != null) {
+      inner.then("forwarded", new ForwardedFilter(forwarded, label, random));
+    }
+    var timestamp = config.timestampHeader();
+    if (timestamp != null) {
+      inner.then("timestamp", new TimestampFilter(timestamp));
+    }
+    inner
+        .then("callDepth", new CallDepth(config.maxCallDepth())) // outside of the stats (§1.1)
+        .then("trace", new TraceInitialiser(!config.clearContext(), random))
+        .then("stats", shared.requests) // outside of the limit: a refusal is a failure
+        .then("concurrency", shared.concurrency);
+    return new ServerStack(outer, inner);
+  }
+}

@@ -1,0 +1,84 @@
+package fairlead.telemetry;
+
+import fairlead.exchange.Exchange;
+import fairlead.exchange.Filter;
+import fairlead.exchange.Outcome;
+import fairlead.telemetry.Metrics.Counter;
+import fairlead.telemetry.Metrics.Stat;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code status/…} and {@code time/…} of one scope ({@code spec/telemetry.md} §12.1). Any event
+ * loop.
+ */
+public final class StatusStats implements Filter {
+  private static final int CLASSES = 10;
+
+  private final boolean attempts;
+  private final Metrics status;
+  private final Metrics time;
+  private final Counter error;
+  private final AtomicReferenceArray<@Nullable Counter> codes =
+      new AtomicReferenceArray<>(CLASSES * 100);
+  private final AtomicReferenceArray<@Nullable ByClass> classes =
+      new AtomicReferenceArray<>(CLASSES);
+
+  private record ByClass(Counter counter, Stat time) {}
+
+  /**
+   * Makes the counters at 0.
+   *
+   * @param attempts whether the time of an attempt is measured, not of the whole exchange
+   */
+  public StatusStats(boolean attempts, Metrics scope) {
+    this.attempts = attempts;
+    this.status = scope.scope("status");
+    this.time = scope.scope("time");
+    this.error = status.counter("error");
+  }
+
+  @Override
+  public void response(Exchange exchange) {
+    var head = exchange.response();
+    if (head != null) {
+      code(head.status()).increment();
+      var byClass = byClass(head.status() / 100);
+      byClass.counter.increment();
+      byClass.time.add(millis(exchange));
+    }
+  }
+
+  @Override
+  public void end(Exchange exchange, Outcome outcome) {
+    if (exchange.response() == null && outcome instanceof Outcome.Failed) {
+      error.increment();
+      time.stat("error").add(millis(exchange));
+    }
+  }
+
+  private long millis(Exchange exchange) {
+    long since = attempts ? exchange.attemptNanos() : exchange.startNanos();
+    return TimeUnit.NANOSECONDS.toMillis(exchange.answerNanos() - since);
+  }
+
+  private Counter code(int code) {
+    var known = codes.get(code);
+    if (known == null) {
+      known = status.counter(Integer.toString(code));
+      codes.set(code, known);
+    }
+    return known;
+  }
+
+  private ByClass byClass(int first) {
+    var known = classes.get(first);
+    if (known == null) {
+      String name = first + "XX";
+      known = new ByClass(status.counter(name), time.stat(name));
+      classes.set(first, known);
+    }
+    return known;
+  }
+}
