@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The block {@code admin} ({@code spec/admin.md} §1). Immutable.
  *
  * @param port 0 asks the system for a free one
- * @param linger how much of {@code shutdownGrace} the listeners stay open, while answers ask callers to
- *     come by another connection; at most half of it is used
+ * @param linger how much of {@code shutdownGrace} the listeners stay open, while answers ask
+ *     callers to come by another connection; at most half of it is used
  * @param security null serves everything
  * @param token what callers who are not on this host must send as {@code Authorization: Bearer} to
  *     change anything; null lets only this host
@@ -35,11 +35,16 @@ public record AdminConfig(
 
   /** Loopback, the usual port. */
   public static final AdminConfig DEFAULT =
-      new AdminConfig(InetAddress.getLoopbackAddress(), DEFAULT_PORT, SHUTDOWN_GRACE, LINGER, null, null);
+      new AdminConfig(
+          InetAddress.getLoopbackAddress(), DEFAULT_PORT, SHUTDOWN_GRACE, LINGER, null, null);
 
   /** With the usual time to linger. */
   public AdminConfig(
-      InetAddress ip, int port, Duration shutdownGrace, @Nullable Security security, @Nullable Secret token) {
+      InetAddress ip,
+      int port,
+      Duration shutdownGrace,
+      @Nullable Security security,
+      @Nullable Secret token) {
     this(ip, port, shutdownGrace, LINGER, security, token);
   }
 

@@ -34,7 +34,8 @@ final class Commands {
       name = "fairlead",
       mixinStandardHelpOptions = true,
       versionProvider = Version.class,
-      description = "A layer-7 service-mesh proxy for ECS with Consul. 'fairlead CONFIG' is 'fairlead run CONFIG'.",
+      description =
+          "A layer-7 service-mesh proxy for ECS with Consul. 'fairlead CONFIG' is 'fairlead run CONFIG'.",
       subcommands = {Run.class, Check.class, Config.class, Explain.class, Health.class, Demo.class})
   static final class Root implements Callable<Integer> {
     @Spec private @Nullable CommandSpec spec;
@@ -67,7 +68,8 @@ final class Commands {
       name = "check",
       mixinStandardHelpOptions = true,
       versionProvider = Version.class,
-      description = "Print every fault of a configuration as file:line:column; exit 0 when there is none, else 78.")
+      description =
+          "Print every fault of a configuration as file:line:column; exit 0 when there is none, else 78.")
   static final class Check implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = CONFIG_LABEL, description = CONFIG_HELP)
     private @Nullable String config;
@@ -82,7 +84,8 @@ final class Commands {
       name = "config",
       mixinStandardHelpOptions = true,
       versionProvider = Version.class,
-      description = "Print the effective configuration: substituted values with their origin, secrets redacted.")
+      description =
+          "Print the effective configuration: substituted values with their origin, secrets redacted.")
   static final class Config implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = CONFIG_LABEL, description = CONFIG_HELP)
     private @Nullable String config;
@@ -102,7 +105,10 @@ final class Commands {
         "URL is what a caller would ask for, such as http://web/users; its port chooses the router that listens there."
       })
   static final class Explain implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = CONFIG_LABEL, description = "a file, or - for standard input")
+    @Parameters(
+        index = "0",
+        paramLabel = CONFIG_LABEL,
+        description = "a file, or - for standard input")
     private @Nullable String config;
 
     @Parameters(index = "1", paramLabel = "URL", description = "what the caller asks for")
@@ -111,13 +117,22 @@ final class Commands {
     @Option(names = "--router", paramLabel = "LABEL", description = "explain on this router")
     private @Nullable String router;
 
-    @Option(names = {"-X", "--method"}, paramLabel = "METHOD", defaultValue = "GET", description = "default: ${DEFAULT-VALUE}")
+    @Option(
+        names = {"-X", "--method"},
+        paramLabel = "METHOD",
+        defaultValue = "GET",
+        description = "default: ${DEFAULT-VALUE}")
     private String method = "GET";
 
-    @Option(names = {"-H", "--header"}, paramLabel = "NAME: VALUE", description = "a header of the request; may be repeated")
+    @Option(
+        names = {"-H", "--header"},
+        paramLabel = "NAME: VALUE",
+        description = "a header of the request; may be repeated")
     private String[] headers = {};
 
-    @Option(names = "--live", description = "ask the proxy that is running with this configuration, by its admin port")
+    @Option(
+        names = "--live",
+        description = "ask the proxy that is running with this configuration, by its admin port")
     private boolean live;
 
     @Option(names = "--json", description = "print JSON")
@@ -127,7 +142,11 @@ final class Commands {
     public Integer call() {
       String target = url == null ? "" : url;
       return new ExplainCommand(Inputs.ofProcess())
-          .run(config, new ExplainRequest(method, target, java.util.List.of(headers), router), live, json)
+          .run(
+              config,
+              new ExplainRequest(method, target, java.util.List.of(headers), router),
+              live,
+              json)
           .number();
     }
   }
@@ -136,7 +155,8 @@ final class Commands {
       name = "health",
       mixinStandardHelpOptions = true,
       versionProvider = Version.class,
-      description = "Ask the local admin port ($FAIRLEAD_ADMIN, else 127.0.0.1:9990); exit 0 when it answers, else 1.")
+      description =
+          "Ask the local admin port ($FAIRLEAD_ADMIN, else 127.0.0.1:9990); exit 0 when it answers, else 1.")
   static final class Health implements Callable<Integer> {
     @Override
     public Integer call() {
@@ -148,9 +168,14 @@ final class Commands {
       name = "demo",
       mixinStandardHelpOptions = true,
       versionProvider = Version.class,
-      description = "The whole path on loopback: an edge, two hosts, embedded discovery, two services, and a page to look at.")
+      description =
+          "The whole path on loopback: an edge, two hosts, embedded discovery, two services, and a page to look at.")
   static final class Demo implements Callable<Integer> {
-    @Option(names = "--port", paramLabel = "PORT", defaultValue = "8080", description = "of the page; default: ${DEFAULT-VALUE}")
+    @Option(
+        names = "--port",
+        paramLabel = "PORT",
+        defaultValue = "8080",
+        description = "of the page; default: ${DEFAULT-VALUE}")
     private int port = 8080;
 
     @Option(names = "--once", description = "print the path of two requests and leave")

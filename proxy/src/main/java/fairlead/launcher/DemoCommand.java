@@ -43,14 +43,20 @@ final class DemoCommand {
     var environment = new HashMap<>(inputs.environment());
     environment.putIfAbsent("FAIRLEAD_LOG_LEVEL", "WARN");
     Logs logs = Logs.configure(environment, new FileOutputStream(FileDescriptor.err));
-    var life = new LifeCycle(Duration.ofSeconds(5), () -> logs.close(Duration.ofSeconds(1))).handleSignals();
+    var life =
+        new LifeCycle(Duration.ofSeconds(5), () -> logs.close(Duration.ofSeconds(1)))
+            .handleSignals();
     try {
       Path dir = Files.createTempDirectory("fairlead-demo");
       var usual = Demo.Ports.USUAL;
-      var ports = new Demo.Ports(port, usual.edge(), usual.outgoing(), usual.incoming(), usual.admin());
+      var ports =
+          new Demo.Ports(port, usual.edge(), usual.outgoing(), usual.incoming(), usual.admin());
       Demo demo = Demo.start(this::start, dir, ports);
-      life.add(LifeCycle.Phase.INCOMING, grace -> demo.close(Duration.ZERO).whenComplete((_, _) -> delete(dir)));
-      out.println("Two hosts, 127.0.0.2 and 127.0.0.3, with one Fairlead each and the same YAML; services web and users on both.");
+      life.add(
+          LifeCycle.Phase.INCOMING,
+          grace -> demo.close(Duration.ZERO).whenComplete((_, _) -> delete(dir)));
+      out.println(
+          "Two hosts, 127.0.0.2 and 127.0.0.3, with one Fairlead each and the same YAML; services web and users on both.");
       tell(demo, out);
       if (once) {
         life.stop(0, Duration.ofSeconds(5));
@@ -58,7 +64,12 @@ final class DemoCommand {
         out.println();
         out.println("Look at it:   " + demo.url());
         out.println("Ask it:       curl -H 'Host: web' " + demo.edgeUrl());
-        out.println("Admin ports:  http://127.0.0.2:" + usual.admin() + "/ and http://127.0.0.3:" + usual.admin() + "/");
+        out.println(
+            "Admin ports:  http://127.0.0.2:"
+                + usual.admin()
+                + "/ and http://127.0.0.3:"
+                + usual.admin()
+                + "/");
         out.println("Ctrl-C ends it.");
       }
       new CountDownLatch(1).await();
@@ -92,7 +103,8 @@ final class DemoCommand {
     for (String service : SERVICES) {
       Host first = hosts.getFirst();
       out.println();
-      out.println("--- what a request for '" + service + "' would do on host 127.0.0.2 (fairlead explain)");
+      out.println(
+          "--- what a request for '" + service + "' would do on host 127.0.0.2 (fairlead explain)");
       out.print(explain(first, service, "outgoing"));
       out.println("--- what really happened");
       demo.tell(service).forEach(out::println);

@@ -38,7 +38,9 @@ final class ExplainCommand {
       return ExitCode.CONFIGURATION;
     }
     try {
-      inputs.out().print(live ? ask(configuration, request, json) : explain(configuration, request, json));
+      inputs
+          .out()
+          .print(live ? ask(configuration, request, json) : explain(configuration, request, json));
       inputs.out().flush();
       return ExitCode.OK;
     } catch (IllegalArgumentException unusable) {
@@ -54,7 +56,10 @@ final class ExplainCommand {
     Logs.quiet();
     try (Naming naming = Naming.open(configuration, new MetricsTree())) {
       Explanation found =
-          new Explainer(naming, configuration.routers()).explain(request).toCompletableFuture().join();
+          new Explainer(naming, configuration.routers())
+              .explain(request)
+              .toCompletableFuture()
+              .join();
       return json ? json(found) : found.show();
     } catch (NameSyntaxException bad) {
       throw new IllegalArgumentException("l5d-dtab: " + bad.getMessage(), bad);
@@ -64,24 +69,38 @@ final class ExplainCommand {
   /** Indented, ended by a newline. */
   static String json(Explanation found) {
     try {
-      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(found.json()) + "\n";
+      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(found.json())
+          + "\n";
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException("explanation: not JSON", impossible);
     }
   }
 
-  private static String ask(Configuration configuration, ExplainRequest request, boolean json) throws IOException {
+  private static String ask(Configuration configuration, ExplainRequest request, boolean json)
+      throws IOException {
     InetAddress ip = configuration.admin().ip();
     var admin =
         new InetSocketAddress(
-            ip.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : ip, configuration.admin().port());
-    var query = new StringBuilder("?url=").append(encode(request.url())).append("&method=").append(encode(request.method()));
+            ip.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : ip,
+            configuration.admin().port());
+    var query =
+        new StringBuilder("?url=")
+            .append(encode(request.url()))
+            .append("&method=")
+            .append(encode(request.method()));
     request.headers().forEach(line -> query.append("&header=").append(encode(line)));
     if (request.router() != null) {
       query.append("&router=").append(encode(request.router()));
     }
     String host = admin.getAddress().getHostAddress();
-    var uri = URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + admin.getPort() + (json ? "/explain.json" : "/explain") + query);
+    var uri =
+        URI.create(
+            "http://"
+                + (host.contains(":") ? "[" + host + "]" : host)
+                + ":"
+                + admin.getPort()
+                + (json ? "/explain.json" : "/explain")
+                + query);
     try (var client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
       var asked = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
       HttpResponse<String> answer = client.send(asked, HttpResponse.BodyHandlers.ofString());
@@ -94,7 +113,11 @@ final class ExplainCommand {
       throw new IOException("interrupted", stopped);
     } catch (IOException unreachable) {
       throw new IOException(
-          "no proxy answers on the admin port " + admin.getHostString() + ":" + admin.getPort() + "; start it, or leave --live out",
+          "no proxy answers on the admin port "
+              + admin.getHostString()
+              + ":"
+              + admin.getPort()
+              + "; start it, or leave --live out",
           unreachable);
     }
   }

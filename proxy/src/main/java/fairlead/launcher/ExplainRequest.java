@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A request to be explained. Immutable.
  *
  * @param headers lines of the form {@code Name: value}
- * @param router the label to explain on; null for the one that listens on the URL's port, else the first
+ * @param router the label to explain on; null for the one that listens on the URL's port, else the
+ *     first
  */
 record ExplainRequest(String method, String url, List<String> headers, @Nullable String router) {
   ExplainRequest {
@@ -31,7 +32,8 @@ record ExplainRequest(String method, String url, List<String> headers, @Nullable
   Head head() throws URISyntaxException {
     URI uri = uri();
     String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-    Head head = Head.request(method, uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery());
+    Head head =
+        Head.request(method, uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery());
     boolean host = false;
     for (String line : headers) {
       int colon = line.indexOf(':');

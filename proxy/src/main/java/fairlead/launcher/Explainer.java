@@ -24,7 +24,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what a request would do, by the identifiers, namers and interpreters that route. Any thread. */
+/**
+ * Tells what a request would do, by the identifiers, namers and interpreters that route. Any
+ * thread.
+ */
 final class Explainer {
   /** How long discovery may take to answer before what is not known is told as not known. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -40,13 +43,17 @@ final class Explainer {
   /**
    * What {@code request} would do.
    *
-   * @throws IllegalArgumentException when it is no request, or names no router, with a message for the operator
+   * @throws IllegalArgumentException when it is no request, or names no router, with a message for
+   *     the operator
    */
   CompletionStage<Explanation> explain(ExplainRequest request) {
     try {
       RouterConfig router = routerFor(request);
       Head head = request.head();
-      Dtab local = head.contains("l5d-dtab") ? Dtabs.parse(String.join(";", head.all("l5d-dtab"))) : Dtab.EMPTY;
+      Dtab local =
+          head.contains("l5d-dtab")
+              ? Dtabs.parse(String.join(";", head.all("l5d-dtab")))
+              : Dtab.EMPTY;
       return explain(request, naming.of(router), head, local);
     } catch (URISyntaxException bad) {
       throw new IllegalArgumentException(request.url() + ": " + bad.getReason(), bad);
@@ -58,7 +65,10 @@ final class Explainer {
       return routers.stream()
           .filter(router -> router.label().equals(request.router()))
           .findFirst()
-          .orElseThrow(() -> new IllegalArgumentException("router: '" + request.router() + "' (expected: one of " + labels() + ")"));
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "router: '" + request.router() + "' (expected: one of " + labels() + ")"));
     }
     int port = request.port();
     return routers.stream()
@@ -71,7 +81,8 @@ final class Explainer {
     return routers.stream().map(RouterConfig::label).collect(Collectors.joining(", "));
   }
 
-  private CompletionStage<Explanation> explain(ExplainRequest request, Routed routed, Head head, Dtab local) {
+  private CompletionStage<Explanation> explain(
+      ExplainRequest request, Routed routed, Head head, Dtab local) {
     RouterConfig router = routed.config();
     var asked = new ArrayList<String>();
     Path name = identify(router, head, asked);
@@ -82,7 +93,15 @@ final class Explainer {
     }
     return delegation(routed, router.dtab().concat(local), name)
         .thenApplyAsync(
-            tree -> new Explanation(line, describe(router), asked, name.show(), tree, ages(tree), "p2c: the less loaded of two drawn"),
+            tree ->
+                new Explanation(
+                    line,
+                    describe(router),
+                    asked,
+                    name.show(),
+                    tree,
+                    ages(tree),
+                    "p2c: the less loaded of two drawn"),
             naming.control());
   }
 
@@ -104,7 +123,8 @@ final class Explainer {
           asked.add(describe(config) + ": " + name);
           return name;
         }
-        case Identification.Unidentified(var reason) -> asked.add(describe(config) + ": not for it: " + reason);
+        case Identification.Unidentified(var reason) ->
+            asked.add(describe(config) + ": not for it: " + reason);
         case Identification.Invalid(var reason) -> {
           asked.add(describe(config) + ": refused: " + reason);
           return null;
@@ -161,7 +181,10 @@ final class Explainer {
     };
   }
 
-  /** What the namers of the ids in {@code tree} say of when they learned what they know. Control executor only. */
+  /**
+   * What the namers of the ids in {@code tree} say of when they learned what they know. Control
+   * executor only.
+   */
   private List<String> ages(Delegation tree) {
     var ids = new ArrayList<Path>();
     collect(tree, ids);
@@ -186,16 +209,22 @@ final class Explainer {
               + asked.show()
               + ": "
               + (updated == null ? "not heard of yet" : "last changed " + updated)
-              + (age instanceof Number millis && millis.longValue() > 0 ? ", not confirmed for " + millis + " ms" : "")
-              + (Boolean.TRUE.equals(state.get("held")) ? ", a sudden end of it is being held" : ""));
+              + (age instanceof Number millis && millis.longValue() > 0
+                  ? ", not confirmed for " + millis + " ms"
+                  : "")
+              + (Boolean.TRUE.equals(state.get("held"))
+                  ? ", a sudden end of it is being held"
+                  : ""));
     }
   }
 
   private static void collect(Delegation tree, List<Path> ids) {
     switch (tree) {
       case Delegation.Delegate(var _, var _, var next) -> collect(next, ids);
-      case Delegation.Alt(var _, var _, var branches) -> branches.forEach(branch -> collect(branch.tree(), ids));
-      case Delegation.Union(var _, var _, var shares) -> shares.forEach(share -> collect(share.tree(), ids));
+      case Delegation.Alt(var _, var _, var branches) ->
+          branches.forEach(branch -> collect(branch.tree(), ids));
+      case Delegation.Union(var _, var _, var shares) ->
+          shares.forEach(share -> collect(share.tree(), ids));
       case Delegation.Leaf leaf -> ids.add(leaf.bound().id());
       case Delegation.Transformation(var _, var _, var before, var next) -> {
         if (before != null) {

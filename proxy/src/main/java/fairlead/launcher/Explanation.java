@@ -73,7 +73,10 @@ record Explanation(
       section(text, "discovery", ages);
     }
     var endpoints = endpoints().stream().map(Endpoint::toString).sorted().toList();
-    section(text, "endpoints", endpoints.isEmpty() ? List.of("none: the answer would be 502") : endpoints);
+    section(
+        text,
+        "endpoints",
+        endpoints.isEmpty() ? List.of("none: the answer would be 502") : endpoints);
     if (!endpoints.isEmpty()) {
       section(text, "balance", List.of(balancer));
     }
@@ -101,7 +104,9 @@ record Explanation(
               .flatMap(branch -> endpoints(branch.tree()).stream())
               .collect(Collectors.toSet());
       case Delegation.Union(var _, var _, var shares) ->
-          shares.stream().flatMap(share -> endpoints(share.tree()).stream()).collect(Collectors.toSet());
+          shares.stream()
+              .flatMap(share -> endpoints(share.tree()).stream())
+              .collect(Collectors.toSet());
       case Leaf leaf -> live(leaf);
       case Delegation.Failed _,
           Delegation.Pending _,
@@ -113,7 +118,9 @@ record Explanation(
   }
 
   private static Set<Endpoint> live(Leaf leaf) {
-    return leaf.addr() instanceof State.Ok<Addr>(Addr.Live(var endpoints, var _)) ? endpoints : Set.of();
+    return leaf.addr() instanceof State.Ok<Addr>(Addr.Live(var endpoints, var _))
+        ? endpoints
+        : Set.of();
   }
 
   /** Writes one line a step, deeper steps further in. */
@@ -143,15 +150,22 @@ record Explanation(
         case Leaf leaf -> leaf(leaf, here, deeper);
         case Delegation.Transformation change -> transformation(change, in);
         case Delegation.Failed(var _, var _, var reason) -> lines.add(here + "  failed: " + reason);
-        case Delegation.Pending _ -> lines.add(here + "  not known yet: discovery has not answered");
+        case Delegation.Pending _ ->
+            lines.add(here + "  not known yet: discovery has not answered");
         case Delegation.Neg _ -> lines.add(here + "  no such name");
         case Delegation.Fail _ -> lines.add(here + "  ends the search: explicit failure");
-        case Delegation.Empty _ -> lines.add(here + "  ends the search: exists, with nobody behind it");
+        case Delegation.Empty _ ->
+            lines.add(here + "  ends the search: exists, with nobody behind it");
       }
     }
 
     private void leaf(Leaf leaf, String here, String deeper) {
-      lines.add(here + "  bound" + (leaf.bound().residual().isEmpty() ? "" : ", left over: " + leaf.bound().residual()));
+      lines.add(
+          here
+              + "  bound"
+              + (leaf.bound().residual().isEmpty()
+                  ? ""
+                  : ", left over: " + leaf.bound().residual()));
       lines.add(deeper + "id " + leaf.bound().id());
       for (String address : addresses(leaf)) {
         lines.add(deeper + address);
@@ -165,7 +179,8 @@ record Explanation(
       }
       lines.add(in + change.name() + ":");
       if (before != null && change.tree() instanceof Leaf after) {
-        lines.addAll(compare(change.name(), before, after).stream().map(line -> in + "  " + line).toList());
+        lines.addAll(
+            compare(change.name(), before, after).stream().map(line -> in + "  " + line).toList());
       }
       tell(change.tree(), in + "  ");
     }

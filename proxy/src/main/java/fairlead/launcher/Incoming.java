@@ -7,7 +7,10 @@ import fairlead.routing.RouterConfig;
 final class Incoming {
   private Incoming() {}
 
-  /** Whether it brings traffic to this host's own services: one of its transformers keeps only these. */
+  /**
+   * Whether it brings traffic to this host's own services: one of its transformers keeps only
+   * these.
+   */
   static boolean isIncoming(RouterConfig router) {
     return router.interpreter().transformers().stream()
         .anyMatch(

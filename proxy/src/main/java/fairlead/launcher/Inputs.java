@@ -9,7 +9,9 @@ import java.io.PrintStream;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the process was given, and what every command does first with it: load the configuration. */
+/**
+ * What the process was given, and what every command does first with it: load the configuration.
+ */
 record Inputs(Map<String, String> environment, InputStream in, PrintStream out, PrintStream err) {
   Inputs {
     environment = Map.copyOf(environment);
@@ -38,7 +40,9 @@ record Inputs(Map<String, String> environment, InputStream in, PrintStream out, 
     return text.exitCode() == 0 ? ExitCode.OK : ExitCode.CONFIGURATION;
   }
 
-  /** The configuration's text; null when there is none, which was said on standard error. Blocks. */
+  /**
+   * The configuration's text; null when there is none, which was said on standard error. Blocks.
+   */
   @Nullable ConfigText open(@Nullable String config) {
     try {
       return ConfigText.open(config, environment, in);

@@ -31,6 +31,13 @@ public final class Logs {
     return configure(context, environment, out);
   }
 
+  /** For commands that print something else: nothing is logged. */
+  static void quiet() {
+    var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+  }
+
   static Logs configure(LoggerContext context, Map<String, String> environment, OutputStream out) {
     context.reset();
     boolean json = environment.getOrDefault("FAIRLEAD_LOG", "text").equalsIgnoreCase("json");

@@ -10,7 +10,8 @@ import picocli.CommandLine;
 
 /** The program: reads the command line and hands over to one of {@link Commands}. */
 public final class Main {
-  private static final Set<String> COMMANDS = Set.of("run", "check", "config", "explain", "health", "demo", "help");
+  private static final Set<String> COMMANDS =
+      Set.of("run", "check", "config", "explain", "health", "demo", "help");
 
   private Main() {}
 
@@ -29,12 +30,17 @@ public final class Main {
     commandLine.setParameterExceptionHandler(Main::usage);
     commandLine.setExecutionExceptionHandler(
         (failure, command, _) -> {
-          throw failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(command.getCommandName(), failure);
+          throw failure instanceof RuntimeException unchecked
+              ? unchecked
+              : new IllegalStateException(command.getCommandName(), failure);
         });
     return commandLine.execute(normalised(args, configInEnvironment).toArray(String[]::new));
   }
 
-  /** {@code fairlead FILE} means {@code fairlead run FILE}; Linkerd's {@code -validate} means {@code check}. */
+  /**
+   * {@code fairlead FILE} means {@code fairlead run FILE}; Linkerd's {@code -validate} means {@code
+   * check}.
+   */
   static List<String> normalised(List<String> args, boolean configInEnvironment) {
     var kept = new ArrayList<String>();
     boolean validate = false;
@@ -52,16 +58,23 @@ public final class Main {
     boolean runs =
         kept.isEmpty()
             ? configInEnvironment
-            : !COMMANDS.contains(kept.getFirst()) && (kept.getFirst().equals("-") || !kept.getFirst().startsWith("-"));
+            : !COMMANDS.contains(kept.getFirst())
+                && (kept.getFirst().equals("-") || !kept.getFirst().startsWith("-"));
     if (runs) {
       kept.add(0, "run");
     }
     return kept;
   }
 
-  /** Flags of Linkerd's own launcher that have no meaning here; taken so that a start script goes on working. */
+  /**
+   * Flags of Linkerd's own launcher that have no meaning here; taken so that a start script goes on
+   * working.
+   */
   private static boolean isFinagleFlag(String arg) {
-    boolean flag = arg.startsWith("-com.twitter.") || arg.startsWith("-io.buoyant.") || arg.startsWith("-log.");
+    boolean flag =
+        arg.startsWith("-com.twitter.")
+            || arg.startsWith("-io.buoyant.")
+            || arg.startsWith("-log.");
     if (flag) {
       System.err.println("fairlead: " + arg + " has no effect; leave it out");
     }
@@ -70,7 +83,14 @@ public final class Main {
 
   private static int usage(CommandLine.ParameterException fault, String[] args) {
     var command = fault.getCommandLine();
-    command.getErr().println("fairlead: " + fault.getMessage() + "; see '" + command.getCommandSpec().qualifiedName() + " --help'");
+    command
+        .getErr()
+        .println(
+            "fairlead: "
+                + fault.getMessage()
+                + "; see '"
+                + command.getCommandSpec().qualifiedName()
+                + " --help'");
     return ExitCode.USAGE.number();
   }
 }

@@ -8,7 +8,9 @@ import fairlead.client.control.ControlRuntime;
 import fairlead.discovery.Namer;
 import fairlead.discovery.NamerConfig;
 import fairlead.discovery.consul.ConsulNamer;
+import fairlead.discovery.fs.FileWatches;
 import fairlead.discovery.fs.FsNamer;
+import fairlead.discovery.fs.SystemDirectoryEvents;
 import fairlead.discovery.inet.InetHosts;
 import fairlead.discovery.inet.SystemHostResolver;
 import fairlead.discovery.rewrite.RewriteNamer;
@@ -28,6 +30,7 @@ import fairlead.telemetry.Metrics;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
 import java.net.SocketException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -39,19 +42,23 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Everything that binds names, wired: the control plane's one thread, the namers and an interpreter a router. This
- * and {@link Proxy} are the one place where kinds become objects.
+ * Everything that binds names, wired: the control plane's one thread, the namers and an interpreter
+ * a router. This and {@link Proxy} are the one place where kinds become objects.
  */
 final class Naming implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group;
   private final SerialExecutor control;
   private final Blocking blocking = Blocking.virtualThreads();
   private final ControlRuntime runtime;
+  private final SystemDirectoryEvents directories;
+  private final FileWatches watches;
   private final Map<Path, Namer> byPrefix = new LinkedHashMap<>();
   private final Map<String, Routed> routed = new LinkedHashMap<>();
   private final Namers namers;
 
-  /** How the names of one router are bound and explained, and what its interpreter says of itself. */
+  /**
+   * How the names of one router are bound and explained, and what its interpreter says of itself.
+   */
   record Routed(
       RouterConfig config,
       Interpreter interpreter,
@@ -69,7 +76,9 @@ final class Naming implements AutoCloseable {
   }
 
   private Naming(Configuration config, Metrics metrics) {
-    this.group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("control", true), NioIoHandler.newFactory());
+    this.group =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("control", true), NioIoHandler.newFactory());
     this.control = new LoopSerialExecutor(group.next());
     this.runtime =
         new ControlRuntime(
@@ -78,6 +87,13 @@ final class Naming implements AutoCloseable {
             work -> blocking.run("control", work),
             RandomGenerator.getDefault(),
             InstantSource.system());
+    try {
+      this.directories = SystemDirectoryEvents.open(Blocking.platformThreads());
+    } catch (IOException refused) {
+      throw new IllegalArgumentException(
+          "files cannot be watched: " + refused.getMessage(), refused);
+    }
+    this.watches = new FileWatches(control, blocking, directories);
     var configured = new ArrayList<ConfiguredNamer>();
     for (NamerConfig namer : config.namers()) {
       Namer built = namer(namer, metrics.scope("namer").scope("#" + namer.prefix().show()));
@@ -89,7 +105,8 @@ final class Naming implements AutoCloseable {
     try {
       this.namers = Namers.of(configured, new UtilityNamer(hosts), LocalAddresses.now());
     } catch (SocketException unreadable) {
-      throw new IllegalArgumentException("this machine's interfaces cannot be read: " + unreadable.getMessage(), unreadable);
+      throw new IllegalArgumentException(
+          "this machine's interfaces cannot be read: " + unreadable.getMessage(), unreadable);
     }
     config.routers().forEach(router -> routed.put(router.label(), routed(router)));
   }
@@ -97,7 +114,8 @@ final class Naming implements AutoCloseable {
   private Namer namer(NamerConfig config, Metrics scope) {
     return switch (config) {
       case NamerConfig.Consul consul -> ConsulNamer.open(consul, runtime, scope);
-      case NamerConfig.Fs fs -> new FsNamer(fs, control, blocking);
+      case NamerConfig.Fs fs ->
+          new FsNamer(fs, watches, new SystemHostResolver(), InstantSource.system());
       case NamerConfig.Rewrite rewrite -> new RewriteNamer(rewrite);
     };
   }
@@ -107,14 +125,16 @@ final class Naming implements AutoCloseable {
     return switch (router.interpreter()) {
       case InterpreterConfig.Default _ -> new Routed(router, dtabs, dtabs, "default", Map::of);
       case InterpreterConfig.Fs fs -> {
-        var interpreter = new FsInterpreter(fs, dtabs, control, blocking);
-        yield new Routed(router, interpreter, interpreter, "io.l5d.fs", interpreter::adminState);
+        var interpreter = new FsInterpreter(fs, watches, dtabs);
+        yield new Routed(router, interpreter, interpreter, "io.l5d.fs", Map::of);
       }
       case InterpreterConfig.Consul consul -> {
         var interpreter = ConsulInterpreter.open(consul, runtime, dtabs);
         Delegator delegator =
-            (dtab, path) -> interpreter.dtab().flatMap(stored -> dtabs.delegate(stored.concat(dtab), path));
-        yield new Routed(router, interpreter, delegator, "io.l5d.consul.interpreter", interpreter::adminState);
+            (dtab, path) ->
+                interpreter.dtab().flatMap(stored -> dtabs.delegate(stored.concat(dtab), path));
+        yield new Routed(
+            router, interpreter, delegator, "io.l5d.consul.interpreter", interpreter::adminState);
       }
     };
   }
@@ -132,7 +152,8 @@ final class Naming implements AutoCloseable {
   Routed of(RouterConfig router) {
     Routed found = routed.get(router.label());
     if (found == null) {
-      throw new IllegalArgumentException("router: " + router.label() + " (expected: one of " + routed.keySet() + ")");
+      throw new IllegalArgumentException(
+          "router: " + router.label() + " (expected: one of " + routed.keySet() + ")");
     }
     return found;
   }
@@ -155,6 +176,7 @@ final class Naming implements AutoCloseable {
           routed.values().forEach(one -> one.interpreter().close());
           byPrefix.values().forEach(Namer::close);
         });
+    directories.close();
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
   }
 }

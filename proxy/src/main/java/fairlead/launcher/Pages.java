@@ -49,22 +49,44 @@ final class Pages {
   }
 
   /** All of them. */
-  AdminPages all(String configJson, MetricsTree metrics, Duration grace, Consumer<Duration> shutdown) {
+  AdminPages all(
+      String configJson, MetricsTree metrics, Duration grace, Consumer<Duration> shutdown) {
     var pages = new AdminPages();
     ProcessPages.addTo(pages, Commands.Version.text());
     StaticFiles.addTo(pages, AdminServer.class);
     pages
         .add("/admin/metrics.json", new MetricsPage(metrics::snapshot))
         .add("/config.json", StatePages.config(() -> configJson))
-        .add("/bound-names.json", StatePages.boundNames(() -> first(naming.boundNames()).thenApply(List::copyOf)))
+        .add(
+            "/bound-names.json",
+            StatePages.boundNames(() -> first(naming.boundNames()).thenApply(List::copyOf)))
         .add("/delegator.json", new DelegatorPage(delegator(), control))
-        .add("/explain", request -> explain(request.param("url"), request.param("method"), request.params().getOrDefault("header", List.of()), request.param("router"), false))
-        .add("/explain.json", request -> explain(request.param("url"), request.param("method"), request.params().getOrDefault("header", List.of()), request.param("router"), true))
-        .addControl("/logging.json", new LoggingPage((LoggerContext) LoggerFactory.getILoggerFactory()))
+        .add(
+            "/explain",
+            request ->
+                explain(
+                    request.param("url"),
+                    request.param("method"),
+                    request.params().getOrDefault("header", List.of()),
+                    request.param("router"),
+                    false))
+        .add(
+            "/explain.json",
+            request ->
+                explain(
+                    request.param("url"),
+                    request.param("method"),
+                    request.params().getOrDefault("header", List.of()),
+                    request.param("router"),
+                    true))
+        .addControl(
+            "/logging.json", new LoggingPage((LoggerContext) LoggerFactory.getILoggerFactory()))
         .addControl("/admin/shutdown", new ShutdownPage(grace, shutdown));
     naming
         .namers()
-        .forEach((prefix, namer) -> pages.add("/namer_state" + prefix.show() + ".json", state(namer::adminState)));
+        .forEach(
+            (prefix, namer) ->
+                pages.add("/namer_state" + prefix.show() + ".json", state(namer::adminState)));
     naming
         .routed()
         .forEach(
@@ -80,7 +102,8 @@ final class Pages {
 
   private AdminPage state(Supplier<?> value) {
     return StatePages.json(
-        () -> CompletableFuture.<JsonNode>supplyAsync(() -> JSON.valueToTree(value.get()), control));
+        () ->
+            CompletableFuture.<JsonNode>supplyAsync(() -> JSON.valueToTree(value.get()), control));
   }
 
   /** The first state that is not pending; what failed counts as nothing. */
@@ -113,7 +136,10 @@ final class Pages {
               ? CompletableFuture.completedFuture(new Delegator.Explanation.CannotExplain())
               : explainer
                   .delegation(routed, rules, name)
-                  .thenApply(tree -> new Delegator.Explanation.Tree(JSON.valueToTree(DelegationJson.of(tree))));
+                  .thenApply(
+                      tree ->
+                          new Delegator.Explanation.Tree(
+                              JSON.valueToTree(DelegationJson.of(tree))));
         } catch (NameSyntaxException bad) {
           return CompletableFuture.completedFuture(new Delegator.Explanation.BadPath(message(bad)));
         }
@@ -128,20 +154,29 @@ final class Pages {
   }
 
   private CompletionStage<AdminResponse> explain(
-      @Nullable String url, @Nullable String method, List<String> headers, @Nullable String router, boolean json) {
+      @Nullable String url,
+      @Nullable String method,
+      List<String> headers,
+      @Nullable String router,
+      boolean json) {
     if (url == null) {
       return bad("url: missing; ask /explain?url=http://web/").now();
     }
     try {
       return explainer
           .explain(new ExplainRequest(method == null ? "GET" : method, url, headers, router))
-          .thenApply(found -> json ? AdminResponse.json(ExplainCommand.json(found)) : AdminResponse.text(found.show()));
+          .thenApply(
+              found ->
+                  json
+                      ? AdminResponse.json(ExplainCommand.json(found))
+                      : AdminResponse.text(found.show()));
     } catch (IllegalArgumentException unusable) {
       return bad(unusable.getMessage() == null ? "" : unusable.getMessage()).now();
     }
   }
 
   private static AdminResponse bad(String reason) {
-    return AdminResponse.of(HttpResponseStatus.BAD_REQUEST, "text/plain;charset=UTF-8", reason + "\n");
+    return AdminResponse.of(
+        HttpResponseStatus.BAD_REQUEST, "text/plain;charset=UTF-8", reason + "\n");
   }
 }

@@ -22,7 +22,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running Fairlead: everything that one configuration asks for. Start and close block; not on an event loop. */
+/**
+ * A running Fairlead: everything that one configuration asks for. Start and close block; not on an
+ * event loop.
+ */
 final class Proxy {
   private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
 
@@ -44,12 +47,14 @@ final class Proxy {
    * @throws IOException when a port cannot be had; nothing runs then
    * @throws IllegalArgumentException when a file that the configuration names cannot be used
    */
-  static Proxy start(Configuration config, String configJson, int threads, Consumer<Duration> shutdown)
+  static Proxy start(
+      Configuration config, String configJson, int threads, Consumer<Duration> shutdown)
       throws IOException {
     return new Proxy(config, configJson, threads, shutdown);
   }
 
-  private Proxy(Configuration config, String configJson, int threads, Consumer<Duration> shutdown) throws IOException {
+  private Proxy(Configuration config, String configJson, int threads, Consumer<Duration> shutdown)
+      throws IOException {
     this.config = config;
     this.naming = Naming.open(config, metrics);
     this.explainer = new Explainer(naming, config.routers());
@@ -80,12 +85,17 @@ final class Proxy {
   }
 
   private void start(RouterConfig config) throws IOException {
-    var router = new HttpRouter(config, naming.of(config).interpreter(), naming.control(), loops, metrics);
+    var router =
+        new HttpRouter(config, naming.of(config).interpreter(), naming.control(), loops, metrics);
     routers.put(config.label(), router);
     List<InetSocketAddress> bound = router.start();
     addresses.put(config.label(), bound);
     for (InetSocketAddress address : bound) {
-      LOG.info("serving {} on {}:{}", config.label(), address.getAddress().getHostAddress(), address.getPort());
+      LOG.info(
+          "serving {} on {}:{}",
+          config.label(),
+          address.getAddress().getHostAddress(),
+          address.getPort());
     }
   }
 
@@ -104,8 +114,9 @@ final class Proxy {
   }
 
   /**
-   * What is ended when: first the routers that others call, last those that this host's own services call
-   * out through, since they are ending as well. A router whose endpoints are only of this host is of the first.
+   * What is ended when: first the routers that others call, last those that this host's own
+   * services call out through, since they are ending as well. A router whose endpoints are only of
+   * this host is of the first.
    */
   void endWith(LifeCycle life) {
     for (RouterConfig router : config.routers()) {
@@ -124,7 +135,10 @@ final class Proxy {
         });
   }
 
-  /** Keeps listening for the configured time while answers say goodbye, then waits for what is in progress. */
+  /**
+   * Keeps listening for the configured time while answers say goodbye, then waits for what is in
+   * progress.
+   */
   private CompletionStage<?> leaveAndDrain(HttpRouter router, Duration limit) {
     router.leave();
     Duration open = shorter(config.admin().linger(), limit.dividedBy(2));

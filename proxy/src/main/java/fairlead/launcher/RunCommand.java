@@ -60,7 +60,9 @@ final class RunCommand {
       return Integer.parseInt(wanted);
     }
     if (!wanted.isEmpty()) {
-      LOG.warn("FAIRLEAD_WORKERS: '{}' is not a number of threads; use 1 to 999, or leave it out", wanted);
+      LOG.warn(
+          "FAIRLEAD_WORKERS: '{}' is not a number of threads; use 1 to 999, or leave it out",
+          wanted);
     }
     return Runtime.getRuntime().availableProcessors();
   }

@@ -9,7 +9,9 @@ import fairlead.config.Setting.Mapping;
 import fairlead.config.Setting.Scalar;
 import fairlead.config.Setting.Sequence;
 
-/** The configuration as {@code /config.json} shows it ({@code spec/admin.md} §6.1): secrets masked. */
+/**
+ * The configuration as {@code /config.json} shows it ({@code spec/admin.md} §6.1): secrets masked.
+ */
 final class SettingJson {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 

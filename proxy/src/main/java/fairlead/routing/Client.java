@@ -70,8 +70,7 @@ final class Client extends SharedEntry {
     this.maxEffortExhausted = balancerScope.counter("max_effort_exhausted");
     this.busyWeightClasses = balancerScope.counter("busy_weight_classes");
     this.members = new Published<>(shared.control);
-    this.connector =
-        new Connector(shared.transport.channel(), config, shared.heads, poolStats);
+    this.connector = new Connector(shared.transport.channel(), config, shared.heads, poolStats);
     for (var loop : loops) {
       parts.add(new LoopClient(this, loop));
     }
@@ -111,8 +110,7 @@ final class Client extends SharedEntry {
 
   /** The counters of one service's part of this client's traffic. */
   RequestStats statsOf(Path service) {
-    return new RequestStats(
-        Side.CLIENT, scope.scope("service").scope(service.show().substring(1)));
+    return new RequestStats(Side.CLIENT, scope.scope("service").scope(service.show().substring(1)));
   }
 
   /**
@@ -132,8 +130,7 @@ final class Client extends SharedEntry {
 
   EndpointNode newNode(Endpoint endpoint, Loop loop) {
     int share = Math.max(1, config.maxConnections() / loops.size());
-    var pool =
-        new Pool(loop.executor(), endpoint.address(), connector, config, share, poolStats);
+    var pool = new Pool(loop.executor(), endpoint.address(), connector, config, share, poolStats);
     return new EndpointNode(endpoint, pool, load);
   }
 

@@ -97,10 +97,7 @@ final class LoopClient {
             ordered,
             group ->
                 new P2cPicker<>(
-                    group,
-                    loop.random(),
-                    client.config().maxEffort(),
-                    client.maxEffortExhausted()),
+                    group, loop.random(), client.config().maxEffort(), client.maxEffortExhausted()),
             loop.random(),
             client.busyWeightClasses());
   }

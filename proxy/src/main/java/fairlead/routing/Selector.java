@@ -66,7 +66,6 @@ sealed interface Selector {
     for (double weight : weights) {
       total += weight;
     }
-    return new Split(
-        weights, total, branches.stream().map(b -> of(b.tree(), stats)).toList());
+    return new Split(weights, total, branches.stream().map(b -> of(b.tree(), stats)).toList());
   }
 }

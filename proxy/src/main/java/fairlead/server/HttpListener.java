@@ -101,7 +101,8 @@ public final class HttpListener implements ServerCodec.Owner {
     phase = Phase.CLOSING;
     stopListening();
     connections.forEach(c -> c.execute(c::closeIfIdle));
-    var _ = transport.loops().next().schedule(this::closeAll, limit.toNanos(), TimeUnit.NANOSECONDS);
+    var _ =
+        transport.loops().next().schedule(this::closeAll, limit.toNanos(), TimeUnit.NANOSECONDS);
     completeIfEmpty();
     return drained;
   }

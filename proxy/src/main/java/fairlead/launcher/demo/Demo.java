@@ -94,7 +94,8 @@ public final class Demo {
     var teller = new DemoPage(places, Blocking.virtualThreads());
     pages.add("/demo.json", teller);
     var config = new AdminConfig(loopback, ports.page, Duration.ZERO, null, null);
-    return new Demo(group, hosts, AdminServer.start(config, pages, new MetricsTree()), edge, teller);
+    return new Demo(
+        group, hosts, AdminServer.start(config, pages, new MetricsTree()), edge, teller);
   }
 
   private static Map<String, String> environment(InetAddress host, Path discovery, Ports ports) {

@@ -63,14 +63,23 @@ final class DemoPage implements AdminPage {
                 lines.add(
                     "%-16s %-20s %s"
                         .formatted(
-                            hop.path("name").asText(), hop.path("at").asText(), hop.path("does").asText())));
+                            hop.path("name").asText(),
+                            hop.path("at").asText(),
+                            hop.path("does").asText())));
     told.path("request")
         .properties()
-        .forEach(field -> lines.add("  the service saw  " + field.getKey() + ": " + field.getValue().asText()));
+        .forEach(
+            field ->
+                lines.add(
+                    "  the service saw  " + field.getKey() + ": " + field.getValue().asText()));
     lines.add(
         told.has("error")
             ? "failed: " + told.path("error").asText()
-            : "answer " + told.path("status").asInt() + " after " + told.path("micros").asLong() + " µs");
+            : "answer "
+                + told.path("status").asInt()
+                + " after "
+                + told.path("micros").asLong()
+                + " µs");
     return lines;
   }
 
