@@ -15,8 +15,7 @@ final class BoundHeaders implements Filter {
 
   BoundHeaders(Path id, Path residual) {
     this.id = id.show().getBytes(StandardCharsets.US_ASCII);
-    this.residual =
-        residual.isEmpty() ? null : residual.show().getBytes(StandardCharsets.US_ASCII);
+    this.residual = residual.isEmpty() ? null : residual.show().getBytes(StandardCharsets.US_ASCII);
   }
 
   @Override

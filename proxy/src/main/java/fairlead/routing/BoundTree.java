@@ -12,8 +12,7 @@ final class BoundTree extends SharedEntry {
   private final NameTree<BoundName> tree;
   private final List<BoundName> leaves = new ArrayList<>();
 
-  BoundTree(
-      NameTree<Bound> bound, Function<Bound, BoundName> lookUp, SerialExecutor control) {
+  BoundTree(NameTree<Bound> bound, Function<Bound, BoundName> lookUp, SerialExecutor control) {
     super(control);
     this.tree =
         bound.map(

@@ -38,6 +38,7 @@ final class Client extends SharedEntry {
   private final PoolStats poolStats;
   private final RequestStats requests;
   private final StatusStats status;
+  private final StatsByService services;
   private final Counter requeues;
   private final Counter maxEffortExhausted;
   private final Counter busyWeightClasses;
@@ -65,13 +66,13 @@ final class Client extends SharedEntry {
     this.poolStats = new PoolStats(scope);
     this.requests = new RequestStats(Side.CLIENT, scope);
     this.status = new StatusStats(true, scope);
+    this.services = new StatsByService(Side.CLIENT, scope.scope("service"));
     this.requeues = scope.scope("retries").counter("requeues");
     var balancerScope = scope.scope("loadbalancer");
     this.maxEffortExhausted = balancerScope.counter("max_effort_exhausted");
     this.busyWeightClasses = balancerScope.counter("busy_weight_classes");
     this.members = new Published<>(shared.control);
-    this.connector =
-        new Connector(shared.transport.channel(), config, shared.heads, poolStats);
+    this.connector = new Connector(shared.transport.channel(), config, shared.heads, poolStats);
     for (var loop : loops) {
       parts.add(new LoopClient(this, loop));
     }
@@ -109,10 +110,9 @@ final class Client extends SharedEntry {
     return parts.get(loop.index());
   }
 
-  /** The counters of one service's part of this client's traffic. */
-  RequestStats statsOf(Path service) {
-    return new RequestStats(
-        Side.CLIENT, scope.scope("service").scope(service.show().substring(1)));
+  /** The counters of the services' parts of this client's traffic. */
+  StatsByService services() {
+    return services;
   }
 
   /**
@@ -132,8 +132,7 @@ final class Client extends SharedEntry {
 
   EndpointNode newNode(Endpoint endpoint, Loop loop) {
     int share = Math.max(1, config.maxConnections() / loops.size());
-    var pool =
-        new Pool(loop.executor(), endpoint.address(), connector, config, share, poolStats);
+    var pool = new Pool(loop.executor(), endpoint.address(), connector, config, share, poolStats);
     return new EndpointNode(endpoint, pool, load);
   }
 

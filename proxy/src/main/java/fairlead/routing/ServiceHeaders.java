@@ -25,8 +25,7 @@ final class ServiceHeaders implements Filter {
 
   ServiceHeaders(Path service, Dtab local) {
     this.service = service.show().getBytes(StandardCharsets.US_ASCII);
-    this.dtab =
-        local.isEmpty() ? null : local.show().getBytes(StandardCharsets.US_ASCII);
+    this.dtab = local.isEmpty() ? null : local.show().getBytes(StandardCharsets.US_ASCII);
   }
 
   @Override
@@ -43,8 +42,7 @@ final class ServiceHeaders implements Filter {
     }
     var deadline = exchange.deadline();
     if (deadline != null) {
-      head.set(
-          HeaderNames.L5D_CTX_DEADLINE, deadline.timestamp() + " " + deadline.deadline());
+      head.set(HeaderNames.L5D_CTX_DEADLINE, deadline.timestamp() + " " + deadline.deadline());
     }
     return Verdict.PASS;
   }
