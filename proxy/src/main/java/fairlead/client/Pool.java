@@ -101,7 +101,7 @@ public final class Pool implements ClientCodec.Owner {
 
   @Override
   public void free(ClientCodec connection) {
-    if (closed || isTooOld(connection)) {
+    if (isTooOld(connection)) {
       connection.close();
       return;
     }
@@ -109,6 +109,10 @@ public final class Pool implements ClientCodec.Owner {
     if (waiter != null) {
       stats.waiters.decrement();
       give(waiter, connection);
+      return;
+    }
+    if (closed) {
+      connection.close();
       return;
     }
     idle.addLast(connection);

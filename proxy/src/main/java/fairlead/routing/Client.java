@@ -38,6 +38,7 @@ final class Client extends SharedEntry {
   private final PoolStats poolStats;
   private final RequestStats requests;
   private final StatusStats status;
+  private final StatsByService services;
   private final Counter requeues;
   private final Counter maxEffortExhausted;
   private final Counter busyWeightClasses;
@@ -65,6 +66,7 @@ final class Client extends SharedEntry {
     this.poolStats = new PoolStats(scope);
     this.requests = new RequestStats(Side.CLIENT, scope);
     this.status = new StatusStats(true, scope);
+    this.services = new StatsByService(Side.CLIENT, scope.scope("service"));
     this.requeues = scope.scope("retries").counter("requeues");
     var balancerScope = scope.scope("loadbalancer");
     this.maxEffortExhausted = balancerScope.counter("max_effort_exhausted");
@@ -108,9 +110,9 @@ final class Client extends SharedEntry {
     return parts.get(loop.index());
   }
 
-  /** The counters of one service's part of this client's traffic. */
-  RequestStats statsOf(Path service) {
-    return new RequestStats(Side.CLIENT, scope.scope("service").scope(service.show().substring(1)));
+  /** The counters of the services' parts of this client's traffic. */
+  StatsByService services() {
+    return services;
   }
 
   /**

@@ -15,11 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A client as one event loop sees it: its own pools, loads and picker. Event loop only. */
 final class LoopClient {
+  /** Set metadata of {@code /$/io.buoyant.http.status/CODE}. */
+  private static final String STATUS = "status";
+
   private final Client client;
   private final Loop loop;
   private Map<Endpoint, EndpointNode> nodes = Map.of();
   private @Nullable Members seen;
   private @Nullable Picker<EndpointNode> picker;
+  private @Nullable StatusStream localStatus;
   private Stack stack;
 
   LoopClient(Client client, Loop loop) {
@@ -57,11 +61,17 @@ final class LoopClient {
     return others.isEmpty() ? picked : others.get(loop.random().nextInt(others.size()));
   }
 
+  /** Answers in the endpoints' place, or null when they do. */
+  @Nullable StatusStream localStatus() {
+    return localStatus;
+  }
+
   int size() {
     return nodes.size();
   }
 
   /** Takes the latest set over. */
+  @SuppressWarnings("ReferenceEquality") // a new set is a new object; contents cost each request
   void refresh() {
     var latest = client.members().read();
     if (latest == seen) {
@@ -70,6 +80,8 @@ final class LoopClient {
     seen = latest;
     if (latest instanceof Members.Known(var endpoints, var metadata)) {
       stack = client.attemptStack(loop, metadata.get(Addr.Live.AUTHORITY));
+      String status = metadata.get(STATUS);
+      localStatus = status == null ? null : new StatusStream(Integer.parseInt(status));
       replace(endpoints);
     }
   }
@@ -77,7 +89,6 @@ final class LoopClient {
   /** Closes every pool; what is in progress ends by itself. */
   void close() {
     nodes.values().forEach(EndpointNode::remove);
-    nodes = Map.of();
   }
 
   private void replace(List<Endpoint> endpoints) {

@@ -2,6 +2,7 @@ package fairlead.routing;
 
 import fairlead.exchange.Filter;
 import fairlead.naming.NameTree;
+import fairlead.naming.NameTree.Weighted;
 import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -15,23 +16,11 @@ sealed interface Selector {
   /** One bound name, and the counters of a service's part of its client. */
   record One(BoundName name, Filter stats) implements Selector {}
 
-  /** One of several; {@code total} is the sum of the weights. */
-  record Split(double[] weights, double total, List<Selector> branches) implements Selector {
-    /** All weights 0 means any. */
-    int index(RandomGenerator random) {
-      if (total <= 0) {
-        return random.nextInt(weights.length);
-      }
-      double point = random.nextDouble() * total;
-      for (int i = 0; i < weights.length; i++) {
-        point -= weights[i];
-        if (point < 0) {
-          return i;
-        }
-      }
-      return weights.length - 1;
-    }
-  }
+  /** One of several. */
+  record Split(List<Branch> branches, double total) implements Selector {}
+
+  /** A branch and its share of the total. */
+  record Branch(double weight, Selector selector) {}
 
   /** Nobody is behind the name. */
   record Nobody() implements Selector {}
@@ -41,10 +30,11 @@ sealed interface Selector {
     return switch (this) {
       case One one -> one;
       case Nobody _ -> null;
-      case Split split -> split.branches.get(split.index(random)).draw(random);
+      case Split(var branches, var total) -> branch(branches, total, random).draw(random);
     };
   }
 
+  /** The selector of {@code tree}; {@code stats} counts a service's requests to a name. */
   static Selector of(NameTree<BoundName> tree, Function<BoundName, Filter> stats) {
     return switch (tree) {
       case NameTree.Leaf<BoundName>(var name) -> new One(name, stats.apply(name));
@@ -57,15 +47,27 @@ sealed interface Selector {
   }
 
   private static Selector split(
-      List<NameTree.Weighted<BoundName>> branches, Function<BoundName, Filter> stats) {
+      List<Weighted<BoundName>> branches, Function<BoundName, Filter> stats) {
     if (branches.isEmpty()) {
       return new Nobody();
     }
-    double[] weights = branches.stream().mapToDouble(NameTree.Weighted::weight).toArray();
-    double total = 0;
-    for (double weight : weights) {
-      total += weight;
+    double total = branches.stream().mapToDouble(Weighted::weight).sum();
+    return new Split(
+        branches.stream().map(b -> new Branch(b.weight(), of(b.tree(), stats))).toList(), total);
+  }
+
+  /** All weights 0 means any. */
+  private static Selector branch(List<Branch> branches, double total, RandomGenerator random) {
+    if (total <= 0) {
+      return branches.get(random.nextInt(branches.size())).selector();
     }
-    return new Split(weights, total, branches.stream().map(b -> of(b.tree(), stats)).toList());
+    double point = random.nextDouble() * total;
+    for (var branch : branches) {
+      point -= branch.weight();
+      if (point < 0) {
+        return branch.selector();
+      }
+    }
+    return branches.getLast().selector();
   }
 }

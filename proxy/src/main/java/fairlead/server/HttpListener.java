@@ -44,7 +44,7 @@ public final class HttpListener implements ServerCodec.Owner {
   /** Written once a connection, by any loop. */
   private final Set<ServerCodec> connections = ConcurrentHashMap.newKeySet();
 
-  private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> drained = new CompletableFuture<>();
 
   /** Written by who drains, read by the loops. */
   private volatile Phase phase = Phase.SERVING;
@@ -97,7 +97,7 @@ public final class HttpListener implements ServerCodec.Owner {
    * Stops listening, closes connections once nothing is in progress on them, and what is left after
    * {@code limit} anyhow. Any thread. Done when the last is closed.
    */
-  public CompletionStage<@Nullable Void> drain(Duration limit) {
+  public CompletionStage<?> drain(Duration limit) {
     phase = Phase.CLOSING;
     stopListening();
     connections.forEach(c -> c.execute(c::closeIfIdle));
@@ -133,7 +133,7 @@ public final class HttpListener implements ServerCodec.Owner {
 
   private void completeIfEmpty() {
     if (phase == Phase.CLOSING && connections.isEmpty()) {
-      drained.complete(null);
+      drained.complete(true);
     }
   }
 

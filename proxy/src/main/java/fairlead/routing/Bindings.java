@@ -1,0 +1,132 @@
+package fairlead.routing;
+
+import fairlead.activity.SerialExecutor;
+import fairlead.activity.Watch;
+import fairlead.interpreter.Interpreter;
+import fairlead.naming.Bound;
+import fairlead.naming.Dtab;
+import fairlead.naming.NameTree;
+import fairlead.naming.Path;
+import fairlead.routing.RouterConfig.BindingCache;
+import fairlead.telemetry.Metrics;
+import fairlead.telemetry.RequestStats.Side;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What logical names are bound to, in four layers: path, tree, bound name, client ({@code
+ * spec/routing.md} §6). Control plane only, but for {@link #lookUp}.
+ */
+final class Bindings {
+  private final Interpreter interpreter;
+  private final SerialExecutor control;
+  private final Dtab dtab;
+  private final Client.Shared clientShared;
+  private final BindingCache config;
+  private final LayerCache<RouteKey, Route> paths;
+  private final LayerCache<NameTree<Bound>, BoundTree> trees;
+  private final LayerCache<Bound, BoundName> bounds;
+  private final LayerCache<Path, Client> clients;
+  private final StatsByService services;
+  private final List<Consumer<Route>> listeners = new ArrayList<>();
+  private @Nullable Watch sweep;
+  private boolean closed;
+
+  /**
+   * Empty.
+   *
+   * @param metrics {@code rt/<label>}
+   */
+  Bindings(
+      RouterConfig config, Interpreter interpreter, Client.Shared clientShared, Metrics metrics) {
+    this.interpreter = interpreter;
+    this.control = clientShared.control();
+    this.dtab = config.dtab();
+    this.clientShared = clientShared;
+    this.config = config.bindingCache();
+    var scope = metrics.scope("bindcache");
+    this.paths = new LayerCache<>(this.config.paths(), scope.scope("path"));
+    this.trees = new LayerCache<>(this.config.trees(), scope.scope("tree"));
+    this.bounds = new LayerCache<>(this.config.bounds(), scope.scope("bound"));
+    this.clients = new LayerCache<>(this.config.clients(), scope.scope("client"));
+    this.services = new StatsByService(Side.SERVICE, metrics.scope("service"));
+  }
+
+  /** Tells {@code listener}, inside the control plane, of each route that was closed. */
+  void onClosed(Consumer<Route> listener) {
+    listeners.add(listener);
+  }
+
+  /**
+   * Gives {@code taker}, on its loop, the route of {@code key}; it must call {@link Route#arrived}.
+   * Any thread.
+   */
+  void lookUp(RouteKey key, Loop loop, Consumer<Route> taker) {
+    control.execute(
+        () -> {
+          if (!closed) {
+            var route = paths.get(key, () -> newRoute(key));
+            route.handOut();
+            loop.executor().execute(() -> taker.accept(route));
+            scheduleSweep();
+          }
+        });
+  }
+
+  /** The tree with its names looked up; to be held. */
+  BoundTree tree(NameTree<Bound> bound) {
+    return trees.get(bound, () -> new BoundTree(bound, this::bound, control));
+  }
+
+  void closed(Route route) {
+    services.release(route.key().name());
+    listeners.forEach(listener -> listener.accept(route));
+  }
+
+  /** Lets go of everything. */
+  void close() {
+    closed = true;
+    if (sweep != null) {
+      sweep.close();
+    }
+    paths.close();
+    trees.close();
+    bounds.close();
+    clients.close();
+    interpreter.close();
+  }
+
+  private Route newRoute(RouteKey key) {
+    var stats = services.hold(key.name());
+    var route = new Route(key, this, control, stats, clientShared.loops().size());
+    route.start(interpreter.bind(dtab.concat(key.local()), key.name()));
+    return route;
+  }
+
+  private BoundName bound(Bound leaf) {
+    return bounds.get(leaf, () -> new BoundName(client(leaf), leaf.residual(), control));
+  }
+
+  private Client client(Bound leaf) {
+    return clients.get(leaf.id(), () -> new Client(leaf.id(), leaf.addr(), clientShared));
+  }
+
+  private void scheduleSweep() {
+    if (sweep == null) {
+      sweep = control.after(config.idleTtl(), this::sweep);
+    }
+  }
+
+  private void sweep() {
+    sweep = null;
+    long now = control.nanos();
+    long ttl = config.idleTtl().toNanos();
+    paths.sweep(now, ttl);
+    trees.sweep(now, ttl);
+    bounds.sweep(now, ttl);
+    clients.sweep(now, ttl);
+    scheduleSweep();
+  }
+}

@@ -1,0 +1,63 @@
+package fairlead.routing;
+
+import fairlead.http.Deadline;
+import fairlead.http.Head;
+import fairlead.http.HeaderNames;
+import fairlead.naming.Dtab;
+import fairlead.naming.Dtabs;
+import org.jspecify.annotations.Nullable;
+
+/** What callers say of the context of a request ({@code spec/http.md} §4.1, §4.2). Any thread. */
+final class ContextHeaders {
+  private ContextHeaders() {}
+
+  /**
+   * Takes the request's dtab out of its head: what other proxies passed on, then the user's own.
+   *
+   * @throws fairlead.naming.NameSyntaxException when one of the lines is none
+   */
+  static Dtab takeDtab(Head head) {
+    return take(head, HeaderNames.L5D_CTX_DTAB).concat(take(head, HeaderNames.L5D_DTAB));
+  }
+
+  /** Takes the deadline out of the head; the strictest of several, null when there is none. */
+  static @Nullable Deadline takeDeadline(Head head) {
+    if (!head.contains(HeaderNames.L5D_CTX_DEADLINE)) {
+      return null;
+    }
+    Deadline strictest = null;
+    for (String value : head.all(HeaderNames.L5D_CTX_DEADLINE)) {
+      var deadline = parse(value);
+      if (deadline != null) {
+        strictest = strictest == null ? deadline : strictest.combine(deadline);
+      }
+    }
+    head.remove(HeaderNames.L5D_CTX_DEADLINE);
+    return strictest;
+  }
+
+  private static Dtab take(Head head, int name) {
+    if (!head.contains(name)) {
+      return Dtab.EMPTY;
+    }
+    var dtab = Dtab.EMPTY;
+    for (String value : head.all(name)) {
+      dtab = dtab.concat(Dtabs.parse(value));
+    }
+    head.remove(name);
+    return dtab;
+  }
+
+  private static @Nullable Deadline parse(String value) {
+    int space = value.indexOf(' ');
+    if (space < 0) {
+      return null;
+    }
+    try {
+      return new Deadline(
+          Long.parseLong(value.substring(0, space)), Long.parseLong(value.substring(space + 1)));
+    } catch (NumberFormatException _) { // Unreadable ones are ignored (§4.1).
+      return null;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package fairlead.routing;
+
+import fairlead.balance.Members;
+import fairlead.naming.Dtab;
+import fairlead.naming.Endpoint;
+import fairlead.naming.NameTrees;
+import fairlead.naming.Path;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What callers are told when a request cannot be routed: word for word what Linkerd says ({@code
+ * spec/http.md} §6.1). Any thread.
+ */
+final class FailureTexts {
+  private final Dtab base;
+  private final Duration bindingTimeout;
+
+  FailureTexts(Dtab base, Duration bindingTimeout) {
+    this.base = base;
+    this.bindingTimeout = bindingTimeout;
+  }
+
+  Duration bindingTimeout() {
+    return bindingTimeout;
+  }
+
+  String unroutable(RouteKey key) {
+    return "Unable to route request!\nservice name: "
+        + key.name().show()
+        + "\ndtab:\n\nbase dtab:\n"
+        + lines(base)
+        + "\noverride dtab:\n"
+        + lines(key.local())
+        + "\n";
+  }
+
+  String unconnected(RouteKey key, Path id, @Nullable Members members, Endpoint endpoint) {
+    String addresses =
+        members instanceof Members.Known(var endpoints, var _)
+            ? endpoints.stream().map(Endpoint::show).collect(Collectors.joining(", "))
+            : "";
+    return "Unable to establish connection to "
+        + endpoint.show()
+        + ".\nservice name: "
+        + key.name().show()
+        + "\nclient name: "
+        + id.show()
+        + "\naddresses: ["
+        + addresses
+        + "]\nselected address: "
+        + endpoint.show();
+  }
+
+  String resolvingTooLong(RouteKey key) {
+    return "Exceeded "
+        + show(bindingTimeout)
+        + " binding timeout while resolving name: "
+        + key.name().show();
+  }
+
+  String connectingTooLong(RouteKey key, Path id) {
+    return "Exceeded "
+        + show(bindingTimeout)
+        + " binding timeout while connecting to "
+        + id.show()
+        + " for name: "
+        + key.name().show();
+  }
+
+  /** As Linkerd's durations print: {@code 10.seconds}, {@code 1.minutes+30.seconds}. */
+  static String show(Duration duration) {
+    if (duration.isZero()) {
+      return "0.seconds";
+    }
+    var parts = new StringBuilder();
+    append(parts, duration.toDays(), "days");
+    append(parts, duration.toHoursPart(), "hours");
+    append(parts, duration.toMinutesPart(), "minutes");
+    append(parts, duration.toSecondsPart(), "seconds");
+    append(parts, duration.toMillisPart(), "milliseconds");
+    return parts.toString();
+  }
+
+  private static void append(StringBuilder parts, long amount, String unit) {
+    if (amount > 0) {
+      parts.append(parts.isEmpty() ? "" : "+").append(amount).append('.').append(unit);
+    }
+  }
+
+  private static String lines(Dtab dtab) {
+    return dtab.dentries().stream()
+        .map(d -> "  " + d.prefix().show() + " => " + NameTrees.show(d.dst()))
+        .collect(Collectors.joining("\n"));
+  }
+}

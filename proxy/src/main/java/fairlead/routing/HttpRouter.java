@@ -1,0 +1,194 @@
+package fairlead.routing;
+
+import fairlead.activity.SerialExecutor;
+import fairlead.exchange.Answer;
+import fairlead.http1.HeadLimits;
+import fairlead.http1.ServerCodec;
+import fairlead.interpreter.Interpreter;
+import fairlead.routing.identify.Identifiers;
+import fairlead.server.HttpListener;
+import fairlead.server.ServerConfig;
+import fairlead.server.ServerStack;
+import fairlead.server.Transport;
+import fairlead.telemetry.Metrics;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * One configured http router: its listeners, its bindings, and a {@link Router} on each event loop.
+ * Made, started and closed by the launcher.
+ */
+public final class HttpRouter {
+  private final RouterConfig config;
+  private final SerialExecutor control;
+  private final Metrics metrics;
+  private final Bindings bindings;
+  private final HeadLimits heads;
+  private final Transport transport;
+  private final Map<EventExecutor, Loop> loops = new HashMap<>();
+  private final Map<Loop, Router> routers = new HashMap<>();
+  private final List<HttpListener> listeners = new ArrayList<>();
+
+  /**
+   * Does not listen yet.
+   *
+   * @param interpreter closed with the router
+   * @param metrics the root; {@code rt/<label>} is below it
+   */
+  public HttpRouter(
+      RouterConfig config,
+      Interpreter interpreter,
+      SerialExecutor control,
+      EventLoopGroup loops,
+      Metrics metrics) {
+    this(config, interpreter, control, loops, metrics, System.nanoTime());
+  }
+
+  /**
+   * The same, with chance under control.
+   *
+   * @param seed of all that is drawn at random
+   */
+  public HttpRouter(
+      RouterConfig config,
+      Interpreter interpreter,
+      SerialExecutor control,
+      EventLoopGroup loops,
+      Metrics metrics,
+      long seed) {
+    this.config = config;
+    this.control = control;
+    this.transport = Transport.of(loops);
+    this.metrics = metrics.scope("rt").scope(config.label());
+    this.heads =
+        new HeadLimits(
+            config.maxInitialLineBytes(),
+            config.maxHeadersBytes(),
+            HeadLimits.DEFAULT.fields(),
+            HeadLimits.DEFAULT.obsText());
+    var all = number(loops, seed);
+    this.bindings =
+        new Bindings(
+            config,
+            interpreter,
+            new Client.Shared(control, config.client(), heads, transport, all, this.metrics),
+            this.metrics);
+    makeRouters(all);
+    if (config.originator()) {
+      this.metrics.gauge("originator", () -> 1);
+    }
+  }
+
+  /**
+   * Listens on every server of the configuration. Blocks; not on a loop.
+   *
+   * @return the addresses in the order of the servers, with the ports that the system chose
+   * @throws IOException when an address cannot be had; nothing listens then
+   */
+  public List<InetSocketAddress> start() throws IOException {
+    var addresses = new ArrayList<InetSocketAddress>();
+    try {
+      for (var server : config.servers()) {
+        var listener = listener(server);
+        listeners.add(listener);
+        addresses.add(listener.start());
+      }
+    } catch (IOException e) {
+      listeners.forEach(HttpListener::close);
+      throw e;
+    }
+    return addresses;
+  }
+
+  /**
+   * From now on each answer asks its caller to come by another connection, while new connections
+   * are still accepted. Any thread.
+   */
+  public void leave() {
+    listeners.forEach(HttpListener::leave);
+  }
+
+  /**
+   * Stops listening, closes connections once nothing is in progress on them, and what is left after
+   * {@code limit} anyhow. Any thread. Done when the last caller's connection is closed.
+   */
+  public CompletionStage<?> drain(Duration limit) {
+    var all = listeners.stream().map(l -> l.drain(limit).toCompletableFuture()).toList();
+    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+  }
+
+  /** Closes everything at once, the interpreter too. Any thread. */
+  public void close() {
+    listeners.forEach(HttpListener::close);
+    control.execute(bindings::close);
+  }
+
+  /** How many connections of callers there are. Any thread. */
+  public int connections() {
+    return listeners.stream().mapToInt(HttpListener::connections).sum();
+  }
+
+  private List<Loop> number(EventLoopGroup group, long seed) {
+    var chance = RandomGeneratorFactory.of("L64X128MixRandom");
+    var all = new ArrayList<Loop>();
+    for (EventExecutor executor : group) {
+      RandomGenerator random = chance.create(seed + all.size());
+      var loop = new Loop(all.size(), (EventLoop) executor, random);
+      all.add(loop);
+      loops.put(executor, loop);
+    }
+    return List.copyOf(all);
+  }
+
+  private void makeRouters(List<Loop> all) {
+    var identifier = Identifiers.of(config.identifiers(), config.dstPrefix());
+    var texts = new FailureTexts(config.dtab(), config.bindingTimeout());
+    for (var loop : all) {
+      var router = new Router(identifier, bindings, loop, texts);
+      routers.put(loop, router);
+      bindings.onClosed(route -> loop.executor().execute(() -> router.forget(route)));
+    }
+  }
+
+  private HttpListener listener(ServerConfig server) {
+    var scope = metrics.scope("server").scope(server.ip().getHostAddress() + "/" + server.port());
+    var shared = ServerStack.Shared.of(server, scope);
+    var entrances = new HashMap<EventExecutor, ServerCodec.Service>();
+    loops.forEach(
+        (executor, loop) -> {
+          var stack = ServerStack.of(server, config.label(), shared, loop.random());
+          var router = routers.get(loop);
+          if (router != null) {
+            entrances.put(executor, new Entrance(server.clearContext(), stack, router));
+          }
+        });
+    var settings =
+        new ServerCodec.Settings(
+            heads,
+            new Answer.Limits(config.maxErrResponseBytes(), config.maxHeadersBytes()),
+            server.idleTime(),
+            server.lifeTime());
+    return new HttpListener(server, transport, settings, loop -> of(entrances, loop), scope);
+  }
+
+  private static ServerCodec.Service of(
+      Map<EventExecutor, ServerCodec.Service> entrances, EventLoop loop) {
+    var entrance = entrances.get(loop);
+    if (entrance == null) {
+      throw new IllegalStateException("event loop: " + loop + " (expected: one of the router's)");
+    }
+    return entrance;
+  }
+}

@@ -1,0 +1,188 @@
+package fairlead.routing;
+
+import fairlead.activity.Activity;
+import fairlead.activity.Published;
+import fairlead.activity.SerialExecutor;
+import fairlead.activity.State;
+import fairlead.activity.Watch;
+import fairlead.exchange.Filter;
+import fairlead.exchange.Stack;
+import fairlead.naming.Bound;
+import fairlead.naming.NameTree;
+import fairlead.telemetry.RequestStats;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One logical name with one request dtab: its live binding and all that its requests have in
+ * common. Changed by the control plane only; event loops read what it publishes. A tree once good
+ * is replaced by another tree, never by pending or failed ({@code spec/routing.md} §4.5).
+ */
+final class Route implements LayerCache.Entry {
+  private final RouteKey key;
+  private final Bindings bindings;
+  private final SerialExecutor control;
+  private final Stack stack;
+  private final Published<Resolution> resolution;
+  private final List<LoopRoute> parts;
+
+  /** Exchanges that were given this route and have not entered it yet. */
+  private final AtomicInteger handedOut = new AtomicInteger();
+
+  private final Set<Client> counted = new HashSet<>();
+  private @Nullable BoundTree tree;
+  private Watch watch = Watch.NONE;
+  private boolean known;
+
+  /** Written by the control plane, read by event loops. */
+  private volatile boolean closed;
+
+  private volatile boolean oneShot;
+
+  Route(RouteKey key, Bindings bindings, SerialExecutor control, RequestStats stats, int loops) {
+    this.key = key;
+    this.bindings = bindings;
+    this.control = control;
+    this.resolution = new Published<>(control);
+    this.parts =
+        IntStream.range(0, loops).mapToObj(_ -> new LoopRoute(this, control.nanos())).toList();
+    this.stack =
+        new Stack() // in the order a request meets them
+            .then("headers", new ServiceHeaders(key.name(), key.local()))
+            .then("stats", stats); // inside of the headers: counts what the backend said
+  }
+
+  /** Begins to follow the binding. */
+  void start(Activity<NameTree<Bound>> binding) {
+    watch = binding.observe(this::accept);
+  }
+
+  RouteKey key() {
+    return key;
+  }
+
+  /** The path side of {@code spec/http.md} §1.2. */
+  Stack stack() {
+    return stack;
+  }
+
+  /** What the name is bound to; empty while that is not known. */
+  Published<Resolution> resolution() {
+    return resolution;
+  }
+
+  LoopRoute on(Loop loop) {
+    return parts.get(loop.index());
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Whether it is used for the exchanges that wait for it and then closed. */
+  boolean isOneShot() {
+    return oneShot;
+  }
+
+  long now() {
+    return control.nanos();
+  }
+
+  /** Not idle until {@link #arrived}. Any thread. */
+  void handOut() {
+    handedOut.incrementAndGet();
+  }
+
+  /** The exchange that it was given to entered it, or is over. Any thread. */
+  void arrived() {
+    handedOut.decrementAndGet();
+    left();
+  }
+
+  /** An exchange is over. Any thread. */
+  void left() {
+    if (oneShot && !closed && isIdle()) {
+      control.execute(
+          () -> {
+            if (isIdle()) {
+              close();
+            }
+          });
+    }
+  }
+
+  private void accept(State<NameTree<Bound>> state) {
+    switch (state) {
+      case State.Pending<NameTree<Bound>> _ -> {}
+      case State.Failed<NameTree<Bound>>(var reason) -> {
+        if (!known) {
+          resolution.publish(new Resolution.Failed(reason));
+        }
+      }
+      case State.Ok<NameTree<Bound>>(var bound) -> {
+        known = true;
+        become(bindings.tree(bound));
+      }
+    }
+  }
+
+  private void become(BoundTree next) {
+    next.hold();
+    resolution.publish(new Resolution.Bound(Selector.of(next.tree(), this::statsOf)));
+    if (tree != null) {
+      tree.release(control.nanos());
+    }
+    tree = next;
+  }
+
+  private Filter statsOf(BoundName name) {
+    var client = name.client();
+    if (counted.add(client)) {
+      client.hold();
+      client.services().hold(key.name());
+    }
+    return client.services().of(key.name());
+  }
+
+  @Override
+  public boolean isIdle() {
+    return handedOut.get() == 0 && parts.stream().allMatch(LoopRoute::isIdle);
+  }
+
+  @Override
+  public long idleSince() {
+    long now = control.nanos();
+    long last = Long.MIN_VALUE;
+    for (var part : parts) {
+      last = Math.max(last, part.lastUse() - now);
+    }
+    return last + now;
+  }
+
+  @Override
+  public void makeOneShot() {
+    oneShot = true;
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    watch.close();
+    long lastUse = idleSince();
+    for (var client : counted) {
+      client.services().release(key.name());
+      client.release(lastUse);
+    }
+    if (tree != null) {
+      tree.release(lastUse);
+    }
+    bindings.closed(this);
+  }
+}

@@ -1,0 +1,96 @@
+package fairlead.routing;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A backend that does with each connection what the test says. */
+final class TestBackend implements Closeable {
+  /** What is done with one connection; what it throws is kept. */
+  @FunctionalInterface
+  interface Script {
+    void run(Wire wire) throws IOException;
+  }
+
+  private final ServerSocket server;
+  private final Script script;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  final AtomicInteger connections = new AtomicInteger();
+
+  /** Heads of requests in the order they came. */
+  final Queue<String> heads = new ConcurrentLinkedQueue<>();
+
+  TestBackend(Script script) {
+    this.script = script;
+    try {
+      server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Thread.ofVirtual().name("backend").start(this::accept);
+  }
+
+  /** Answers each request of each connection with these bytes. */
+  static TestBackend answering(String response) {
+    return new TestBackend(
+        wire -> {
+          while (wire.request() != null) {
+            wire.send(response);
+          }
+        });
+  }
+
+  InetSocketAddress address() {
+    return (InetSocketAddress) server.getLocalSocketAddress();
+  }
+
+  /** The head of the next request that came and was not asked for yet. */
+  String head() {
+    var head = heads.poll();
+    return head == null ? "none" : head;
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        var socket = server.accept();
+        open.add(socket);
+        connections.incrementAndGet();
+        Thread.ofVirtual().start(() -> serve(socket));
+      } catch (IOException _) { // The test is over.
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      script.run(new Wire(socket, heads));
+    } catch (IOException _) { // The proxy closed it: the test looks at the other side.
+      assert true;
+    } finally {
+      open.remove(socket);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+      for (var socket : open) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
