@@ -10,23 +10,16 @@ import fairlead.discovery.fs.ServiceWalk.Place;
 import fairlead.discovery.inet.HostResolver;
 import fairlead.naming.Addr;
 import fairlead.naming.Bound;
-import fairlead.naming.Endpoint;
 import fairlead.naming.Name;
 import fairlead.naming.NameTree;
 import fairlead.naming.Path;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -34,21 +27,15 @@ import java.util.stream.Stream;
  * Inside the control plane's executor only.
  */
 public final class FsNamer implements Namer {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss Z").withZone(ZoneOffset.UTC);
-
   private final Path fullPrefix;
   private final java.nio.file.Path root;
   private final FileWatches watches;
   private final HostResolver resolver;
-  private final InstantSource clock;
 
   /** One for each file that was ever found, so that all who use it share one watch. */
   private final Map<Path, Activity<Addr>> sets = new HashMap<>();
 
-  private final Map<Path, Update> updates = new TreeMap<>(Comparator.comparing(Path::show));
-
-  private record Update(Instant at, State<Addr> state) {}
+  private final FsState known;
 
   public FsNamer(
       NamerConfig.Fs config, FileWatches watches, HostResolver resolver, InstantSource clock) {
@@ -56,7 +43,7 @@ public final class FsNamer implements Namer {
     this.root = config.rootDir().toAbsolutePath();
     this.watches = watches;
     this.resolver = resolver;
-    this.clock = clock;
+    this.known = new FsState(clock);
   }
 
   @Override
@@ -80,12 +67,19 @@ public final class FsNamer implements Namer {
   private Activity<Addr> set(Path id, java.nio.file.Path file) {
     Activity<Addr> watched = watches.watch("set", () -> new EndpointReader(file, resolver));
     return Activity.shared(
-        sink ->
-            watched.observe(
-                state -> {
-                  updates.put(id, new Update(clock.instant(), state));
-                  sink.accept(state);
-                }));
+        sink -> {
+          known.started();
+          var watch =
+              watched.observe(
+                  state -> {
+                    known.updated(id, state);
+                    sink.accept(state);
+                  });
+          return () -> {
+            known.stopped();
+            watch.close();
+          };
+        });
   }
 
   @Override
@@ -113,21 +107,6 @@ public final class FsNamer implements Namer {
 
   @Override
   public Map<String, Object> adminState() {
-    var json = new LinkedHashMap<String, Object>();
-    updates.forEach((id, update) -> json.put(id.show(), Map.of("state", shown(update))));
-    return json;
-  }
-
-  private static Map<String, Object> shown(Update update) {
-    var json = new LinkedHashMap<String, Object>();
-    json.put("lastUpdatedAt", TIME.format(update.at()));
-    switch (update.state()) {
-      case State.Ok<Addr>(Addr.Live live) ->
-          json.put("value", live.endpoints().stream().map(Endpoint::toString).sorted().toList());
-      case State.Ok<Addr>(Addr.Neg _) -> json.put("value", "neg");
-      case State.Failed<Addr>(var reason) -> json.put("error", reason);
-      case State.Pending<Addr> _ -> json.put("value", "pending");
-    }
-    return json;
+    return known.json();
   }
 }

@@ -202,12 +202,18 @@ class FsNamerTest {
 
   @Test
   void tellsWhatItKnowsSinceWhen() {
-    set("/web");
-
+    var seen = set("/web");
+    String now = "2026-11-23 20:12:00 +0000";
     assertThat(namer.adminState())
         .hasToString(
-            "{/#/io.l5d.fs/web={state={lastUpdatedAt=2026-11-23 20:12:00 +0000,"
-                + " value=[10.0.0.1:8080]}}}");
+            "{events={lastEventName=/#/io.l5d.fs/web, lastEventAt=NOW}, state={running=true,"
+                    .replace("NOW", now)
+                + " lastStartedAt=NOW, lastUpdatedAt=NOW, value={/#/io.l5d.fs/web=[10.0.0.1:8080]}}}"
+                    .replace("NOW", now));
+
+    seen.close();
+
+    assertThat(namer.adminState().toString()).contains("running=false", "lastStoppedAt=" + now);
   }
 
   private void write(String name, String text) throws IOException {
