@@ -165,7 +165,7 @@ final class Explainer {
                   }
                 });
     Watch timer = naming.control().after(PATIENCE, () -> settled.complete(last[0]));
-    settled.whenCompleteAsync(
+    var _ = settled.whenCompleteAsync(
         (_, _) -> {
           timer.close();
           watch.close();
