@@ -165,12 +165,13 @@ final class Explainer {
                   }
                 });
     Watch timer = naming.control().after(PATIENCE, () -> settled.complete(last[0]));
-    var _ = settled.whenCompleteAsync(
-        (_, _) -> {
-          timer.close();
-          watch.close();
-        },
-        naming.control());
+    var _ =
+        settled.whenCompleteAsync(
+            (_, _) -> {
+              timer.close();
+              watch.close();
+            },
+            naming.control());
   }
 
   private static Delegation treeOf(State<Delegation> state, Path path) {

@@ -120,7 +120,7 @@ final class Pages {
                       case State.Pending<List<T>> _ -> {}
                     }
                   });
-          found.whenCompleteAsync((_, _) -> watch.close(), control);
+          var _ = found.whenCompleteAsync((_, _) -> watch.close(), control);
         });
     return found;
   }
