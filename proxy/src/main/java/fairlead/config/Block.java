@@ -11,6 +11,7 @@ import fairlead.naming.Path;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,11 +28,14 @@ public final class Block {
   /** What stands for a name that could not be read. */
   private static final String NO_TEXT = "";
 
+  private static final int LISTED_KEYS = 12;
+
   private final Position at;
   private final String path;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Set<String> known = new LinkedHashSet<>();
   private final Problems problems;
+  private final Set<String> failed = new HashSet<>();
   private boolean anyKey;
 
   /**
@@ -80,6 +84,12 @@ public final class Block {
     return entry != null && !(entry.value() instanceof Nothing);
   }
 
+  /** Whether the value of {@code key} has a fault, so that a stand-in was read. */
+  public boolean failed(String key) {
+    Entry entry = entries.get(key);
+    return failed.contains(key) || (entry != null && entry.value() instanceof Faulty);
+  }
+
   /** Every key that stands here. */
   public Set<String> keys() {
     return entries.keySet();
@@ -87,6 +97,7 @@ public final class Block {
 
   /** Notes a fault of the value of {@code key}. */
   public void fault(String key, String text) {
+    failed.add(key);
     problems.add(at(key), pathOf(key), text);
   }
 
@@ -138,11 +149,17 @@ public final class Block {
   }
 
   private String meant(String key) {
-    String near = Words.nearest(key, known.stream().filter(k -> !entries.containsKey(k)).toList());
-    if (near != null) {
-      return "did you mean '" + near + "'?";
+    String near = Words.nearest(key, known);
+    if (near == null) {
+      return known.isEmpty() || known.size() > LISTED_KEYS
+          ? "remove it"
+          : "use " + Words.list(known) + ", or remove it";
     }
-    return known.isEmpty() ? "remove it" : "use " + Words.list(known) + ", or remove it";
+    Entry there = entries.get(near);
+    return "did you mean '"
+        + near
+        + "'"
+        + (there == null ? "?" : ", which stands at " + there.at() + "?");
   }
 
   // Scalars
@@ -414,6 +431,7 @@ public final class Block {
 
   /** Notes a fault at a place inside the value of {@code key}. */
   void faultAt(Position place, String key, String text) {
+    failed.add(key);
     problems.add(place, pathOf(key), text);
   }
 }

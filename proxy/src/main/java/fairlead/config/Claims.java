@@ -2,6 +2,7 @@ package fairlead.config;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,21 +42,22 @@ public final class Claims {
    * @param in the block with the key, which may be absent
    */
   public void socket(InetAddress ip, int port, String owner, Block in, String key) {
-    sockets.add(new Socket(ip, port, owner, in.at(key), in.pathOf(key)));
+    if (in.failed(key) || in.failed("ip")) {
+      return; // the stand-in claims nothing
+    }
+    String who = in.has(key) ? owner : owner + " (by default)";
+    sockets.add(new Socket(ip, port, who, in.at(key), in.pathOf(key)));
   }
 
-  /** Notes the clashes of sockets, each at the place that comes later in the file. */
+  /** Notes the first clash of each socket, at the place that comes later in the file. */
   public void check() {
-    for (int i = 0; i < sockets.size(); i++) {
-      for (int j = 0; j < i; j++) {
-        Socket one = sockets.get(i);
-        Socket other = sockets.get(j);
-        if (one.clashesWith(other)) {
-          tell(
-              one.at.compareTo(other.at) < 0 ? other : one,
-              one.at.compareTo(other.at) < 0 ? one : other);
-        }
-      }
+    List<Socket> inOrder = sockets.stream().sorted(Comparator.comparing(Socket::at)).toList();
+    for (int i = 0; i < inOrder.size(); i++) {
+      Socket later = inOrder.get(i);
+      inOrder.subList(0, i).stream()
+          .filter(later::clashesWith)
+          .findFirst()
+          .ifPresent(earlier -> tell(later, earlier));
     }
   }
 

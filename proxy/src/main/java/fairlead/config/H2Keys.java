@@ -10,6 +10,6 @@ public final class H2Keys {
     block.integer("headerTableBytes", 0, Integer.MAX_VALUE);
     block.integer("maxFrameBytes", 16384, 16777215);
     block.integer("maxHeaderListBytes", 0, Integer.MAX_VALUE);
-    block.number("windowUpdateRatio", 0.99, Double.MIN_VALUE, Math.nextDown(1.0));
+    block.number("windowUpdateRatio", 0.99, 0.001, 0.999);
   }
 }

@@ -112,7 +112,7 @@ public final class Kinds<T> {
       return kind;
     }
     block.fault(
-        key, Secrets.shown(key, scalar) + " is not a " + what + "; " + Scalars.oneOf(kind, all()));
+        key, Secrets.shown(key, scalar) + " is no " + what + "; " + Scalars.oneOf(kind, all()));
     return null;
   }
 

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ final class Scalars {
 
   static @Nullable Integer integer(Block in, String key, Scalar scalar, int least, int most) {
     String range =
-        most == Integer.MAX_VALUE ? "at least " + least : "from " + least + " to " + most;
+        most == Integer.MAX_VALUE ? "of at least " + least : "from " + least + " to " + most;
     if (!INTEGER.matcher(scalar.text()).matches()) {
       in.fault(key, shown(key, scalar) + " is not a whole number; use one " + range);
     } else if (!scalar.mayBeNumber()) {
@@ -55,7 +56,8 @@ final class Scalars {
   }
 
   static @Nullable Double number(Block in, String key, Scalar scalar, double least, double most) {
-    String range = most == Double.MAX_VALUE ? "at least " + least : "from " + least + " to " + most;
+    String range =
+        most == Double.MAX_VALUE ? "of at least " + least : "from " + least + " to " + most;
     if (!NUMBER.matcher(scalar.text()).matches()) {
       in.fault(key, shown(key, scalar) + " is not a number; use one " + range);
     } else if (!scalar.mayBeNumber()) {
@@ -139,7 +141,11 @@ final class Scalars {
     if (value == null) {
       in.fault(
           key,
-          shown(key, scalar) + " is not a " + what + "; " + oneOf(scalar.text(), words.keySet()));
+          shown(key, scalar)
+              + " is not a "
+              + what
+              + "; "
+              + oneOf(scalar.text(), new TreeSet<>(words.keySet())));
     }
     return value;
   }

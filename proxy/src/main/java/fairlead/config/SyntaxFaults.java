@@ -1,21 +1,18 @@
 package fairlead.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** What a parser says, in one line and without its own notion of places. */
 final class SyntaxFaults {
   private SyntaxFaults() {}
 
   static String inWords(JsonProcessingException e) {
-    return e.getOriginalMessage()
-        .lines()
-        .map(String::strip)
-        .filter(SyntaxFaults::says)
-        .findFirst()
-        .orElse("syntax error");
-  }
-
-  private static boolean says(String line) {
-    return !line.isEmpty() && !line.startsWith("in '") && !line.startsWith("while ");
+    String said =
+        e.getCause() instanceof MarkedYAMLException marked
+            ? marked.getProblem()
+            : e.getOriginalMessage();
+    String line = said == null ? "" : said.lines().findFirst().orElse("").strip();
+    return (line.isEmpty() ? "syntax error" : line) + "; mend this line or the one before";
   }
 }

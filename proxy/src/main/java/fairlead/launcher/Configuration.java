@@ -3,6 +3,7 @@ package fairlead.launcher;
 import fairlead.admin.AdminConfig;
 import fairlead.discovery.NamerConfig;
 import fairlead.routing.RouterConfig;
+import fairlead.telemetry.TelemeterConfig;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 public record Configuration(
     List<RouterConfig> routers,
     List<NamerConfig> namers,
+    List<TelemeterConfig> telemeters,
     AdminConfig admin,
     @Nullable Path stateDir) {
   public Configuration {
     routers = List.copyOf(routers);
     namers = List.copyOf(namers);
+    telemeters = List.copyOf(telemeters);
   }
 }

@@ -12,7 +12,8 @@ import fairlead.discovery.NamerConfig;
 import fairlead.discovery.NamerConfigReader;
 import fairlead.routing.RouterConfig;
 import fairlead.routing.RouterConfigReader;
-import fairlead.telemetry.TelemeterKeys;
+import fairlead.telemetry.TelemeterConfig;
+import fairlead.telemetry.TelemeterConfigReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,11 +47,11 @@ final class ConfigurationReader {
     List<NamerConfig> namers = namers(root, around);
     List<RouterConfig> routers = routers(root, around);
     AdminConfig admin = admin(root, claims);
-    TelemeterKeys.check(root);
+    List<TelemeterConfig> telemeters = TelemeterConfigReader.read(root);
     usage(root.block("usage"));
     root.end();
     claims.check();
-    return new Configuration(routers, namers, admin, stateDir);
+    return new Configuration(routers, namers, telemeters, admin, stateDir);
   }
 
   private static List<NamerConfig> namers(Block root, Surroundings around) {

@@ -67,7 +67,8 @@ public final class ServerConfigReader {
   private static @Nullable String timestampHeader(Block server) {
     String name = server.text("timestampHeader");
     if (name != null && !name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")) {
-      server.fault("timestampHeader", "is no header name; use letters, digits and hyphens");
+      server.fault(
+          "timestampHeader", "'" + name + "' is no header name; use letters, digits and hyphens");
     }
     return name;
   }

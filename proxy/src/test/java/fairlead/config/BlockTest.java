@@ -176,7 +176,7 @@ class BlockTest {
         .isEqualTo(
             """
             f:1:1: x.kind: is missing; use a.fs or a.k8s
-            f:1:7: x.kind: 'a.fx' is not a namer; did you mean 'a.fs'?
+            f:1:7: x.kind: 'a.fx' is no namer; did you mean 'a.fs'?
             f:1:7: x.kind: 'a.k8s' is experimental; add 'experimental: true' beside it
             f:1:7: x.kind: 'a.k8s' is known, not built yet; use a.fs
             f:2:1: x.hots: unknown key; did you mean 'host'?

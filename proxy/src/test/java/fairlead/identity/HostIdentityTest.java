@@ -72,10 +72,10 @@ class HostIdentityTest {
     try (var fake = new FakeMetadata(Imds.HOP_LIMIT_1, INSTANCE)) {
       String base = fake.bind("127.0.0.1", 0);
       var machine = Machines.container(Map.of(), base);
-      var identity = identity(Machines.with(machine, Duration.ofMillis(200), machine.waiting()));
+      var identity = identity(Machines.with(machine, Duration.ofSeconds(1), machine.waiting()));
 
       assertThat(failure(identity))
-          .contains("token: no answer within 200 ms; then without one, ")
+          .contains("token: no answer within 1000 ms; then without one, ")
           .contains("--http-put-response-hop-limit 2");
     }
   }
@@ -84,9 +84,9 @@ class HostIdentityTest {
   void fault35_silenceIsTriedTwiceForATokenAndOnceWithout() throws Exception {
     try (var fake = new FakeMetadata(Imds.HANGS, INSTANCE)) {
       var machine = Machines.container(Map.of(), fake.bind("127.0.0.1", 0));
-      var identity = identity(Machines.with(machine, Duration.ofMillis(200), machine.waiting()));
+      var identity = identity(Machines.with(machine, Duration.ofMillis(500), machine.waiting()));
 
-      assertThat(failure(identity)).contains("no answer within 200 ms").contains("DOCKER-USER");
+      assertThat(failure(identity)).contains("no answer within 500 ms").contains("DOCKER-USER");
       assertThat(fake.requests())
           .containsExactly(
               "PUT /latest/api/token", "PUT /latest/api/token", "GET /latest/meta-data/local-ipv4");

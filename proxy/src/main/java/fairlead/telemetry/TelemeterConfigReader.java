@@ -2,27 +2,24 @@ package fairlead.telemetry;
 
 import fairlead.config.Block;
 import fairlead.config.Kinds;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Checks {@code telemetry} ({@code spec/config.md} §15), of which no kind is built yet. */
-public final class TelemeterKeys {
+/** Reads {@code telemetry} ({@code spec/config.md} §15). */
+public final class TelemeterConfigReader {
   private static final Map<String, String> LEVELS =
       Arrays.stream("OFF FATAL CRITICAL ERROR WARNING INFO DEBUG TRACE ALL".split(" ", -1))
           .collect(Collectors.toMap(Function.identity(), Function.identity()));
 
-  private static final Kinds<Boolean> KINDS =
-      Kinds.<Boolean>of("telemeter")
-          .notBuilt(
-              "io.l5d.prometheus",
-              b -> {
-                b.text("path");
-                b.text("prefix");
-              })
+  private static final Kinds<TelemeterConfig> KINDS =
+      Kinds.<TelemeterConfig>of("telemeter")
+          .built("io.l5d.prometheus", TelemeterConfigReader::prometheus)
           .notBuilt("io.l5d.influxdb", _ -> {})
-          .notBuilt("io.l5d.statsd", TelemeterKeys::statsd)
+          .notBuilt("io.l5d.statsd", TelemeterConfigReader::statsd)
           .notBuilt(
               "io.l5d.tracelog",
               b -> {
@@ -47,11 +44,26 @@ public final class TelemeterKeys {
               })
           .experimental("io.l5d.statsd");
 
-  private TelemeterKeys() {}
+  private TelemeterConfigReader() {}
 
-  /** Checks every entry of {@code telemetry}. */
-  public static void check(Block root) {
-    root.blocks("telemetry").forEach(KINDS::read);
+  /** The telemeters of {@code root}, in the order listed. */
+  public static List<TelemeterConfig> read(Block root) {
+    List<TelemeterConfig> telemeters = new ArrayList<>();
+    for (Block block : root.blocks("telemetry")) {
+      TelemeterConfig telemeter = KINDS.read(block);
+      if (telemeter != null) {
+        telemeters.add(telemeter);
+      }
+    }
+    return telemeters;
+  }
+
+  private static TelemeterConfig prometheus(Block block) {
+    String path = block.text("path", "/admin/metrics/prometheus");
+    if (!path.startsWith("/")) {
+      block.fault("path", "'" + path + "' does not begin with a slash; write /" + path);
+    }
+    return new TelemeterConfig.Prometheus(path, block.text("prefix", ""));
   }
 
   private static void statsd(Block block) {
