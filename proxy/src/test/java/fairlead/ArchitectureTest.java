@@ -90,6 +90,7 @@ class ArchitectureTest {
                   "exchange",
                   "http",
                   "server",
+                  "tls",
                   "telemetry",
                   "naming",
                   "discovery",

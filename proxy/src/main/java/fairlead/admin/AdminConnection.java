@@ -66,9 +66,9 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
       var _ = ctx.close();
       return;
     }
-    waiting.add(
-        new Turn(
-            read(ctx, message), HttpUtil.isKeepAlive(message), ctx.executor().ticker().nanoTime()));
+    var request = read(ctx, message);
+    boolean keepAlive = request != null && HttpUtil.isKeepAlive(message);
+    waiting.add(new Turn(request, keepAlive, ctx.executor().ticker().nanoTime()));
     next(ctx);
   }
 

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
  * Reads one YAML or JSON document into a tree that knows its places ({@code spec/config.md} §1).
@@ -104,7 +106,7 @@ public final class SettingReader {
       }
       return new Parsed(root, problems);
     } catch (JsonProcessingException e) {
-      Position at = positionOf(e.getLocation());
+      Position at = placeOf(e);
       String kind = yaml ? "not valid YAML: " : "not valid JSON: ";
       problems.add(at, "", kind + SyntaxFaults.inWords(e));
       return new Parsed(new Faulty(at), problems);
@@ -182,6 +184,14 @@ public final class SettingReader {
       return false;
     }
     return true;
+  }
+
+  /** Jackson tells where it was, the YAML parser below it where the fault is. */
+  private Position placeOf(JsonProcessingException e) {
+    Mark mark = e.getCause() instanceof MarkedYAMLException marked ? marked.getProblemMark() : null;
+    return mark == null
+        ? positionOf(e.getLocation())
+        : new Position(file, mark.getLine() + 1, mark.getColumn() + 1);
   }
 
   private Position here() {

@@ -65,7 +65,7 @@ public final class Yaml {
       out.append(' ');
       entries(mapping, indent + 2, true);
     } else {
-      value(key, item, indent);
+      value(key, item, indent + 2);
     }
   }
 
@@ -73,9 +73,9 @@ public final class Yaml {
     String text = scalar.text();
     if (Secrets.isSecret(key, scalar)) {
       out.append(" '").append(Secrets.MASK).append('\'').append(comment(scalar)).append('\n');
-    } else if (text.indexOf('\n') >= 0 && isPrintable(text) && !text.startsWith(" ")) {
+    } else if (isBlockOfText(text)) {
       out.append(text.endsWith("\n") ? " |" : " |-").append(comment(scalar)).append('\n');
-      for (String line : text.stripTrailing().split("\n", -1)) {
+      for (String line : text.lines().toList()) {
         indent(line.isEmpty() ? 0 : indent);
         out.append(line).append('\n');
       }
@@ -83,6 +83,14 @@ public final class Yaml {
       boolean value = scalar.mayBeNumber() && VALUE_OF_YAML.matcher(text).matches();
       out.append(' ').append(value ? text : quoted(text)).append(comment(scalar)).append('\n');
     }
+  }
+
+  /** Whether {@code |} can hold the text and give it back unchanged. */
+  private static boolean isBlockOfText(String text) {
+    return text.indexOf('\n') >= 0
+        && isPrintable(text)
+        && !Character.isWhitespace(text.charAt(0))
+        && !text.endsWith("\n\n");
   }
 
   private static String comment(Scalar scalar) {

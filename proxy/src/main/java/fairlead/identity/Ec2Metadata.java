@@ -29,7 +29,7 @@ final class Ec2Metadata {
   private @Nullable String token;
 
   /** No token could be had; {@code reason} is why. */
-  private record NoToken(String reason, boolean silent) {}
+  private record NoToken(String reason) {}
 
   Ec2Metadata(MetadataClient client, String base) {
     this.client = client;
@@ -72,8 +72,7 @@ final class Ec2Metadata {
     try {
       return twice("GET", base + "/latest/meta-data/" + path, headers, none == null ? TRIES : 1);
     } catch (IOException e) {
-      String mend = none != null && !none.silent() ? ENABLE : REACH;
-      throw refused(path, none, String.valueOf(e.getMessage()), mend);
+      throw refused(path, none, String.valueOf(e.getMessage()), REACH);
     }
   }
 
@@ -88,10 +87,10 @@ final class Ec2Metadata {
         return null;
       }
       return answer.status() == 200
-          ? new NoToken("answered " + Found.excerpt(body) + ", which is none", false)
-          : new NoToken("status " + answer.status(), false);
+          ? new NoToken("answered " + Found.excerpt(body) + ", which is none")
+          : new NoToken("status " + answer.status());
     } catch (IOException e) {
-      return new NoToken(String.valueOf(e.getMessage()), e instanceof MetadataTimeout);
+      return new NoToken(String.valueOf(e.getMessage()));
     }
   }
 

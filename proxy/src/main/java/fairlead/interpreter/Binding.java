@@ -19,6 +19,7 @@ import fairlead.naming.NameTree.Weighted;
 import fairlead.naming.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The recursive binding of one name for one observer ({@code spec/routing.md} §4.3). Inside the
@@ -61,7 +62,7 @@ final class Binding {
     return switch (tree) {
       case Leaf<Name>(Path path) -> lookup(depth, path);
       case Leaf<Name>(Bound bound) -> Activity.ok(new Leaf<>(bound));
-      case Alt<Name>(var trees) -> firstOf(depth, trees);
+      case Alt<Name>(var trees) -> FirstOf.of(trees.stream().map(t -> later(depth, t)).toList());
       case Union<Name>(var trees) -> allOf(depth, trees);
       case Neg<Name> _ -> Activity.ok(new Neg<>());
       case Fail<Name> _ -> Activity.ok(new Fail<>());
@@ -69,16 +70,8 @@ final class Binding {
     };
   }
 
-  private Activity<NameTree<Bound>> firstOf(int depth, List<NameTree<Name>> trees) {
-    if (trees.isEmpty()) {
-      return Activity.ok(new Neg<>());
-    }
-    return bind(depth, trees.getFirst())
-        .flatMap(
-            first ->
-                first instanceof Neg<Bound>
-                    ? firstOf(depth, trees.subList(1, trees.size()))
-                    : Activity.ok(first));
+  private Supplier<Activity<NameTree<Bound>>> later(int depth, NameTree<Name> tree) {
+    return () -> bind(depth, tree);
   }
 
   private Activity<NameTree<Bound>> allOf(int depth, List<Weighted<Name>> branches) {

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class AdminServerTest {
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
+  private static final Duration GRACE = Duration.ofSeconds(25);
   private static final String CLOSE = "Host: localhost\r\nConnection: close";
 
   private final MetricsTree tree = new MetricsTree();
@@ -214,7 +215,7 @@ class AdminServerTest {
     assertThat(bad.status()).isEqualTo(400);
     assertThat(bad.body())
         .isEqualTo("could not parse 'grace' parameter: soon is not a valid duration");
-    assertThat(shutdowns).containsExactly(Duration.ofSeconds(90), AdminConfig.SHUTDOWN_GRACE);
+    assertThat(shutdowns).containsExactly(Duration.ofSeconds(90), GRACE);
   }
 
   @Test
@@ -346,7 +347,7 @@ class AdminServerTest {
   }
 
   private AdminConfig config(@Nullable Security security) {
-    return new AdminConfig(LOOPBACK, 0, AdminConfig.SHUTDOWN_GRACE, security, null);
+    return new AdminConfig(LOOPBACK, 0, GRACE, security, null);
   }
 
   private AdminPages pages() {
@@ -356,8 +357,7 @@ class AdminServerTest {
     return pages
         .add("/admin/metrics.json", new MetricsPage(tree::snapshot))
         .addControl("/logging.json", new LoggingPage(logging))
-        .addControl(
-            "/admin/shutdown", new ShutdownPage(AdminConfig.SHUTDOWN_GRACE, shutdowns::add));
+        .addControl("/admin/shutdown", new ShutdownPage(GRACE, shutdowns::add));
   }
 
   private void fillMetrics() {

@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.identity;
+
+import org.jspecify.annotations.NullMarked;

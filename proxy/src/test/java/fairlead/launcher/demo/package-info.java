@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.launcher.demo;
+
+import org.jspecify.annotations.NullMarked;
