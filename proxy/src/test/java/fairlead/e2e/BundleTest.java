@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -282,13 +283,21 @@ class BundleTest {
 
   @ParameterizedTest
   @CsvSource({"mesh.yaml", "mesh-local-ip.yaml"})
-  void checkAcceptsTheMesh(String file) {
-    Map<String, String> environment = Map.of("LOCAL_IP", "127.0.0.1");
+  void checkAcceptsTheMeshOnAHostOfEcs(String file, @TempDir Path dir) throws IOException {
+    Path metadata = dir.resolve("ecs-container-metadata.json");
+    Files.writeString(
+        metadata,
+        """
+        {"Cluster": "mesh", "HostPrivateIPv4Address": "10.1.0.11", "MetadataFileStatus": "READY"}
+        """);
+    Map<String, String> environment =
+        Map.of("LOCAL_IP", "10.1.0.11", "ECS_CONTAINER_METADATA_FILE", metadata.toString());
     List<String> arguments = List.of("check", DEPLOY.resolve(file).toString());
     try (Program check = Fairlead.command(Place.loopback(), environment, arguments)) {
       int exit = check.awaitExit(Duration.ofSeconds(30));
 
       assertThat(exit).as("%s", check.tail()).isZero();
+      assertThat(check.output()).contains("2 routers");
     }
   }
 

@@ -114,7 +114,9 @@ class ContainerTest {
                 hosts.host("E"),
                 DEPLOY.resolve("mesh.yaml"),
                 9990,
-                Map.of("FAIRLEAD_STATE_DIR", dir.resolve("state").toString()))) {
+                Map.of(
+                    "FAIRLEAD_STATE_DIR",
+                    Files.createDirectories(dir.resolve("state")).toString()))) {
       serves(container);
       onE.awaitPassing("web", 1, SOON);
       process.awaitReady(OUTGOING);

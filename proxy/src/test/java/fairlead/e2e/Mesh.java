@@ -1,6 +1,7 @@
 package fairlead.e2e;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -34,7 +35,9 @@ final class Mesh implements AutoCloseable {
       Place host = hosts.host(name);
       agents.put(name, ConsulAgent.client(host, dir.resolve(name), hosts.host("S").address()));
       Map<String, String> environment =
-          Map.of("FAIRLEAD_STATE_DIR", dir.resolve("state-" + name).toString());
+          Map.of(
+              "FAIRLEAD_STATE_DIR",
+              Files.createDirectories(dir.resolve("state-" + name)).toString());
       fairleads.put(name, Fairlead.start(host, config, ADMIN, environment));
     }
     serve("A", "web", "web-1");

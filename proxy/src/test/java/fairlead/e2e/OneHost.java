@@ -27,7 +27,7 @@ final class OneHost implements AutoCloseable {
     incoming = Parts.freePort(ADDRESS);
     admin = Parts.freePort(ADDRESS);
     config = dir.resolve("mesh.yaml");
-    Files.writeString(config, yaml(ports.http(), dir.resolve("state")));
+    Files.writeString(config, yaml(ports.http(), Files.createDirectories(dir.resolve("state"))));
   }
 
   static OneHost create(Path dir) throws IOException {
@@ -37,12 +37,12 @@ final class OneHost implements AutoCloseable {
   private String yaml(int consulPort, Path stateDir) {
     return """
         admin: {ip: 127.0.0.1, port: %4$d, shutdownGraceMs: 4000}
+        stateDir: ${STATE_DIR}
         namers:
         - kind: io.l5d.consul
           host: 127.0.0.1
           port: %1$d
           useHealthCheck: true
-          stateDir: ${STATE_DIR}
         routers:
         - protocol: http
           label: outgoing
