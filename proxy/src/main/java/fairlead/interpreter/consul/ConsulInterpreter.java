@@ -30,7 +30,8 @@ public final class ConsulInterpreter implements Interpreter {
   /**
    * With a connection of its own; what binds is {@code next}. Reads TLS files: blocks.
    *
-   * @throws IllegalArgumentException when a TLS file cannot be used, with a message for the operator
+   * @throws IllegalArgumentException when a TLS file cannot be used, with a message for the
+   *     operator
    */
   public static ConsulInterpreter open(
       InterpreterConfig.Consul config, ControlRuntime runtime, Interpreter next) {
@@ -66,7 +67,9 @@ public final class ConsulInterpreter implements Interpreter {
     return stored.activity();
   }
 
-  /** For {@code /LABEL/interpreter_state/io.l5d.consul.interpreter.json} ({@code spec/admin.md} §7). */
+  /**
+   * For {@code /LABEL/interpreter_state/io.l5d.consul.interpreter.json} ({@code spec/admin.md} §7).
+   */
   public Map<String, Object> adminState() {
     return stored.adminState();
   }

@@ -56,10 +56,8 @@ final class StoredDtab implements BlockingQuery.Handler {
     if (config.datacenter() != null) {
       parameters.add("dc=" + ConsulApi.escape(config.datacenter()));
     }
-    var question =
-        new Question("/v1/kv/" + key, parameters, true, Watching.DEFAULT::waitTime);
-    this.query =
-        new BlockingQuery(api, runtime.control(), runtime.random(), question, this, log);
+    var question = new Question("/v1/kv/" + key, parameters, true, Watching.DEFAULT::waitTime);
+    this.query = new BlockingQuery(api, runtime.control(), runtime.random(), question, this, log);
   }
 
   private static String key(InterpreterConfig.Consul config) {
