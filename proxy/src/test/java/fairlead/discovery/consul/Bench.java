@@ -15,6 +15,7 @@ import fairlead.naming.NameTree;
 import fairlead.naming.Path;
 import fairlead.telemetry.MetricsSnapshot.Value;
 import fairlead.telemetry.MetricsTree;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.net.InetAddress;
@@ -31,8 +32,12 @@ import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A namer on fake time, a scripted agent and scripted host names. */
-final class Bench {
+public final class Bench {
   static final Instant START = Instant.parse("2026-11-23T20:12:00Z");
+
+  /** Never started: the scripted agent needs no socket. */
+  private static final EventLoopGroup UNUSED_LOOPS =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
 
   final FakeSerialExecutor control = new FakeSerialExecutor();
   final ScriptedAgent agent = new ScriptedAgent();
@@ -61,14 +66,10 @@ final class Bench {
   }
 
   /** Blocking work is done at once, on the caller's thread. */
-  static ControlRuntime runtime(FakeSerialExecutor control) {
+  public static ControlRuntime runtime(FakeSerialExecutor control) {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
     return new ControlRuntime(
-        control,
-        new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()),
-        Runnable::run,
-        random,
-        () -> START.plusNanos(control.nanos()));
+        control, UNUSED_LOOPS, Runnable::run, random, () -> START.plusNanos(control.nanos()));
   }
 
   /** What one observer of a path hears. */
