@@ -114,7 +114,7 @@ public final class ConsulNamer implements Namer {
             new StaleNames(control::nanos));
     this.selves = new AgentSelves(api, runtime, parts.lastGoods());
     this.registrations = new AgentRegistrations(api, runtime, this::nodeAddress);
-    this.gauge = scope.gauge("service/last_good_age_ms", parts.stale()::oldestMillis);
+    this.gauge = scope.scope("service").gauge("last_good_age_ms", parts.stale()::oldestMillis);
   }
 
   private static @Nullable SnapshotFile snapshotFile(NamerConfig.Consul config) {

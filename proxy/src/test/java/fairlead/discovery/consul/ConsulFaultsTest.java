@@ -1,0 +1,469 @@
+package fairlead.discovery.consul;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fairlead.client.control.ControlResult.Cause;
+import fairlead.discovery.NamerConfig.HealthStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Lines of {@code spec/faults.md}, on fake time against a scripted agent. */
+class ConsulFaultsTest {
+  private static final Duration LONG = Duration.ofSeconds(6);
+  private static final String ONE = Json.passing("10.0.0.1");
+
+  @TempDir Path dir;
+
+  private static Bench health() {
+    return new Bench(c -> c.useHealthCheck = true);
+  }
+
+  private static Bench.Seen bound(Bench bench) {
+    var seen = bench.observe("dc1", "web");
+    bench.answer(q -> q.ok(50, ONE));
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80");
+    return seen;
+  }
+
+  private static void answerWithin(
+      Bench bench, java.util.function.Consumer<ScriptedAgent.Question> how) {
+    var question = bench.nextWithin(LONG);
+    bench.control.run(() -> how.accept(question));
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Cause.class)
+  void keepsTheLastGoodSetThroughEveryBrokenConnection(Cause cause) {
+    var bench = health();
+    var seen = bound(bench);
+
+    answerWithin(bench, q -> q.fail(cause));
+    answerWithin(bench, q -> q.fail(cause));
+
+    assertThat(seen.states).hasSize(2);
+    assertThat(bench.metric("service/errors")).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500, No cluster leader", "500, No known Consul servers", "503, x", "404, x"})
+  void fault04_noLeaderKeepsTheSet(int status, String text) {
+    var bench = health();
+    var seen = bound(bench);
+
+    answerWithin(bench, q -> q.answer(status, Map.of("x-consul-index", "1"), text));
+
+    assertThat(seen.states).hasSize(2);
+    assertThat(bench.nextWithin(LONG).target()).doesNotContain("index=");
+  }
+
+  @Test
+  void fault02_ageGrowsWhileTheAgentIsAway() {
+    var bench = health();
+    var seen = bound(bench);
+
+    for (int i = 0; i < 200; i++) {
+      answerWithin(bench, q -> q.fail(Cause.REFUSED));
+    }
+
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80");
+    assertThat(bench.metric("service/last_good_age_ms")).isGreaterThan(60_000);
+    answerWithin(bench, q -> q.ok(50, ONE));
+    assertThat(bench.metric("service/last_good_age_ms")).isZero();
+  }
+
+  @Test
+  void fault03_firstFailureIsNegAndHealsWithinTwoSeconds() {
+    var bench = health();
+    var seen = bench.observe("dc1", "web");
+
+    bench.answer(q -> q.fail(Cause.REFUSED));
+    assertThat(seen.neg()).isTrue();
+    for (int i = 0; i < 50; i++) {
+      answerWithin(bench, q -> q.fail(Cause.REFUSED));
+    }
+
+    var question = bench.nextWithin(Duration.ofSeconds(2));
+    bench.control.run(() -> question.ok(5, ONE));
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80");
+  }
+
+  @Test
+  void fault03_snapshotOfAnEarlierLifeIsUsed() {
+    var earlier = new Bench(c -> c.stateDir = dir);
+    var local = earlier.observe(".local", "web");
+    earlier.answer(q -> q.answer(200, Map.of(), "{\"Config\":{\"Datacenter\":\"dc1\"}}"));
+    earlier.answer(q -> q.ok(5, Json.list(Json.catalog("w", "10.0.0.1", "", "80", "[]"))));
+    assertThat(local.endpoints()).containsExactly("10.0.0.1:80");
+    earlier.advance(Duration.ofSeconds(2));
+
+    var later = new Bench(c -> c.stateDir = dir);
+    var seen = later.observe(".local", "web");
+    later.answer(q -> q.fail(Cause.REFUSED));
+    later.answer(q -> q.fail(Cause.REFUSED));
+
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80");
+  }
+
+  @Test
+  void fault03_slowFirstAnswerIsNotWaitedForWhenThereIsALastGoodSet() {
+    var earlier = new Bench(c -> c.stateDir = dir);
+    earlier.observe("dc1", "web");
+    earlier.answer(q -> q.ok(5, Json.list(Json.catalog("w", "10.0.0.1", "", "80", "[]"))));
+    earlier.advance(Duration.ofSeconds(2));
+
+    var later = new Bench(c -> c.stateDir = dir);
+    var seen = later.observe("dc1", "web");
+    assertThat(seen.pending()).isTrue();
+    later.advance(ServiceState.PATIENCE);
+
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "{", "[]", "{\"version\":9}", "{\"version\":1,\"services\":[null,{}]}"})
+  void fault24_damagedSnapshotIsIgnored(String content) throws IOException {
+    Files.writeString(dir.resolve("consul-io.l5d.consul.json"), content);
+
+    var bench = new Bench(c -> c.stateDir = dir);
+    var seen = bench.observe("dc1", "web");
+    bench.answer(q -> q.fail(Cause.REFUSED));
+
+    assertThat(seen.neg()).isTrue();
+  }
+
+  @Test
+  void fault29_snapshotThatCannotBeWrittenHurtsNobody() throws IOException {
+    Path file = Files.writeString(dir.resolve("file"), "");
+    var bench = new Bench(c -> c.stateDir = file.resolve("below"));
+
+    var seen = bench.observe("dc1", "web");
+    bench.answer(q -> q.ok(5, Json.list(Json.catalog("w", "10.0.0.1", "", "80", "[]"))));
+    bench.advance(Duration.ofSeconds(2));
+
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80");
+  }
+
+  @Test
+  void lastGoodSetOutlivesItsObservers() {
+    var bench = health();
+    bound(bench).leave();
+
+    var again = bench.observe("dc1", "web");
+    bench.answer(q -> q.fail(Cause.REFUSED));
+
+    assertThat(again.endpoints()).containsExactly("10.0.0.1:80");
+  }
+
+  @Test
+  void fault05_deniedKeepsTheSetAndTakesARotatedToken() throws IOException {
+    Path token = Files.writeString(dir.resolve("token"), "old\n");
+    var bench =
+        new Bench(
+            c -> {
+              c.useHealthCheck = true;
+              c.tokenFile = token;
+            });
+    var seen = bound(bench);
+
+    answerWithin(bench, q -> q.error(403, "ACL not found"));
+    Files.writeString(token, "new\n");
+    var question = bench.nextWithin(LONG);
+
+    assertThat(question.request().headers()).containsEntry("X-Consul-Token", "new");
+    assertThat(seen.states).hasSize(2);
+    assertThat(bench.metric("service/errors/denied")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "a\r\nX: y"})
+  void fault05_tokenFileWithoutATokenKeepsTheLastOne(String content) throws IOException {
+    Path token = Files.writeString(dir.resolve("token"), "good");
+    var bench = new Bench(c -> c.tokenFile = token);
+    bench.observe("dc1", "web");
+    bench.answer(q -> q.ok(5, "[]"));
+
+    Files.writeString(token, content);
+
+    assertThat(bench.nextWithin(LONG).request().headers()).containsEntry("X-Consul-Token", "good");
+  }
+
+  @Test
+  void fault06_overloadIsGivenASecondOrMore() {
+    var bench = health();
+    bound(bench);
+    answerWithin(
+        bench, q -> q.answer(429, Map.of(), "Your IP is issuing too many concurrent connections"));
+
+    bench.advance(Duration.ofMillis(499));
+
+    assertThat(bench.agent.waiting()).isZero();
+    bench.nextWithin(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void fault07_indexGoesBackIsAskedAgainWithoutOne() {
+    var bench = health();
+    var seen = bound(bench);
+
+    answerWithin(bench, q -> q.ok(11, Json.passing("10.0.0.2")));
+
+    assertThat(seen.endpoints()).containsExactly("10.0.0.2:80");
+    assertThat(bench.nextWithin(LONG).target())
+        .isEqualTo("/v1/health/service/web?dc=dc1&passing=true");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "none", ""})
+  void fault07_zeroOrMissingIndexIsPolledSlowly(String index) {
+    var bench = health();
+    var seen = bench.observe("dc1", "web");
+    var headers = index.isEmpty() ? Map.<String, String>of() : Map.of("x-consul-index", index);
+
+    bench.answer(q -> q.answer(200, headers, ONE));
+
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80");
+    bench.advance(BlockingQuery.NO_INDEX_PAUSE.minusMillis(1));
+    assertThat(bench.agent.waiting()).isZero();
+    bench.advance(Duration.ofMillis(1));
+    assertThat(bench.agent.next().target()).doesNotContain("index=");
+  }
+
+  @Test
+  void fault07_unsignedIndexIsPassedOnAsItIs() {
+    var bench = health();
+    bench.observe("dc1", "web");
+
+    bench.answer(q -> q.answer(200, Map.of("x-consul-index", "18446744073709551615"), ONE));
+
+    var question = bench.nextWithin(LONG);
+    assertThat(question.target()).contains("index=18446744073709551615", "wait=60000ms");
+    assertThat(question.request().held()).isTrue();
+    assertThat(question.request().deadline()).isEqualTo(Duration.ofMillis(73_750));
+  }
+
+  @Test
+  void fault08_suddenEmptinessIsHeldForTheGrace() {
+    var bench = health();
+    var seen = bound(bench);
+
+    answerWithin(bench, q -> q.ok(51, "[]"));
+    confirmEmptyFor(bench, Duration.ofMillis(9_900));
+
+    assertThat(seen.states).hasSize(2);
+    assertThat(bench.metric("service/empty_held")).isEqualTo(1);
+    confirmEmptyFor(bench, Duration.ofMillis(2_100));
+    assertThat(seen.neg()).isTrue();
+  }
+
+  /** Answers every unfiltered question that comes with a healthy nothing; held ones stay open. */
+  private static void confirmEmptyFor(Bench bench, Duration time) {
+    for (long millis = 0; millis < time.toMillis(); millis += 10) {
+      bench.advance(Duration.ofMillis(10));
+      while (bench.agent.waiting() > 0) {
+        bench.answer(
+            q -> {
+              if (q.target().contains("passing=false")) {
+                q.ok(51, "[]");
+              }
+            });
+      }
+    }
+  }
+
+  @Test
+  void fault08_allUnhealthyIsBelievedAtOnce() {
+    var bench = health();
+    var seen = bound(bench);
+
+    answerWithin(bench, q -> q.ok(51, "[]"));
+    bench.advance(Duration.ZERO);
+    var question = bench.agent.next();
+    bench.control.run(
+        () ->
+            question.ok(
+                51, Json.list(Json.instance("w", "10.0.0.1", 80, Json.check("c", "critical")))));
+
+    assertThat(question.target()).isEqualTo("/v1/health/service/web?dc=dc1&passing=false");
+    assertThat(seen.neg()).isTrue();
+  }
+
+  @Test
+  void fault08_setThatComesBackWithinTheGraceWasNeverGone() {
+    var bench = health();
+    var seen = bound(bench);
+
+    answerWithin(bench, q -> q.ok(51, "[]"));
+    confirmEmptyFor(bench, Duration.ofMillis(100));
+    answerWithin(bench, q -> q.ok(52, ONE));
+    confirmEmptyFor(bench, Duration.ofSeconds(30));
+
+    assertThat(seen.states).hasSize(2);
+  }
+
+  @Test
+  void fault08_signsOfTroubleDoubleTheGrace() {
+    var bench = health();
+    var seen = bound(bench);
+
+    answerWithin(bench, q -> q.ok(11, "[]"));
+    confirmEmptyFor(bench, Duration.ofMillis(19_500));
+    assertThat(seen.states).hasSize(2);
+    confirmEmptyFor(bench, Duration.ofMillis(4_500));
+
+    assertThat(seen.neg()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"x-consul-knownleader, false", "x-consul-results-filtered-by-acls, true"})
+  void fault08_emptinessInTroubleIsNeverBelieved(String header, String value) {
+    var bench = health();
+    var seen = bound(bench);
+
+    for (int i = 0; i < 100; i++) {
+      answerWithin(bench, q -> q.answer(200, Map.of("x-consul-index", "60", header, value), "[]"));
+      bench.advance(Duration.ofSeconds(1));
+    }
+
+    assertThat(seen.states).hasSize(2);
+  }
+
+  @Test
+  void fault08_emptyAtOnceWhenNothingWasEverThere() {
+    var bench = health();
+
+    var seen = bench.observe("dc1", "web");
+    bench.answer(q -> q.ok(5, "[]"));
+
+    assertThat(seen.neg()).isTrue();
+    assertThat(bench.metric("service/empty_held")).isZero();
+  }
+
+  @Test
+  void fault09_silenceIsAskedAgainAndKeepsTheSet() {
+    var bench = health();
+    var seen = bound(bench);
+
+    answerWithin(bench, q -> q.fail(Cause.TIMED_OUT));
+
+    assertThat(bench.nextWithin(LONG).target()).doesNotContain("index=");
+    assertThat(seen.states).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[", "[{\"Node\":", "{}", "null", "[]x", "\"no\"", "[[]]"})
+  void fault11_unreadableJsonKeepsTheSet(String body) {
+    var bench = health();
+    var seen = bound(bench);
+
+    answerWithin(bench, q -> q.ok(51, body));
+
+    assertThat(seen.states).hasSize(2);
+    assertThat(bench.metric("service/errors/unreadable")).isEqualTo(1);
+    assertThat(bench.nextWithin(LONG).target()).doesNotContain("index=");
+  }
+
+  @Test
+  void fault11_entriesWithoutANodeOrAServiceAreSkipped() {
+    var bench = health();
+    var seen = bench.observe("dc1", "web");
+
+    bench.answer(
+        q -> q.ok(5, Json.list("null", "{}", "{\"Node\":{}}", Json.instance("w", "10.0.0.1", 80))));
+
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80");
+  }
+
+  @Test
+  void fault12_flappingIsAskedNoFasterThanTheLeastInterval() {
+    var bench = health();
+    var seen = bound(bench);
+    int asked = 0;
+
+    for (int millis = 0; millis < 10_000; millis += 10) {
+      bench.advance(Duration.ofMillis(10));
+      if (bench.agent.waiting() > 0) {
+        int index = 51 + asked++;
+        bench.answer(q -> q.ok(index, Json.passing("10.0.0." + (1 + index % 2))));
+      }
+    }
+
+    assertThat(asked).isBetween(15, 40);
+    assertThat(seen.states).as("the tree stays bound").hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"_node_maintenance", "_service_maintenance:w"})
+  void fault15_maintenanceIsNotCritical(String check) {
+    var bench =
+        new Bench(
+            c -> {
+              c.useHealthCheck = true;
+              c.healthStatuses = EnumSet.of(HealthStatus.PASSING, HealthStatus.CRITICAL);
+            });
+    var seen = bench.observe("dc1", "web");
+
+    bench.answer(
+        q ->
+            q.ok(
+                5,
+                Json.list(
+                    Json.instance("w", "10.0.0.1", 80, Json.check(check, "critical")),
+                    Json.instance("x", "10.0.0.2", 80, Json.check("c", "critical")))));
+
+    assertThat(seen.endpoints()).containsExactly("10.0.0.2:80");
+  }
+
+  @Test
+  void fault15_nodeLevelCriticalCheckCountsForEveryInstance() {
+    var bench =
+        new Bench(
+            c -> {
+              c.useHealthCheck = true;
+              c.healthStatuses = EnumSet.of(HealthStatus.PASSING, HealthStatus.WARNING);
+            });
+    var seen = bench.observe("dc1", "web");
+
+    bench.answer(
+        q ->
+            q.ok(
+                5,
+                Json.list(
+                    Json.instance(
+                        "w",
+                        "10.0.0.1",
+                        80,
+                        Json.check("serfHealth", "critical"),
+                        Json.check("c", "passing")),
+                    Json.instance("x", "10.0.0.2", 80, Json.check("serfHealth", "passing")))));
+
+    assertThat(seen.endpoints()).containsExactly("10.0.0.2:80");
+  }
+
+  @Test
+  void fault16_sameIdOnTwoNodesIsTwoEndpointsAndSameAddressIsOne() {
+    var bench = new Bench();
+    var seen = bench.observe("dc1", "web");
+
+    bench.answer(
+        q ->
+            q.ok(
+                5,
+                Json.list(
+                    Json.catalog("w", "10.0.0.1", "", "80", "[]"),
+                    Json.catalog("w", "10.0.0.2", "", "80", "[]"),
+                    Json.catalog("v", "10.0.0.3", "10.0.0.1", "80", "[]"))));
+
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80", "10.0.0.2:80");
+  }
+}
