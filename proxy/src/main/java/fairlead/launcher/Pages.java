@@ -24,6 +24,8 @@ import fairlead.naming.Dtabs;
 import fairlead.naming.NameSyntaxException;
 import fairlead.naming.Paths;
 import fairlead.telemetry.MetricsTree;
+import fairlead.telemetry.PrometheusPage;
+import fairlead.telemetry.TelemeterConfig;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +52,11 @@ final class Pages {
 
   /** All of them. */
   AdminPages all(
-      String configJson, MetricsTree metrics, Duration grace, Consumer<Duration> shutdown) {
+      String configJson,
+      List<TelemeterConfig> telemeters,
+      MetricsTree metrics,
+      Duration grace,
+      Consumer<Duration> shutdown) {
     var pages = new AdminPages();
     ProcessPages.addTo(pages, Commands.Version.text());
     StaticFiles.addTo(pages, AdminServer.class);
@@ -82,6 +88,19 @@ final class Pages {
         .addControl(
             "/logging.json", new LoggingPage((LoggerContext) LoggerFactory.getILoggerFactory()))
         .addControl("/admin/shutdown", new ShutdownPage(grace, shutdown));
+    for (TelemeterConfig telemeter : telemeters) {
+      switch (telemeter) {
+        case TelemeterConfig.Prometheus(var path, var prefix) ->
+            pages.add(
+                path,
+                _ ->
+                    AdminResponse.of(
+                            HttpResponseStatus.OK,
+                            "text/plain",
+                            PrometheusPage.render(metrics.snapshot(), prefix))
+                        .now());
+      }
+    }
     naming
         .namers()
         .forEach(

@@ -66,7 +66,12 @@ final class Proxy {
       this.admin =
           AdminServer.start(
               config.admin(),
-              pages.all(configJson, metrics, config.admin().shutdownGrace(), shutdown),
+              pages.all(
+                  configJson,
+                  config.telemeters(),
+                  metrics,
+                  config.admin().shutdownGrace(),
+                  shutdown),
               metrics);
       try {
         for (RouterConfig router : config.routers()) {
