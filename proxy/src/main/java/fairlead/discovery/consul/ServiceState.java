@@ -47,6 +47,10 @@ final class ServiceState {
   private @Nullable Consumer<State<Addr>> sink;
   private Watch patience = Watch.NONE;
   private boolean giveWhatThereIs;
+
+  /** Why nothing is known, after a failure. */
+  private String doubt = "";
+
   private boolean failing;
   private boolean holdingSome;
   private boolean holdingNothing;
@@ -142,6 +146,7 @@ final class ServiceState {
     guard.troubled(parts.control().nanos());
     if (sink != null) {
       parts.troubles().failed(key, trouble);
+      doubt = parts.troubles().show(trouble);
       if (parts.lastGoods().loaded()) {
         useLastGoodOrNothing();
       }
@@ -154,7 +159,7 @@ final class ServiceState {
     if (published instanceof Pending) {
       var good = parts.lastGoods().get(key);
       if (good == null) {
-        publish(new Addr.Neg());
+        publish(new Addr.Neg(doubt));
       } else {
         serve(good);
       }
