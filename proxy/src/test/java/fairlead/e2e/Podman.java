@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class Podman implements AutoCloseable {
   private static final Duration BUILD = Duration.ofMinutes(4);
   private static final Duration SHORT = Duration.ofSeconds(60);
-  private static final String BASE = "localhost/fairlead-base:bookworm";
+  private static final String BASE = "localhost/fairlead-base:bookworm-gcc";
   private static final String SETTINGS =
       """
       [containers]
@@ -83,7 +83,7 @@ final class Podman implements AutoCloseable {
 
   /** A JDK image of an earlier run, else how to make one. */
   private List<String> jdk() {
-    String made = "localhost/fairlead-jdk:" + System.getProperty("java.version");
+    String made = "localhost/fairlead-builder:" + System.getProperty("java.version");
     if (succeeds("image", "exists", made)) {
       return List.of("--jdk-base", made);
     }
