@@ -1,6 +1,6 @@
 /*
  * The container's health check: asks the admin port for /admin/ping; exit 0 when the answer is pong, else 1 with one line
- * that says why. The same as `fairlead health`, without starting a JVM every few seconds (docs/decisions/0011).
+ * that says why. The same as `fairlead health`, without starting a JVM every few seconds (docs/decisions/0020).
  *
  * FAIRLEAD_ADMIN: HOST:PORT or PORT of the admin server, 127.0.0.1:9990 when unset; HOST is an IPv4 address or localhost.
  */
