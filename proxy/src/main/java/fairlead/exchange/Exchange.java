@@ -33,6 +33,8 @@ public final class Exchange {
   private @Nullable Deadline deadline;
   private long attemptNanos;
   private long answerNanos;
+  private Failure.@Nullable Nacked nack;
+  private int nackBytes;
   private @Nullable String callerHost;
   private boolean requestWhole;
   private boolean bodyTouched;
@@ -242,6 +244,7 @@ public final class Exchange {
   public void requestEnd(@Nullable Fields trailers) {
     requestWhole = true;
     if (!ended && backend != null) {
+      bodyTouched = true; // of a body without bytes too: its end cannot be told twice
       backend.end(trailers);
     }
   }
@@ -275,18 +278,34 @@ public final class Exchange {
     if (ended) {
       return;
     }
-    pass(head);
-    if (last) {
-      backend = null;
-      end(Outcome.ANSWERED);
+    nack = Nacks.of(head);
+    if (nack == null) {
+      pass(head);
+      if (last) {
+        backend = null;
+        end(Outcome.ANSWERED);
+      }
+      caller.head(head, last);
+    } else if (last) {
+      nacked(nack);
+    } else {
+      caller.reading(false);
     }
-    caller.head(head, last);
   }
 
   /** A part of the response's body. Takes the buffer over. */
   public void responseData(ByteBuf data) {
     if (ended) {
       data.release();
+      return;
+    }
+    if (nack != null) {
+      nackBytes += data.readableBytes();
+      data.release();
+      if (nackBytes > Nacks.BODY_BYTES) {
+        dropBackend();
+        nacked(nack);
+      }
       return;
     }
     caller.data(data);
@@ -298,6 +317,10 @@ public final class Exchange {
   /** The response is whole. */
   public void responseEnd(@Nullable Fields trailers) {
     if (ended) {
+      return;
+    }
+    if (nack != null) {
+      nacked(nack);
       return;
     }
     backend = null;
@@ -314,9 +337,24 @@ public final class Exchange {
     if (ended) {
       return;
     }
+    if (nack != null) {
+      nacked(nack);
+      return;
+    }
+    lost(failure, unprocessed && !bodyTouched && response == null);
+  }
+
+  /** The backend did not process the request, and has said all that we listen to of it. */
+  private void nacked(Failure.Nacked said) {
+    nack = null;
+    nackBytes = 0;
+    boolean resendable = said.isRetryable() && !bodyTouched;
+    lost(resendable ? said : said.forGood(), resendable);
+  }
+
+  private void lost(Failure failure, boolean resendable) {
     backend = null;
     caller.reading(false);
-    boolean resendable = unprocessed && !bodyTouched && response == null;
     if (resendable && attempts != null && attempts.again(failure)) {
       return;
     }
@@ -325,7 +363,7 @@ public final class Exchange {
 
   /** More of the request's body may be sent to the backend. */
   public void backendWritable() {
-    if (!ended && !requestWhole) {
+    if (!ended && !requestWhole && nack == null) {
       caller.reading(true);
     }
   }
@@ -341,6 +379,9 @@ public final class Exchange {
   private void end(Outcome outcome) {
     ended = true;
     leave(0, outcome);
+    if (attempts != null) {
+      attempts.over();
+    }
   }
 
   private void dropBackend() {
