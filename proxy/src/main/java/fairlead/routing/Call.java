@@ -61,6 +61,7 @@ final class Call implements Attempts, Pool.Waiter {
         waiting = route.resolution().whenKnown(loop.executor(), this::bind);
       }
       case Resolution.Failed(var reason) -> exchange.fail(new Failure.LookupFailed(reason));
+      case Resolution.Bound(Selector.Nobody(var doubt), var _) -> exchange.fail(nobody(doubt));
       case Resolution.Bound(var selector, var tree) -> {
         stopWaiting(); // the limit is for each of the two by itself
         choose(selector.draw(loop.random()), tree);
@@ -68,9 +69,16 @@ final class Call implements Attempts, Pool.Waiter {
     }
   }
 
+  private Failure nobody(String doubt) {
+    String text = texts.unroutable(route.key());
+    return doubt.isEmpty()
+        ? new Failure.NoEndpoint(text)
+        : new Failure.NothingKnown(doubt + "\n" + text);
+  }
+
   private void choose(Selector.@Nullable One one, NameTree<BoundName> tree) {
     if (one == null) {
-      exchange.fail(new Failure.NoEndpoint(texts.unroutable(route.key())));
+      exchange.fail(nobody(""));
       return;
     }
     drawn = one;
@@ -107,7 +115,7 @@ final class Call implements Attempts, Pool.Waiter {
     exchange.beginAttempt();
     var local = to.localStatus();
     if (local == null && to.size() == 0) {
-      exchange.fail(new Failure.NoEndpoint(texts.unroutable(route.key())));
+      exchange.fail(nobody(""));
       return;
     }
     tries++;

@@ -36,7 +36,7 @@ public record FailureNames(List<String> flags, List<String> classes) {
   public static FailureNames ofAttempt(Failure failure) {
     return switch (failure) {
       case Failure.Unidentifiable _ -> plain("io.buoyant.router.RoutingFactory$UnknownDst");
-      case Failure.NoEndpoint _ ->
+      case Failure.NoEndpoint _, Failure.NothingKnown _ ->
           plain("com.twitter.finagle.naming.buoyant.RichNoBrokersAvailableException");
       case Failure.ConnectFailed connect ->
           new FailureNames(

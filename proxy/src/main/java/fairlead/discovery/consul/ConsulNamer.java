@@ -112,7 +112,7 @@ public final class ConsulNamer implements Namer {
             ConsulMetrics.of(scope),
             new TroubleLog(agent.host() + ":" + agent.port(), control),
             new StaleNames(control::nanos));
-    this.selves = new AgentSelves(api, runtime, parts.lastGoods());
+    this.selves = new AgentSelves(api, runtime, parts);
     this.registrations = new AgentRegistrations(api, runtime, this::nodeAddress);
     this.gauge = scope.scope("service").gauge("last_good_age_ms", parts.stale()::oldestMillis);
   }
@@ -146,7 +146,7 @@ public final class ConsulNamer implements Namer {
             state.map(
                 value ->
                     switch (value) {
-                      case Addr.Neg _ -> new NameTree.Neg<>();
+                      case Addr.Neg(var doubt) -> new NameTree.Neg<>(doubt);
                       case Addr.Live _ -> new NameTree.Leaf<>(new Bound(id, addr, residual));
                     }));
   }
@@ -168,7 +168,7 @@ public final class ConsulNamer implements Namer {
         .flatMap(
             known -> {
               if (known.isEmpty()) {
-                return Activity.ok(new Addr.Neg());
+                return Activity.ok(new Addr.Neg(selves.doubt()));
               }
               var self = known.get();
               String dc = datacenter.equals(LOCAL) ? self.datacenter() : datacenter;

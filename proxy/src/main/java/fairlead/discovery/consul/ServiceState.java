@@ -43,6 +43,10 @@ final class ServiceState {
   private @Nullable Consumer<State<Addr>> sink;
   private Watch patience = Watch.NONE;
   private boolean giveWhatThereIs;
+
+  /** Why nothing is known, after a failure. */
+  private String doubt = "";
+
   private boolean failing;
   private int round;
   private @Nullable Instant startedAt;
@@ -127,6 +131,7 @@ final class ServiceState {
     failing = true;
     if (sink != null) {
       parts.troubles().failed(key, trouble);
+      doubt = parts.troubles().show(trouble);
       if (parts.lastGoods().loaded()) {
         useLastGoodOrNothing();
       }
@@ -139,7 +144,7 @@ final class ServiceState {
     if (published instanceof Pending) {
       var good = parts.lastGoods().get(key);
       if (good == null) {
-        publish(new Addr.Neg());
+        publish(new Addr.Neg(doubt));
       } else {
         serve(good);
       }
