@@ -37,7 +37,15 @@ public final class Exchange {
   private int nackBytes;
   private @Nullable String callerHost;
   private boolean requestWhole;
-  private boolean bodyTouched;
+
+  /** Of a body without a length, or of a long one, nothing is kept: null. */
+  private final @Nullable KeptBody kept;
+
+  private final boolean bodyless;
+
+  /** A part of the body was passed on and is not kept: the request cannot be sent again. */
+  private boolean bodyGone;
+
   private boolean ended;
 
   /**
@@ -50,7 +58,9 @@ public final class Exchange {
       CallerStream caller, Head request, boolean bodyless, Answer.Limits limits, Ticker ticker) {
     this.caller = caller;
     this.request = request;
+    this.bodyless = bodyless;
     this.requestWhole = bodyless;
+    this.kept = bodyless ? null : KeptBody.of(request);
     this.limits = limits;
     this.ticker = ticker;
     this.startNanos = ticker.nanoTime();
@@ -182,15 +192,27 @@ public final class Exchange {
   }
 
   /** Sends the request to {@code stream} and joins both sides. */
+  @SuppressWarnings("ReferenceEquality") // a stream is itself alone
   public void attach(BackendStream stream) {
     if (ended) {
       return;
     }
     backend = stream;
-    stream.begin(this, request, requestWhole);
-    // It may be another by now, or none: beginning can fail at once.
-    if (backend != null && !requestWhole) {
-      caller.reading(backend.writable());
+    stream.begin(this, request, bodyless);
+    if (backend == stream) { // else beginning failed at once, and another may be at work already
+      continueBody(stream);
+    }
+  }
+
+  /** What an earlier attempt was sent of the body, then what is still to come. */
+  private void continueBody(BackendStream stream) {
+    if (kept != null) {
+      kept.sendTo(stream);
+    }
+    if (!requestWhole) {
+      caller.reading(stream.writable());
+    } else if (!bodyless) {
+      stream.end(null);
     }
   }
 
@@ -233,7 +255,11 @@ public final class Exchange {
       data.release();
       return;
     }
-    bodyTouched = true;
+    if (kept == null) {
+      bodyGone = true;
+    } else if (response == null) {
+      kept.add(data);
+    }
     to.data(data);
     if (backend != null && !backend.writable()) {
       caller.reading(false);
@@ -244,7 +270,7 @@ public final class Exchange {
   public void requestEnd(@Nullable Fields trailers) {
     requestWhole = true;
     if (!ended && backend != null) {
-      bodyTouched = true; // of a body without bytes too: its end cannot be told twice
+      bodyGone |= kept == null; // of an empty one in chunks too: its trailers are not kept
       backend.end(trailers);
     }
   }
@@ -341,14 +367,14 @@ public final class Exchange {
       nacked(nack);
       return;
     }
-    lost(failure, unprocessed && !bodyTouched && response == null);
+    lost(failure, unprocessed && !bodyGone && response == null);
   }
 
   /** The backend did not process the request, and has said all that we listen to of it. */
   private void nacked(Failure.Nacked said) {
     nack = null;
     nackBytes = 0;
-    boolean resendable = said.isRetryable() && !bodyTouched;
+    boolean resendable = said.isRetryable() && !bodyGone;
     lost(resendable ? said : said.forGood(), resendable);
   }
 
@@ -370,6 +396,7 @@ public final class Exchange {
 
   private void pass(Head head) {
     response = head;
+    forgetBody();
     answerNanos = ticker.nanoTime();
     for (int i = depth - 1; i >= 0; i--) {
       entered[i].response(this);
@@ -378,9 +405,16 @@ public final class Exchange {
 
   private void end(Outcome outcome) {
     ended = true;
+    forgetBody();
     leave(0, outcome);
     if (attempts != null) {
       attempts.over();
+    }
+  }
+
+  private void forgetBody() {
+    if (kept != null) {
+      kept.release();
     }
   }
 

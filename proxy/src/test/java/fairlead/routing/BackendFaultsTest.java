@@ -309,6 +309,22 @@ class BackendFaultsTest {
     assertThat(rig.gauge(CLIENT + "pool_size")).isZero();
   }
 
+  @Test
+  void fault18_aBackendThatDiesDuringAnUploadIsToldAtOnce() throws Exception {
+    rig.backend("web", Wire::head); // reads no body, and closes with what was sent of it unread
+    var caller = rig.caller();
+    caller.send("POST / HTTP/1.1\r\nHost: web\r\nContent-Length: 1000000\r\n\r\n");
+    caller.send("b".repeat(50_000));
+
+    var answer = caller.response();
+
+    assertThat(answer).startsWith("HTTP/1.1 502 Bad Gateway\r\n");
+    assertThat(Wire.header(answer, "Connection")).isEqualTo("close"); // the rest is not waited for
+    rig.awaitQuiet("web");
+    assertThat(rig.gauge(CLIENT + "pool_size")).isZero();
+    assertThat(rig.count(CLIENT + "retries/requeues")).isZero();
+  }
+
   private void restart(Duration connectTimeout) {
     rig.close();
     var usual = ClientConfig.DEFAULT;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.LeakCheck;
 import java.util.ArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -90,12 +91,33 @@ class RequeueTest {
   }
 
   @Test
-  void seenD08_aBodyThatWasReadIsNotSentTwice() throws Exception {
+  void seenD08_aSmallBodyIsSentAgainWithItsRequest() throws Exception {
+    var requests = new ConcurrentLinkedQueue<String>();
+    var backend =
+        rig.backend(
+            "web",
+            wire -> {
+              requests.add(String.valueOf(wire.request()));
+              wire.send(OK);
+              requests.add(String.valueOf(wire.request()));
+            });
+    var caller = rig.caller();
+    assertThat(caller.ask(GET)).startsWith("HTTP/1.1 200 ");
+    var put = put(5 * 1024);
+
+    assertThat(caller.ask(put)).startsWith("HTTP/1.1 200 ");
+
+    assertThat(backend.connections).hasValue(2);
+    assertThat(requests).filteredOn(r -> r.endsWith("\r\n\r\n" + "b".repeat(5 * 1024))).hasSize(2);
+  }
+
+  @Test
+  void seenD08_aLongBodyThatWasReadIsNotSentTwice() throws Exception {
     var backend = rig.backend("web", answeringOnce());
     var caller = rig.caller();
     assertThat(caller.ask(GET)).startsWith("HTTP/1.1 200 ");
 
-    var answer = caller.ask("PUT / HTTP/1.1\r\nHost: web\r\nContent-Length: 3\r\n\r\nabc");
+    var answer = caller.ask(put(5 * 1024 + 1));
 
     assertThat(answer).startsWith("HTTP/1.1 502 ");
     assertThat(backend.heads).hasSize(2);
@@ -151,6 +173,33 @@ class RequeueTest {
     assertThat(rig.count(CLIENT + "failures/rejected/com.twitter.finagle.Failure"))
         .isEqualTo(busy.heads.size());
     assertThat(rig.count(CLIENT + "status/error")).isEqualTo(busy.heads.size());
+  }
+
+  @Test
+  void aNackedRequestTakesItsSmallBodyAlong() throws Exception {
+    var busy = rig.unbound(always(NACK));
+    var bodies = new ConcurrentLinkedQueue<String>();
+    var idle =
+        rig.unbound(
+            wire -> {
+              for (var one = wire.request(); one != null; one = wire.request()) {
+                bodies.add(one.substring(one.indexOf("\r\n\r\n") + 4));
+                wire.send(OK);
+              }
+            });
+    rig.interpreter.bind("web", busy.address(), idle.address());
+    var caller = rig.caller();
+
+    for (int i = 0; i < 20; i++) {
+      // The second part comes when the first was sent already.
+      caller.send("POST / HTTP/1.1\r\nHost: web\r\nContent-Length: 6\r\n\r\nabc");
+      caller.send("def");
+      assertThat(caller.response()).startsWith("HTTP/1.1 200 ");
+    }
+
+    rig.awaitQuiet("web");
+    assertThat(busy.heads).isNotEmpty();
+    assertThat(bodies).hasSize(20).containsOnly("abcdef");
   }
 
   @Test
@@ -321,6 +370,11 @@ class RequeueTest {
       wire.send(OK);
       wire.request();
     };
+  }
+
+  private static String put(int bodyBytes) {
+    return "PUT / HTTP/1.1\r\nHost: web\r\nContent-Length: %d\r\n\r\n%s"
+        .formatted(bodyBytes, "b".repeat(bodyBytes));
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -10,7 +10,7 @@ enum SoakCase {
   UPLOAD(60, "POST /upload", 200, 2),
   LARGE(10, "GET /large", 200, SoakBackend.LARGE_BYTES),
   /** Every endpoint says that it did not process the request. */
-  NACKED(5, "GET /nacked", 502, -1),
+  NACKED(5, "POST /nacked", 502, -1),
   /** The backend closes the connection instead of an answer. */
   CLOSED(5, "GET /xclose", 502, -1),
   /** The backend dies within the body. */
@@ -43,7 +43,7 @@ enum SoakCase {
   private String request(String line) {
     String head = line + " HTTP/1.1\r\nHost: web\r\n";
     return switch (name()) {
-      case "UPLOAD" ->
+      case "UPLOAD", "NACKED" ->
           head + "Content-Length: " + UPLOAD_BYTES + "\r\n\r\n" + "u".repeat(UPLOAD_BYTES);
       case "LEAVES_IN_BODY" ->
           head + "Content-Length: " + ANNOUNCED_BYTES + "\r\n\r\n" + "u".repeat(UPLOAD_BYTES);
