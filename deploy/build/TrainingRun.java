@@ -2,22 +2,24 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The training run of the image's AOT cache: starts the proxy with the mesh's own configuration beside a stand-in for
- * Consul and for a service, sends some requests through both routers, and ends it with SIGTERM, at which it writes the cache.
+ * The training run of the image's AOT cache: starts the proxy with the mesh's own configuration
+ * beside a stand-in for Consul and for a service, sends some requests through both routers, and
+ * ends it with SIGTERM, at which it writes the cache.
  *
- * <p>Arguments: the java of the linked runtime, the cache to write, the file of options, the configuration.
+ * <p>Arguments: the java of the linked runtime, the cache to write, the file of options, the
+ * configuration.
  */
 final class TrainingRun {
   private static final int REQUESTS = 500;
@@ -30,35 +32,54 @@ final class TrainingRun {
         "Checks": [{"CheckID": "serfHealth", "Status": "passing", "ServiceID": ""}]}]
       """;
 
+  private static final String SELF =
+      """
+      {"Config": {"Datacenter": "dc1", "NodeName": "train"}, "Member": {"Name": "train", "Addr": "127.0.0.1"}}
+      """;
+
   private TrainingRun() {}
 
   public static void main(String[] args) throws Exception {
     serve(8500, TrainingRun::consul);
     serve(8080, exchange -> answer(exchange, "text/plain", "ok\n"));
     ProcessBuilder builder =
-        new ProcessBuilder(args[0], "-XX:AOTCacheOutput=" + args[1], "@" + args[2], "fairlead.launcher.Main", "run", args[3]).inheritIO();
+        new ProcessBuilder(
+                args[0],
+                "-XX:AOTCacheOutput=" + args[1],
+                "@" + args[2],
+                "fairlead.launcher.Main",
+                "run",
+                args[3])
+            .inheritIO();
     builder.environment().put("LOCAL_IP", "127.0.0.1");
     Process proxy = builder.start();
     int answered = awaitPort(proxy, 4140) && awaitPort(proxy, 4141) ? load() : 0;
     proxy.destroy();
     boolean ended = proxy.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
     if (answered < REQUESTS || !ended || !Files.exists(Path.of(args[1]))) {
-      System.err.printf("training run failed: %d of %d requests answered, ended=%s%n", answered, REQUESTS, ended);
+      System.err.printf(
+          "training run failed: %d of %d requests answered, ended=%s%n", answered, REQUESTS, ended);
       proxy.destroyForcibly();
       System.exit(1);
     }
-    System.out.printf("training run: %d requests, cache of %d bytes, exit %d%n", answered, Files.size(Path.of(args[1])), proxy.exitValue());
+    System.out.printf(
+        "training run: %d requests, cache of %d bytes, exit %d%n",
+        answered, Files.size(Path.of(args[1])), proxy.exitValue());
     System.exit(0);
   }
 
   private static void serve(int port, HttpHandler handler) throws IOException {
-    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", handler);
     server.start();
   }
 
-  /** Enough of Consul for a watch: an answer with an index, then silence as long as a blocking query lasts. */
+  /**
+   * Enough of Consul for a watch: an answer with an index, then silence as long as a blocking query
+   * lasts.
+   */
   private static void consul(HttpExchange exchange) throws IOException {
     String query = String.valueOf(exchange.getRequestURI().getQuery());
     if (query.contains("index=7")) {
@@ -66,8 +87,13 @@ final class TrainingRun {
     }
     exchange.getResponseHeaders().set("X-Consul-Index", "7");
     exchange.getResponseHeaders().set("X-Consul-KnownLeader", "true");
-    boolean instances = exchange.getRequestURI().getPath().equals("/v1/health/service/web");
-    answer(exchange, "application/json", instances ? INSTANCE : "{}");
+    String answer =
+        switch (exchange.getRequestURI().getPath()) {
+          case "/v1/agent/self" -> SELF;
+          case "/v1/health/service/web" -> INSTANCE;
+          default -> "{}";
+        };
+    answer(exchange, "application/json", answer);
   }
 
   private static void answer(HttpExchange exchange, String type, String text) throws IOException {
@@ -90,18 +116,30 @@ final class TrainingRun {
     return false;
   }
 
+  /** Returns how many were answered 200; shows the first answer that was something else. */
   private static int load() throws IOException {
     int answered = 0;
-    byte[] request = "GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     for (int i = 0; i < REQUESTS; i++) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), 4140)) {
-        socket.getOutputStream().write(request);
-        InputStream in = socket.getInputStream();
-        String answer = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-        answered += answer.startsWith("HTTP/1.1 200") ? 1 : 0;
+      String answer = ask(4140, "web", "/");
+      if (answer.startsWith("HTTP/1.1 200 ")) {
+        answered++;
+      } else if (answered == i) {
+        System.err.println(
+            "training run: request " + i + ": " + (answer.isEmpty() ? "closed" : answer));
       }
     }
+    for (String page : List.of("/admin/ping", "/admin/metrics.json")) {
+      answered -= ask(9990, "127.0.0.1", page).startsWith("HTTP/1.1 200 ") ? 0 : 1;
+    }
     return answered;
+  }
+
+  private static String ask(int port, String host, String path) throws IOException {
+    String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
   }
 
   private static void pause(double seconds) {

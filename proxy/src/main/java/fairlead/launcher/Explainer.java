@@ -214,7 +214,7 @@ final class Explainer {
                   ? ", not confirmed for " + millis + " ms"
                   : "")
               + (Boolean.TRUE.equals(state.get("held"))
-                  ? ", a sudden end of it is being held"
+                  ? ", a sudden loss of endpoints is being held"
                   : ""));
     }
   }

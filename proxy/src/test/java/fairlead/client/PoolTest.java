@@ -2,7 +2,6 @@ package fairlead.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.LeakCheck;
 import fairlead.http1.ClientCodec;
 import fairlead.http1.HeadLimits;
 import fairlead.telemetry.MetricsSnapshot.Value;
@@ -24,10 +23,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** {@code spec/client.md} §10, on real sockets and with a clock that stands still. */
-@ExtendWith(LeakCheck.class)
 class PoolTest {
   private static final long PATIENCE_NANOS = 20_000_000_000L;
 

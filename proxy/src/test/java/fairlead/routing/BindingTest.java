@@ -2,7 +2,6 @@ package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.LeakCheck;
 import fairlead.activity.State;
 import fairlead.naming.Addr;
 import fairlead.naming.Bound;
@@ -15,10 +14,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What requests see of names that come, go and fail ({@code spec/routing.md} §4.5, §6). */
-@ExtendWith(LeakCheck.class)
 class BindingTest {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
   private static final Duration FOREVER = Duration.ofMinutes(10);

@@ -2,7 +2,6 @@ package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.LeakCheck;
 import fairlead.activity.State;
 import fairlead.naming.Addr;
 import fairlead.naming.Bound;
@@ -16,10 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A set of endpoints that changes under requests ({@code spec/client.md} §4–6). */
-@ExtendWith(LeakCheck.class)
 class EndpointsTest {
   private static final String GET = "GET / HTTP/1.1\r\nHost: web\r\n\r\n";
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";

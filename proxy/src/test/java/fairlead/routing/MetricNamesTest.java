@@ -2,7 +2,6 @@ package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.LeakCheck;
 import fairlead.client.ClientConfig;
 import fairlead.naming.NameTree;
 import fairlead.telemetry.MetricsSnapshot;
@@ -15,13 +14,11 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The names of {@code spec/telemetry.md} §12 that a router has after a little of everything:
  * dashboards and alarms written for Linkerd contain them.
  */
-@ExtendWith(LeakCheck.class)
 class MetricNamesTest {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
   private static final String BROKEN = "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops";

