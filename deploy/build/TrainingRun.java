@@ -14,12 +14,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The training run of the image's AOT cache: starts the proxy with the mesh's own configuration
- * beside a stand-in for Consul and for a service, sends some requests through both routers, and
- * ends it with SIGTERM, at which it writes the cache.
+ * The training run of the image's AOT cache: starts the proxy with the mesh's own configuration beside a stand-in for
+ * Consul and for a service, sends some requests through both routers, and ends it with SIGTERM, at which it writes the cache.
  *
- * <p>Arguments: the java of the linked runtime, the cache to write, the file of options, the
- * configuration.
+ * <p>Arguments: the java of the linked runtime, the cache to write, the file of options, the configuration.
  */
 final class TrainingRun {
   private static final int REQUESTS = 500;
@@ -43,43 +41,29 @@ final class TrainingRun {
     serve(8500, TrainingRun::consul);
     serve(8080, exchange -> answer(exchange, "text/plain", "ok\n"));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                args[0],
-                "-XX:AOTCacheOutput=" + args[1],
-                "@" + args[2],
-                "fairlead.launcher.Main",
-                "run",
-                args[3])
-            .inheritIO();
+        new ProcessBuilder(args[0], "-XX:AOTCacheOutput=" + args[1], "@" + args[2], "fairlead.launcher.Main", "run", args[3]).inheritIO();
     builder.environment().put("LOCAL_IP", "127.0.0.1");
     Process proxy = builder.start();
     int answered = awaitPort(proxy, 4140) && awaitPort(proxy, 4141) ? load() : 0;
     proxy.destroy();
     boolean ended = proxy.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
     if (answered < REQUESTS || !ended || !Files.exists(Path.of(args[1]))) {
-      System.err.printf(
-          "training run failed: %d of %d requests answered, ended=%s%n", answered, REQUESTS, ended);
+      System.err.printf("training run failed: %d of %d requests answered, ended=%s%n", answered, REQUESTS, ended);
       proxy.destroyForcibly();
       System.exit(1);
     }
-    System.out.printf(
-        "training run: %d requests, cache of %d bytes, exit %d%n",
-        answered, Files.size(Path.of(args[1])), proxy.exitValue());
+    System.out.printf("training run: %d requests, cache of %d bytes, exit %d%n", answered, Files.size(Path.of(args[1])), proxy.exitValue());
     System.exit(0);
   }
 
   private static void serve(int port, HttpHandler handler) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", handler);
     server.start();
   }
 
-  /**
-   * Enough of Consul for a watch: an answer with an index, then silence as long as a blocking query
-   * lasts.
-   */
+  /** Enough of Consul for a watch: an answer with an index, then silence as long as a blocking query lasts. */
   private static void consul(HttpExchange exchange) throws IOException {
     String query = String.valueOf(exchange.getRequestURI().getQuery());
     if (query.contains("index=7")) {
@@ -124,8 +108,7 @@ final class TrainingRun {
       if (answer.startsWith("HTTP/1.1 200 ")) {
         answered++;
       } else if (answered == i) {
-        System.err.println(
-            "training run: request " + i + ": " + (answer.isEmpty() ? "closed" : answer));
+        System.err.println("training run: request " + i + ": " + (answer.isEmpty() ? "closed" : answer));
       }
     }
     for (String page : List.of("/admin/ping", "/admin/metrics.json")) {

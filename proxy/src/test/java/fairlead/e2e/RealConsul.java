@@ -46,8 +46,8 @@ public final class RealConsul implements AutoCloseable {
         masterToken.isEmpty()
             ? ""
             : """
-            "acl": {"enabled": true, "default_policy": "deny", "tokens": {"master": "%s", "agent": "%s"}},
-            """
+              "acl": {"enabled": true, "default_policy": "deny", "tokens": {"master": "%s", "agent": "%s"}},
+              """
                 .formatted(masterToken, masterToken);
     Files.writeString(
         config,
