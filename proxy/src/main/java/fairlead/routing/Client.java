@@ -10,12 +10,14 @@ import fairlead.client.ClientConfig;
 import fairlead.client.Connector;
 import fairlead.client.Pool;
 import fairlead.client.PoolStats;
+import fairlead.exchange.Failure;
 import fairlead.exchange.Stack;
 import fairlead.http1.HeadLimits;
 import fairlead.naming.Addr;
 import fairlead.naming.Endpoint;
 import fairlead.naming.Path;
 import fairlead.server.Transport;
+import fairlead.telemetry.FailureNames;
 import fairlead.telemetry.Metrics;
 import fairlead.telemetry.Metrics.Counter;
 import fairlead.telemetry.RequestStats;
@@ -39,7 +41,7 @@ final class Client extends SharedEntry {
   private final RequestStats requests;
   private final StatusStats status;
   private final StatsByService services;
-  private final Counter requeues;
+  private final RequeueStats requeues;
   private final Counter maxEffortExhausted;
   private final Counter busyWeightClasses;
   private final LongAdder load = new LongAdder();
@@ -47,6 +49,9 @@ final class Client extends SharedEntry {
   private final List<Loop> loops;
   private final List<LoopClient> parts = new ArrayList<>();
   private final List<Watch> watches = new ArrayList<>();
+
+  /** Control plane only. */
+  private boolean closed;
 
   /** What all clients of a router have in common. */
   record Shared(
@@ -67,7 +72,7 @@ final class Client extends SharedEntry {
     this.requests = new RequestStats(Side.CLIENT, scope);
     this.status = new StatusStats(true, scope);
     this.services = new StatsByService(Side.CLIENT, scope.scope("service"));
-    this.requeues = scope.scope("retries").counter("requeues");
+    this.requeues = new RequeueStats(scope.scope("retries"));
     var balancerScope = scope.scope("loadbalancer");
     this.maxEffortExhausted = balancerScope.counter("max_effort_exhausted");
     this.busyWeightClasses = balancerScope.counter("busy_weight_classes");
@@ -76,6 +81,7 @@ final class Client extends SharedEntry {
     for (var loop : loops) {
       parts.add(new LoopClient(this, loop));
     }
+    watches.add(scope.gauge("available", this::available));
     watches.add(balancerScope.gauge("load", load::sum));
     watches.add(balancerScope.scope("algorithm").gauge("p2c_least_loaded", () -> 1));
     watches.add(new Balancer(addr, members, balancerScope, this::tellLoops));
@@ -93,7 +99,7 @@ final class Client extends SharedEntry {
     return members;
   }
 
-  Counter requeues() {
+  RequeueStats requeues() {
     return requeues;
   }
 
@@ -131,9 +137,27 @@ final class Client extends SharedEntry {
   }
 
   EndpointNode newNode(Endpoint endpoint, Loop loop) {
-    int share = Math.max(1, config.maxConnections() / loops.size());
-    var pool = new Pool(loop.executor(), endpoint.address(), connector, config, share, poolStats);
+    var share = config.shareOf(loops.size());
+    var pool = new Pool(loop.executor(), endpoint.address(), connector, share, poolStats);
     return new EndpointNode(endpoint, pool, load);
+  }
+
+  /** An attempt got no connection. */
+  void sessionFailed(Failure failure) {
+    var sessions = scope.scope("service_creation");
+    sessions.counter("failures").increment();
+    FailureNames.ofAttempt(failure).count(sessions.scope("failures"));
+  }
+
+  /** 1 when there is somebody to send to, for its gauge. */
+  private double available() {
+    return members.read() instanceof Members.Known(var endpoints, var _) && !endpoints.isEmpty()
+        ? 1
+        : 0;
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   private void tellLoops() {
@@ -144,6 +168,7 @@ final class Client extends SharedEntry {
 
   @Override
   public void close() {
+    closed = true;
     watches.forEach(Watch::close);
     poolStats.close();
     requests.close();

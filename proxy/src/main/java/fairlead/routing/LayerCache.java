@@ -52,8 +52,9 @@ final class LayerCache<K, V extends LayerCache.Entry> {
       return known;
     }
     misses.increment();
+    boolean room = entries.size() < capacity || evict(); // first: frees what it held below too
     var made = make.get();
-    if (entries.size() < capacity || evict()) {
+    if (room) {
       entries.put(key, made);
     } else {
       oneshots.increment();

@@ -517,8 +517,9 @@ class WireRulesTest {
     caller.close();
 
     assertThat(end.get(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(rig.counter("rt", "http", "service", "svc/web", "failures", "interrupted"))
-        .isEqualTo(1);
+    Await.until(
+        "it is counted", // after the backend was left
+        () -> rig.count("rt/http/service/svc/web/failures/interrupted") == 1);
   }
 
   @Test
