@@ -137,7 +137,8 @@ final class Proxy {
         LifeCycle.Phase.ADMIN,
         limit -> {
           CompletionStage<Void> closed = admin.close(limit);
-          return closed.thenRun(this::end);
+          // Not on the thread that closed it: end waits for the loops.
+          return closed.thenRunAsync(this::end);
         });
   }
 

@@ -39,6 +39,8 @@ final class Mesh implements AutoCloseable {
       agents.put(name, ConsulAgent.client(host, dir.resolve(name), hosts.host("S").address()));
       Map<String, String> environment =
           Map.of(
+              "ADMIN_IP",
+              "0.0.0.0",
               "FAIRLEAD_STATE_DIR",
               Files.createDirectories(dir.resolve("state-" + name)).toString());
       fairleads.put(name, Fairlead.start(host, config, ADMIN, environment));
