@@ -28,6 +28,7 @@ public final class Balancer implements Watch {
   private final Metrics.Counter updates;
   private final Watch watch;
   private final Watch size;
+  private final Watch available;
 
   /** Guarded by the control plane's executor. */
   private Set<Endpoint> current = Set.of();
@@ -49,6 +50,7 @@ public final class Balancer implements Watch {
     this.removes = metrics.counter("removes");
     this.updates = metrics.counter("updates");
     this.size = metrics.gauge("size", this::size);
+    this.available = metrics.gauge("available", this::size); // nothing takes one out yet
     this.watch = addr.observe(this::accept);
   }
 
@@ -99,5 +101,6 @@ public final class Balancer implements Watch {
   public void close() {
     watch.close();
     size.close();
+    available.close();
   }
 }
