@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * heads and ends, and passes bodies by, no faster than the other side takes them. Event loop only.
  */
 public final class Exchange {
+  /** A body that nobody wants is read up to here; a longer one costs its connection. */
+  private static final int DISCARDED_BYTES = 64 * 1024;
+
   private final CallerStream caller;
   private final Head request;
   private final Answer.Limits limits;
@@ -36,6 +39,7 @@ public final class Exchange {
   private @Nullable String callerHost;
   private boolean requestWhole;
   private boolean bodyTouched;
+  private boolean emptied;
   private boolean ended;
 
   /**
@@ -111,6 +115,11 @@ public final class Exchange {
 
   public void callerHost(String host) {
     callerHost = host;
+  }
+
+  /** The answer goes on without its body. For filters that are shown its head. */
+  public void emptyAnswer() {
+    emptied = true;
   }
 
   // What routing does.
@@ -210,13 +219,14 @@ public final class Exchange {
     }
     leave(answerDepth, new Failed(failure));
     var answer = Answer.of(failure);
-    byte[] body = request.methodIs("HEAD") ? new byte[0] : answer.body(limits);
+    byte[] body = answer.body(limits);
     var head = answer.head(limits);
-    head.receivedContentLength(answer.body(limits).length);
+    head.receivedContentLength(body.length);
     pass(head);
+    boolean bodyless = emptied || body.length == 0 || request.methodIs("HEAD");
     end(new Failed(failure));
-    caller.head(head, body.length == 0);
-    if (body.length > 0) {
+    caller.head(head, bodyless);
+    if (!bodyless) {
       caller.data(Unpooled.wrappedBuffer(body));
       caller.end(null);
     }
@@ -267,6 +277,7 @@ public final class Exchange {
   public void interim(Head head) {
     if (!ended) {
       caller.interim(head);
+      holdBackend();
     }
   }
 
@@ -275,12 +286,17 @@ public final class Exchange {
     if (ended) {
       return;
     }
+    long length = head.contentLength();
     pass(head);
-    if (last) {
+    if (emptied && !last && (length < 0 || length > DISCARDED_BYTES)) {
+      dropBackend();
+    }
+    boolean done = last || emptied;
+    if (done) {
       backend = null;
       end(Outcome.ANSWERED);
     }
-    caller.head(head, last);
+    caller.head(head, done);
   }
 
   /** A part of the response's body. Takes the buffer over. */
@@ -290,9 +306,7 @@ public final class Exchange {
       return;
     }
     caller.data(data);
-    if (backend != null && !caller.writable()) {
-      backend.reading(false);
-    }
+    holdBackend();
   }
 
   /** The response is whole. */
@@ -330,11 +344,21 @@ public final class Exchange {
     }
   }
 
+  /** Reads no more from the backend than the caller takes. */
+  private void holdBackend() {
+    if (backend != null && !caller.writable()) {
+      backend.reading(false);
+    }
+  }
+
   private void pass(Head head) {
     response = head;
     answerNanos = ticker.nanoTime();
     for (int i = depth - 1; i >= 0; i--) {
       entered[i].response(this);
+    }
+    if (emptied) {
+      head.dropBody();
     }
   }
 

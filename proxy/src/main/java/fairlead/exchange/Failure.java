@@ -58,6 +58,13 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /** The name is bound to nothing, as far as is known: who knows could not be asked. */
+  public static final class NothingKnown extends Failure {
+    public NothingKnown(String text) {
+      super(text);
+    }
+  }
+
   /** The name or its addresses could not be looked up. */
   public static final class LookupFailed extends Failure {
     public LookupFailed(String reason) {

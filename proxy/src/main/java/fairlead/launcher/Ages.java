@@ -61,7 +61,7 @@ final class Ages {
         text.append(", not confirmed for ").append(age.longValue()).append(" ms");
       }
       if (Boolean.TRUE.equals(state.get("held"))) {
-        text.append(", a sudden end of it is being held");
+        text.append(", a sudden loss of endpoints is being held");
       }
     }
     if (known.get("poll") instanceof Map<?, ?> poll) {
@@ -92,7 +92,7 @@ final class Ages {
       }
       case Delegation.Failed(var path, var _, var _) -> add(path, asked);
       case Delegation.Pending(var path, var _) -> add(path, asked);
-      case Delegation.Neg(var path, var _) -> add(path, asked);
+      case Delegation.Neg(var path, var _, var _) -> add(path, asked);
       case Delegation.Fail _, Delegation.Empty _ -> {}
     }
   }

@@ -71,7 +71,9 @@ final class ExplainSteps {
       case Delegation.Transformation change -> transformation(change, in);
       case Delegation.Failed(var _, var _, var reason) -> lines.add(here + "  failed: " + reason);
       case Delegation.Pending _ -> lines.add(here + "  not known yet: discovery has not answered");
-      case Delegation.Neg _ -> lines.add(here + "  no such name");
+      case Delegation.Neg(var _, var _, var doubt) ->
+          lines.add(
+              here + "  no such name" + (doubt.isEmpty() ? "" : ", as far as is known: " + doubt));
       case Delegation.Fail _ -> lines.add(here + "  ends the search: explicit failure");
       case Delegation.Empty _ ->
           lines.add(here + "  ends the search: exists, with nobody behind it");

@@ -64,6 +64,10 @@ record Explanation(
             + bindingTimeout.toMillis()
             + " ms, and then be answered 502";
       }
+      String doubt = doubt(tree);
+      if (!doubt.isEmpty()) {
+        return "none: the answer would be 503, since nothing is known: " + doubt;
+      }
       return used(tree)
           .flatMap(leaf -> live(leaf).map(Addr.Live::metadata).stream())
           .filter(metadata -> metadata.containsKey(UtilityNamer.STATUS))
@@ -141,6 +145,31 @@ record Explanation(
           Delegation.Empty _ ->
           Stream.empty();
     };
+  }
+
+  /** Why it is a guess that there is no such name; empty when it is none, or there is one. */
+  private static String doubt(Delegation tree) {
+    return switch (tree) {
+      case Delegation.Delegate(var _, var _, var next) -> doubt(next);
+      case Delegation.Transformation(var _, var _, var _, var next) -> doubt(next);
+      case Delegation.Alt(var _, var _, var branches) ->
+          branches.stream().allMatch(branch -> branch.fate() == Delegation.Fate.NEGATIVE)
+              ? first(branches.stream().map(branch -> doubt(branch.tree())))
+              : "";
+      case Delegation.Union(var _, var _, var shares) ->
+          first(shares.stream().map(share -> doubt(share.tree())));
+      case Delegation.Neg(var _, var _, var doubt) -> doubt;
+      case Leaf _,
+          Delegation.Failed _,
+          Delegation.Pending _,
+          Delegation.Fail _,
+          Delegation.Empty _ ->
+          "";
+    };
+  }
+
+  private static String first(Stream<String> doubts) {
+    return doubts.filter(doubt -> !doubt.isEmpty()).findFirst().orElse("");
   }
 
   /** The set behind a leaf, when it is known. */

@@ -23,10 +23,14 @@ import org.slf4j.LoggerFactory;
 public final class LifeCycle {
   /** What ends when; steps of one phase end together. */
   public enum Phase {
+    /** All goes on, while callers are asked to come by another way. */
+    LEAVING,
+    /**
+     * Routers that this host's services call out through; they need the incoming ones till then.
+     */
+    OUTGOING,
     /** Routers that bring traffic to this host's services. */
     INCOMING,
-    /** Routers that this host's services call out through, which are ending as well. */
-    OUTGOING,
     TELEMETERS,
     ADMIN
   }

@@ -138,18 +138,19 @@ final class Proxy {
   }
 
   /**
-   * What is ended when: first the routers that others call, last those that this host's own
-   * services call out through, since they are ending as well. A router whose endpoints are only of
-   * this host is of the first.
+   * What is ended when: all routers stay open for a while, then first those that this host's
+   * services call out through, last those whose endpoints are only of this host, since what the
+   * others send here comes in by them (decision 11).
    */
   void endWith(LifeCycle life) {
     var steps = new ArrayList<LifeCycle.Step>();
+    steps.add(new LifeCycle.Step(LifeCycle.Phase.LEAVING, this::leave));
     for (RouterConfig router : config.routers()) {
       HttpRouter running = routers.get(router.label());
       if (running != null) {
         var phase =
             Incoming.isIncoming(router) ? LifeCycle.Phase.INCOMING : LifeCycle.Phase.OUTGOING;
-        steps.add(new LifeCycle.Step(phase, limit -> leaveAndDrain(running, limit)));
+        steps.add(new LifeCycle.Step(phase, running::drain));
       }
     }
     steps.add(new LifeCycle.Step(LifeCycle.Phase.ADMIN, this::endAdmin));
@@ -163,20 +164,13 @@ final class Proxy {
         .thenRunAsync(this::end, end -> Thread.ofPlatform().name("shutdown-end").start(end));
   }
 
-  /**
-   * Keeps listening for the configured time while answers say goodbye, then waits for what is in
-   * progress.
-   */
-  private CompletionStage<?> leaveAndDrain(HttpRouter router, Duration limit) {
-    router.leave();
+  /** Keeps listening for the configured time while answers say goodbye. */
+  private CompletionStage<?> leave(Duration limit) {
+    routers.values().forEach(HttpRouter::leave);
     Duration open = shorter(config.admin().linger(), limit.dividedBy(2));
-    var drained = new CompletableFuture<Void>();
-    naming
-        .control()
-        .after(
-            open,
-            () -> router.drain(limit.minus(open)).whenComplete((_, _) -> drained.complete(null)));
-    return drained;
+    var left = new CompletableFuture<Void>();
+    naming.control().after(open, () -> left.complete(null));
+    return left;
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -56,13 +56,21 @@ final class Call implements Attempts, Pool.Waiter {
         route.resolution().whenKnown(loop.executor(), this::bind);
       }
       case Resolution.Failed(var reason) -> fail(new Failure.LookupFailed(reason));
+      case Resolution.Bound(Selector.Nobody(var doubt)) -> fail(nobody(doubt));
       case Resolution.Bound(var selector) -> choose(selector.draw(loop.random()));
     }
   }
 
+  private Failure nobody(String doubt) {
+    String text = texts.unroutable(route.key());
+    return doubt.isEmpty()
+        ? new Failure.NoEndpoint(text)
+        : new Failure.NothingKnown(doubt + "\n" + text);
+  }
+
   private void choose(Selector.@Nullable One one) {
     if (one == null) {
-      fail(new Failure.NoEndpoint(texts.unroutable(route.key())));
+      fail(nobody(""));
       return;
     }
     drawn = one;

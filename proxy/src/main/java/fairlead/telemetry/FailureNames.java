@@ -27,7 +27,7 @@ record FailureNames(List<String> flags, List<String> classes) {
   static FailureNames of(Failure failure) {
     return switch (failure) {
       case Failure.Unidentifiable _ -> plain("io.buoyant.router.RoutingFactory$UnknownDst");
-      case Failure.NoEndpoint _ ->
+      case Failure.NoEndpoint _, Failure.NothingKnown _ ->
           plain("com.twitter.finagle.naming.buoyant.RichNoBrokersAvailableException");
       case Failure.ConnectFailed connect ->
           new FailureNames(

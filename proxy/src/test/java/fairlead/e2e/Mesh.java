@@ -1,5 +1,6 @@
 package fairlead.e2e;
 
+import fairlead.e2e.Caller.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -36,6 +39,8 @@ final class Mesh implements AutoCloseable {
       agents.put(name, ConsulAgent.client(host, dir.resolve(name), hosts.host("S").address()));
       Map<String, String> environment =
           Map.of(
+              "ADMIN_IP",
+              "0.0.0.0",
               "FAIRLEAD_STATE_DIR",
               Files.createDirectories(dir.resolve("state-" + name)).toString());
       fairleads.put(name, Fairlead.start(host, config, ADMIN, environment));
@@ -64,11 +69,32 @@ final class Mesh implements AutoCloseable {
     agent(host).register(service);
   }
 
-  /** Blocks until every instance is passing in the eyes of every agent. */
+  /**
+   * Blocks until every instance is passing in the eyes of every agent and has answered a caller of
+   * the edge: each proxy knows both names then, as it does in a mesh that has run for a while.
+   */
   void awaitWhole(Duration deadline) {
     for (ConsulAgent agent : agents.values()) {
       agent.awaitPassing("web", 3, deadline);
       agent.awaitPassing("greet", 1, deadline);
+    }
+    Set<String> silent = new TreeSet<>(services.keySet());
+    Eventually.until(
+        () -> "an answer of each instance, but not of " + silent + tails(),
+        deadline,
+        () -> {
+          List.of("web", "greet").forEach(name -> silent.remove(answeredBy(name)));
+          return silent.isEmpty();
+        });
+  }
+
+  /** The instance that answered a caller of the edge, or nothing. */
+  private String answeredBy(String service) {
+    try {
+      Answer answer = Caller.once(edge.address(), "edge", "/" + service + "/");
+      return answer.header("x-instance").replaceFirst("@.*", "");
+    } catch (IOException _) {
+      return "";
     }
   }
 

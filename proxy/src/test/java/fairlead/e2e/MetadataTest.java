@@ -23,15 +23,11 @@ class MetadataTest {
   @Test
   void theHostsAddressIsReadFromWhereAwsHasIt() throws IOException {
     try (Hosts hosts = Hosts.create("M");
-        Program metadata = metadata(hosts.host("M"))) {
-      metadata.awaitLine("169.254.170.2", SOON);
-      Map<String, String> environment =
-          Map.of("ECS_CONTAINER_METADATA_URI_V4", "http://169.254.170.2/v4/me");
+        Program metadata = Metadata.start(hosts.host("M"))) {
+      String shown = config(hosts.host("M"), Metadata.ECS, "${ec2:local-ipv4}", 0);
+      String cluster = config(hosts.host("M"), Metadata.ECS, "auto", 0);
 
-      String shown = config(hosts.host("M"), environment, "${ec2:local-ipv4}", 0);
-      String cluster = config(hosts.host("M"), environment, "auto", 0);
-
-      assertThat(shown).contains(hosts.host("M").address());
+      assertThat(shown).as("%s", metadata.tail()).contains(hosts.host("M").address());
       assertThat(cluster).contains(hosts.host("M").address()).contains("cluster-of-mesh");
     }
   }
@@ -43,23 +39,6 @@ class MetadataTest {
 
       assertThat(shown).contains("mesh.yaml:", "169.254.169.254");
     }
-  }
-
-  private static Program metadata(Place host) {
-    List<String> command =
-        List.of(
-            Parts.java(),
-            "-Xmx32m",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            Parts.testClasses().toString(),
-            "fairlead.identity.FakeMetadata",
-            host.address(),
-            "host",
-            "v2-only",
-            "169.254.169.254:80",
-            "169.254.170.2:80");
-    return host.start("metadata", Map.of(), command);
   }
 
   /** What {@code fairlead config} says on this host about a mesh whose host is written so. */

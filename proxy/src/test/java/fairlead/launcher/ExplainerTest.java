@@ -157,8 +157,8 @@ class ExplainerTest {
   @Test
   void consulAwayIsToldWithTheReasonAndInTime() {
     assertThat(explain("http://consul/", List.of(), "out").show())
-        .contains("discovery  /io.l5d.consul/.local/web: ")
-        .contains("result     none: the answer would be 502\n");
+        .contains("/#/io.l5d.consul/.local/web", "no such name, as far as is known: ")
+        .contains("result     none: the answer would be 503, since nothing is known: ");
   }
 
   @Test

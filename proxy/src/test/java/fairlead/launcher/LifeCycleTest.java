@@ -24,7 +24,8 @@ class LifeCycleTest {
   @Test
   void drainsPhaseByPhaseAndKeepsTimeForTheLaterOnes() throws InterruptedException {
     var given = new ArrayList<String>();
-    for (Phase phase : List.of(Phase.ADMIN, Phase.OUTGOING, Phase.INCOMING, Phase.TELEMETERS)) {
+    for (Phase phase :
+        List.of(Phase.ADMIN, Phase.INCOMING, Phase.OUTGOING, Phase.LEAVING, Phase.TELEMETERS)) {
       life.add(
           phase,
           atMost -> {
@@ -38,7 +39,8 @@ class LifeCycleTest {
     assertThat(left.take()).isEqualTo("last");
     assertThat(left.take()).isEqualTo("exit 0");
     assertThat(given)
-        .containsExactly("INCOMING 9250", "OUTGOING 9500", "TELEMETERS 9750", "ADMIN 10000");
+        .containsExactly(
+            "LEAVING 9000", "OUTGOING 9250", "INCOMING 9500", "TELEMETERS 9750", "ADMIN 10000");
   }
 
   @Test
@@ -103,7 +105,7 @@ class LifeCycleTest {
 
     child.signal("TERM");
 
-    assertThat(child.rest()).containsExactly("incoming", "outgoing", "admin", "last");
+    assertThat(child.rest()).containsExactly("outgoing", "incoming", "admin", "last");
     assertThat(child.exitCode()).isEqualTo(143);
   }
 
@@ -114,7 +116,7 @@ class LifeCycleTest {
 
     child.signal("INT");
 
-    assertThat(child.rest()).containsExactly("incoming", "outgoing", "admin", "last");
+    assertThat(child.rest()).containsExactly("outgoing", "incoming", "admin", "last");
     assertThat(child.exitCode()).isEqualTo(130);
   }
 
@@ -123,7 +125,7 @@ class LifeCycleTest {
     var child = child("hang", "86400000");
     assertThat(child.readLine()).isEqualTo("ready");
     child.signal("TERM");
-    assertThat(child.readLine()).isEqualTo("incoming");
+    assertThat(child.readLine()).isEqualTo("outgoing");
 
     child.signal("TERM");
 

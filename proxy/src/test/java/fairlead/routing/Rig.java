@@ -43,9 +43,11 @@ final class Rig implements Closeable {
     ClientConfig client = ClientConfig.DEFAULT;
     @Nullable Integer maxConcurrentRequests;
     int maxCallDepth = 1000;
+    int maxErrResponseBytes = 5120 * 1024;
     boolean clearContext;
     @Nullable String timestampHeader;
     @Nullable Duration idleTime;
+    @Nullable Duration lifeTime;
     ServerConfig.@Nullable ForwardedConfig forwarded;
     List<IdentifierConfig> identifiers = List.of(new IdentifierConfig.HeaderToken("Host"));
     int threads = 1;
@@ -61,7 +63,7 @@ final class Rig implements Closeable {
               clearContext,
               timestampHeader,
               idleTime,
-              null,
+              lifeTime,
               forwarded);
       return new RouterConfig(
           "http",
@@ -75,7 +77,7 @@ final class Rig implements Closeable {
           false,
           4096,
           8192,
-          5120 * 1024,
+          maxErrResponseBytes,
           client);
     }
   }

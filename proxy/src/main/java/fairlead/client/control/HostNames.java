@@ -76,6 +76,16 @@ public final class HostNames {
     }
   }
 
+  /** What {@code host} was last known to be: a literal's address, else the last answer or none. */
+  public List<InetAddress> remembered(String host) {
+    var literal = NetUtil.createInetAddressFromIpAddressString(host);
+    if (literal != null) {
+      return List.of(literal);
+    }
+    Known last = known.get(host);
+    return last == null ? List.of() : last.addresses();
+  }
+
   private void ask(String host) {
     List<InetAddress> found;
     try {

@@ -1,0 +1,30 @@
+package fairlead.e2e;
+
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/**
+ * Builds the image for the first test class that wants it, skips the class where that cannot be
+ * done, and removes the image when all tests have run. One thread.
+ */
+final class BuiltImage implements BeforeAllCallback {
+  private static @Nullable Podman built;
+
+  static Podman podman() {
+    return Objects.requireNonNull(built, "@ExtendWith(BuiltImage.class) is missing");
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
+    if (built == null) {
+      Podman podman = Podman.build();
+      built = podman;
+      // Closed by JUnit, as the root is the last to end.
+      context.getRoot().getStore(Namespace.create(BuiltImage.class)).put("image", podman);
+    }
+  }
+}
