@@ -3,6 +3,7 @@ package fairlead.routing;
 import fairlead.activity.Activity;
 import fairlead.activity.Published;
 import fairlead.activity.SerialExecutor;
+import fairlead.activity.State;
 import fairlead.activity.Watch;
 import fairlead.balance.Balancer;
 import fairlead.balance.Members;
@@ -25,6 +26,7 @@ import fairlead.telemetry.RequestStats.Side;
 import fairlead.telemetry.StatusStats;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +99,16 @@ final class Client extends SharedEntry {
 
   Published<Members> members() {
     return members;
+  }
+
+  /** What it may send to, for {@code /client_state.json}. Any thread. */
+  State<Addr> state() {
+    return switch (members.read()) {
+      case null -> new State.Pending<>();
+      case Members.Unavailable(var reason) -> new State.Failed<>(reason);
+      case Members.Known(var endpoints, var metadata) ->
+          new State.Ok<>(new Addr.Live(Set.copyOf(endpoints), metadata));
+    };
   }
 
   RequeueStats requeues() {

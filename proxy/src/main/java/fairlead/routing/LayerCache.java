@@ -5,6 +5,7 @@ import fairlead.telemetry.Metrics;
 import fairlead.telemetry.Metrics.Counter;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -61,6 +62,11 @@ final class LayerCache<K, V extends LayerCache.Entry> {
       made.makeOneShot();
     }
     return made;
+  }
+
+  /** What is kept right now. */
+  List<V> values() {
+    return List.copyOf(entries.values());
   }
 
   /** Closes what was idle for longer than {@code ttl} nanoseconds, but never the last entry. */
