@@ -73,7 +73,7 @@ final class Bindings {
           if (!closed) {
             var route = paths.get(key, () -> newRoute(key));
             route.handOut();
-            loop.executor().execute(() -> taker.accept(route));
+            loop.tell(() -> taker.accept(route));
             scheduleSweep();
           }
         });

@@ -174,7 +174,7 @@ final class Client extends SharedEntry {
 
   private void tellLoops() {
     for (var loop : loops) {
-      loop.executor().execute(() -> on(loop).refresh());
+      loop.tell(() -> on(loop).refresh());
     }
   }
 
@@ -185,7 +185,7 @@ final class Client extends SharedEntry {
     poolStats.close();
     requests.close();
     for (var loop : loops) {
-      loop.executor().execute(() -> on(loop).close());
+      loop.tell(() -> on(loop).close());
     }
     scope.remove();
   }

@@ -166,7 +166,7 @@ public final class HttpRouter {
     for (var loop : all) {
       var router = new Router(identifier, bindings, loop, texts);
       routers.put(loop, router);
-      bindings.onClosed(route -> loop.executor().execute(() -> router.forget(route)));
+      bindings.onClosed(route -> loop.tell(() -> router.forget(route)));
     }
   }
 

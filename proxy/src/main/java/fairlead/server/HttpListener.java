@@ -161,7 +161,7 @@ public final class HttpListener implements ServerCodec.Owner {
     var options = config.socketOptions();
     var bootstrap =
         new ServerBootstrap()
-            .channel(transport.serverChannel())
+            .channelFactory(transport.listening(config.ip()))
             .option(ChannelOption.SO_REUSEADDR, options.reuseAddr())
             .childOption(ChannelOption.TCP_NODELAY, options.noDelay())
             .childOption(ChannelOption.AUTO_READ, false)

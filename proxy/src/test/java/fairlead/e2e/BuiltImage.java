@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Builds the image for the first test class that wants it, skips the class where that cannot be
@@ -16,6 +17,24 @@ final class BuiltImage implements BeforeAllCallback {
 
   static Podman podman() {
     return Objects.requireNonNull(built, "@ExtendWith(BuiltImage.class) is missing");
+  }
+
+  /** The image, or null where {@link IfPossible} found that it cannot be built. */
+  static @Nullable Podman ifPossible() {
+    return built;
+  }
+
+  /** For a class that also does without: says in a line why there is no image. */
+  static final class IfPossible implements BeforeAllCallback {
+    @Override
+    public void beforeAll(ExtensionContext context) throws IOException {
+      try {
+        new BuiltImage().beforeAll(context);
+      } catch (TestAbortedException reason) {
+        System.out.println(
+            context.getDisplayName() + " without a container: " + reason.getMessage());
+      }
+    }
   }
 
   @Override

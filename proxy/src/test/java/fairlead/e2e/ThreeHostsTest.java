@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The article's mesh on three hosts with one file, {@code deploy/mesh.yaml}: nginx on E, {@code
- * web} on A (twice) and on B, {@code greet} on B only, Consul's server on a host of its own. Each
- * test leaves the mesh whole.
+ * The article's mesh on three hosts with one file, {@code deploy/mesh.yaml}, one of them with its
+ * Fairlead in a container: nginx on E, {@code web} on A (twice) and on B, {@code greet} on B only,
+ * Consul's server on a host of its own. Each test leaves the mesh whole.
  */
+@ExtendWith(BuiltImage.IfPossible.class)
 class ThreeHostsTest {
   private static final int RATE = 150;
   private static final Duration SOON = Duration.ofSeconds(30);

@@ -167,7 +167,10 @@ final class Rig implements Closeable {
         () -> gauge(client + "/pool_cached") == gauge(client + "/connections"));
   }
 
+  /** The counter once all that the loops and the control plane were told is done. */
   long counter(String... path) {
+    loops.forEach(loop -> loop.submit(() -> {}).syncUninterruptibly());
+    executor.submit(() -> {}).syncUninterruptibly();
     fairlead.telemetry.Metrics at = metrics;
     for (int i = 0; i < path.length - 1; i++) {
       at = at.scope(path[i]);

@@ -43,7 +43,7 @@ final class SoakBackend {
     channel =
         new ServerBootstrap()
             .group(transport.loops())
-            .channel(transport.serverChannel())
+            .channelFactory(transport.listening(InetAddress.getLoopbackAddress()))
             .option(ChannelOption.SO_BACKLOG, 1024)
             .childHandler(
                 new ChannelInitializer<>() {
