@@ -1,5 +1,6 @@
 package fairlead.admin;
 
+import fairlead.server.CannotListenException;
 import fairlead.telemetry.Metrics;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -68,9 +69,8 @@ public final class AdminServer {
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-      throw new IOException(
-          "admin: " + config.ip().getHostAddress() + ":" + config.port() + ": cannot listen",
-          bound.cause());
+      throw new CannotListenException(
+          new InetSocketAddress(config.ip(), config.port()), bound.cause());
     }
     var server = new AdminServer(group, bound.channel());
     LOG.info("serving http admin on {}", server.address());

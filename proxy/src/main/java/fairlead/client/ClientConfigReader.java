@@ -64,21 +64,11 @@ public final class ClientConfigReader {
             pool == null ? config.minConnections() : pool.minSize,
             pool == null ? config.maxConnections() : pool.maxSize,
             pool == null ? config.maxWaiters() : pool.maxWaiters,
-            idleTime(config, pool, session),
+            pool == null ? config.poolIdleTime() : pool.idleTime,
+            session == null ? config.idleTime() : session.idleTime,
             session == null ? config.lifeTime() : session.lifeTime,
             maxEffort == null ? config.maxEffort() : maxEffort,
             config.connectTimeout());
-  }
-
-  /** The shorter one: a connection is closed when either says so. */
-  private static @Nullable Duration idleTime(
-      ClientConfig config, @Nullable Pool pool, @Nullable Session session) {
-    Duration ofPool = pool == null ? config.idleTime() : pool.idleTime;
-    Duration ofSession = session == null ? null : session.idleTime;
-    if (ofPool == null || ofSession == null) {
-      return ofPool == null ? ofSession : ofPool;
-    }
-    return ofPool.compareTo(ofSession) < 0 ? ofPool : ofSession;
   }
 
   private static void notBuilt(Block block, Protocol protocol) {

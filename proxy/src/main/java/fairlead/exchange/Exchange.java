@@ -36,9 +36,19 @@ public final class Exchange {
   private @Nullable Deadline deadline;
   private long attemptNanos;
   private long answerNanos;
+  private Failure.@Nullable Nacked nack;
+  private int nackBytes;
   private @Nullable String callerHost;
   private boolean requestWhole;
-  private boolean bodyTouched;
+
+  /** Of a body without a length, or of a long one, nothing is kept: null. */
+  private final @Nullable KeptBody kept;
+
+  private final boolean bodyless;
+
+  /** A part of the body was passed on and is not kept: the request cannot be sent again. */
+  private boolean bodyGone;
+
   private boolean emptied;
   private boolean ended;
 
@@ -52,7 +62,9 @@ public final class Exchange {
       CallerStream caller, Head request, boolean bodyless, Answer.Limits limits, Ticker ticker) {
     this.caller = caller;
     this.request = request;
+    this.bodyless = bodyless;
     this.requestWhole = bodyless;
+    this.kept = bodyless ? null : KeptBody.of(request);
     this.limits = limits;
     this.ticker = ticker;
     this.startNanos = ticker.nanoTime();
@@ -189,15 +201,27 @@ public final class Exchange {
   }
 
   /** Sends the request to {@code stream} and joins both sides. */
+  @SuppressWarnings("ReferenceEquality") // a stream is itself alone
   public void attach(BackendStream stream) {
     if (ended) {
       return;
     }
     backend = stream;
-    stream.begin(this, request, requestWhole);
-    // It may be another by now, or none: beginning can fail at once.
-    if (backend != null && !requestWhole) {
-      caller.reading(backend.writable());
+    stream.begin(this, request, bodyless);
+    if (backend == stream) { // else beginning failed at once, and another may be at work already
+      continueBody(stream);
+    }
+  }
+
+  /** What an earlier attempt was sent of the body, then what is still to come. */
+  private void continueBody(BackendStream stream) {
+    if (kept != null) {
+      kept.sendTo(stream);
+    }
+    if (!requestWhole) {
+      caller.reading(stream.writable());
+    } else if (!bodyless) {
+      stream.end(null);
     }
   }
 
@@ -241,7 +265,11 @@ public final class Exchange {
       data.release();
       return;
     }
-    bodyTouched = true;
+    if (kept == null) {
+      bodyGone = true;
+    } else if (response == null) {
+      kept.add(data);
+    }
     to.data(data);
     if (backend != null && !backend.writable()) {
       caller.reading(false);
@@ -252,6 +280,7 @@ public final class Exchange {
   public void requestEnd(@Nullable Fields trailers) {
     requestWhole = true;
     if (!ended && backend != null) {
+      bodyGone |= kept == null; // of an empty one in chunks too: its trailers are not kept
       backend.end(trailers);
     }
   }
@@ -286,6 +315,17 @@ public final class Exchange {
     if (ended) {
       return;
     }
+    nack = Nacks.of(head);
+    if (nack == null) {
+      answer(head, last);
+    } else if (last) {
+      nacked(nack);
+    } else {
+      caller.reading(false);
+    }
+  }
+
+  private void answer(Head head, boolean last) {
     long length = head.contentLength();
     pass(head);
     if (emptied && !last && (length < 0 || length > DISCARDED_BYTES)) {
@@ -305,6 +345,15 @@ public final class Exchange {
       data.release();
       return;
     }
+    if (nack != null) {
+      nackBytes += data.readableBytes();
+      data.release();
+      if (nackBytes > Nacks.BODY_BYTES) {
+        dropBackend();
+        nacked(nack);
+      }
+      return;
+    }
     caller.data(data);
     holdBackend();
   }
@@ -312,6 +361,10 @@ public final class Exchange {
   /** The response is whole. */
   public void responseEnd(@Nullable Fields trailers) {
     if (ended) {
+      return;
+    }
+    if (nack != null) {
+      nacked(nack);
       return;
     }
     backend = null;
@@ -328,9 +381,24 @@ public final class Exchange {
     if (ended) {
       return;
     }
+    if (nack != null) {
+      nacked(nack);
+      return;
+    }
+    lost(failure, unprocessed && !bodyGone && response == null);
+  }
+
+  /** The backend did not process the request, and has said all that we listen to of it. */
+  private void nacked(Failure.Nacked said) {
+    nack = null;
+    nackBytes = 0;
+    boolean resendable = said.isRetryable() && !bodyGone;
+    lost(resendable ? said : said.forGood(), resendable);
+  }
+
+  private void lost(Failure failure, boolean resendable) {
     backend = null;
     caller.reading(false);
-    boolean resendable = unprocessed && !bodyTouched && response == null;
     if (resendable && attempts != null && attempts.again(failure)) {
       return;
     }
@@ -339,7 +407,7 @@ public final class Exchange {
 
   /** More of the request's body may be sent to the backend. */
   public void backendWritable() {
-    if (!ended && !requestWhole) {
+    if (!ended && !requestWhole && nack == null) {
       caller.reading(true);
     }
   }
@@ -353,6 +421,7 @@ public final class Exchange {
 
   private void pass(Head head) {
     response = head;
+    forgetBody();
     answerNanos = ticker.nanoTime();
     for (int i = depth - 1; i >= 0; i--) {
       entered[i].response(this);
@@ -364,7 +433,17 @@ public final class Exchange {
 
   private void end(Outcome outcome) {
     ended = true;
+    forgetBody();
     leave(0, outcome);
+    if (attempts != null) {
+      attempts.over();
+    }
+  }
+
+  private void forgetBody() {
+    if (kept != null) {
+      kept.release();
+    }
   }
 
   private void dropBackend() {

@@ -121,6 +121,30 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /** The backend says that it did not process the request. */
+  public static final class Nacked extends Failure {
+    private final boolean retryable;
+
+    /**
+     * A nack.
+     *
+     * @param retryable whether the same request may be sent again
+     */
+    public Nacked(boolean retryable) {
+      super("The request was Nacked by the server");
+      this.retryable = retryable;
+    }
+
+    public boolean isRetryable() {
+      return retryable;
+    }
+
+    /** The same, of a request that cannot be sent again. */
+    Nacked forGood() {
+      return retryable ? new Nacked(false) : this;
+    }
+  }
+
   /** {@code maxConcurrentRequests} are in progress. */
   public static final class Overloaded extends Failure {
     public Overloaded() {

@@ -15,6 +15,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,9 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private final BodyReader body;
   private final Head request = new Head();
   private final Inlet in = new Inlet();
+
+  /** Cancelled with the connection, which they would else keep in memory until they are due. */
+  private final List<Future<?>> timers = new ArrayList<>(0);
 
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable Outlet out;
@@ -274,6 +280,8 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     report();
     if (opened) {
       opened = false;
+      timers.forEach(timer -> timer.cancel(false));
+      timers.clear();
       long age = context.executor().ticker().nanoTime() - openedNanos;
       owner.closed(age, in.received(), outlet().sent(), requests, cause);
       owner.left(this);
@@ -461,7 +469,8 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   private void schedule(@Nullable Duration delay, Runnable check) {
     if (delay != null && opened) {
-      var _ = context().executor().schedule(check, delay.toNanos(), TimeUnit.NANOSECONDS);
+      timers.removeIf(Future::isDone);
+      timers.add(context().executor().schedule(check, delay.toNanos(), TimeUnit.NANOSECONDS));
     }
   }
 

@@ -1,10 +1,13 @@
 package fairlead.routing;
 
 import fairlead.activity.SerialExecutor;
+import fairlead.activity.State;
 import fairlead.exchange.Answer;
 import fairlead.http1.HeadLimits;
 import fairlead.http1.ServerCodec;
 import fairlead.interpreter.Interpreter;
+import fairlead.naming.Addr;
+import fairlead.naming.Path;
 import fairlead.routing.identify.Identifiers;
 import fairlead.server.HttpListener;
 import fairlead.server.ServerConfig;
@@ -138,6 +141,11 @@ public final class HttpRouter {
   /** How many connections of callers there are. Any thread. */
   public int connections() {
     return listeners.stream().mapToInt(HttpListener::connections).sum();
+  }
+
+  /** The clients there are right now, and what each of them may send to. Any thread. */
+  public CompletionStage<Map<Path, State<Addr>>> clientStates() {
+    return CompletableFuture.supplyAsync(bindings::clientStates, control);
   }
 
   private List<Loop> number(EventLoopGroup group, long seed) {

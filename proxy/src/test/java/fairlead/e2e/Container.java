@@ -11,6 +11,7 @@ final class Container implements AutoCloseable {
   private final Podman podman;
   private final String name;
   private final Program program;
+  private final long begun = System.nanoTime();
 
   /**
    * @param program the engine's foreground command: its output and exit code are the container's
@@ -23,6 +24,11 @@ final class Container implements AutoCloseable {
 
   Program program() {
     return program;
+  }
+
+  /** Time since the engine was told to start it. */
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - begun);
   }
 
   /** What process 1 printed. */

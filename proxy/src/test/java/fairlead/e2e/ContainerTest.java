@@ -273,6 +273,10 @@ class ContainerTest {
       throws Exception {
     Eventually.until(
         () -> "container serves" + container.tail(), SOON, () -> answers(container, host, name));
+    System.out.println(
+        "CONTAINER first answer through both routers "
+            + container.age().toMillis()
+            + " ms after the start");
     Load.Report report = load(host, name);
     assertThat(report.failures()).as("%s%s", report, container.tail()).isEmpty();
     assertThat(report.answeredBy()).containsOnlyKeys(instance);

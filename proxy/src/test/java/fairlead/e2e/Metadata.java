@@ -17,6 +17,11 @@ final class Metadata {
 
   /** Starts them for a host in host network mode that takes version 2 only; answers on return. */
   static Program start(Place host) {
+    return start(host, "v2-only");
+  }
+
+  /** As above, with EC2's part behaving so: a value of {@link FakeMetadata.Imds} with dashes. */
+  static Program start(Place host, String imds) {
     List<String> command =
         List.of(
             Parts.java(),
@@ -27,7 +32,7 @@ final class Metadata {
             FakeMetadata.class.getName(),
             host.address(),
             "host",
-            "v2-only",
+            imds,
             "169.254.169.254:80",
             "169.254.170.2:80");
     Program program = host.start("metadata", Map.of(), command);

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A host that tells its address only by AWS's metadata services, on the addresses where AWS has
@@ -38,6 +40,27 @@ class MetadataTest {
       String shown = config(hosts.host("M"), Map.of(), "${ec2:local-ipv4}", 78);
 
       assertThat(shown).contains("mesh.yaml:", "169.254.169.254");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hop-limit-1 | --http-put-response-hop-limit 2",
+        "forbidden | 403: it is switched off or forbidden",
+        "not-found | 404: there is no 'local-ipv4'",
+        "hangs | no answer within 1000 ms",
+      })
+  void fault35_metadataServiceThatDoesNotHelpIsOneFaultThatSaysWhatWould(String how, String told)
+      throws IOException {
+    try (Hosts hosts = Hosts.create("M");
+        Program metadata = Metadata.start(hosts.host("M"), how)) {
+      String shown = config(hosts.host("M"), Map.of(), "${ec2:local-ipv4}", 78);
+
+      assertThat(shown)
+          .as("%s", metadata.tail())
+          .contains("mesh.yaml:", "169.254.169.254", told);
     }
   }
 

@@ -79,6 +79,26 @@ class LifeCycleTest {
   }
 
   @Test
+  void fault23_aStopFindsAllOfWhatBelongsTogetherOrEndsItAtOnce() throws InterruptedException {
+    life.stop(0, Duration.ofDays(1));
+    assertThat(left.take()).isEqualTo("last");
+    assertThat(left.take()).isEqualTo("exit 0");
+
+    life.addAll(List.of(late(Phase.OUTGOING), late(Phase.ADMIN)));
+
+    assertThat(left).containsExactly("OUTGOING PT0S", "ADMIN PT0S");
+  }
+
+  private LifeCycle.Step late(Phase phase) {
+    return new LifeCycle.Step(
+        phase,
+        atMost -> {
+          left.add(phase + " " + atMost);
+          return CompletableFuture.completedFuture("");
+        });
+  }
+
+  @Test
   void fault22_sigtermDrainsInOrderAndExits143() throws Exception {
     var child = child("end", "60000");
     assertThat(child.readLine()).isEqualTo("ready");
