@@ -146,11 +146,12 @@ class BackPressureTest {
     String answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
     backend.deliver(text(answer));
     run();
-    assertThat(caller.isOpen()).isTrue();
+    assertThat(caller.isOutputShutdown()).isFalse();
 
     caller.goOn();
     run();
 
+    assertThat(caller.isOutputShutdown()).isTrue();
     assertThat(caller.taken()).isEqualTo(answer.length() + "Connection: close\r\n".length());
   }
 

@@ -1,19 +1,23 @@
 package fairlead.http1;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.DuplexChannel;
 
 /**
  * A connection whose peer stops reading when the test says so, and whose reads the test sees. What
  * was read is released and counted.
  */
-final class StallingChannel extends EmbeddedChannel {
+final class StallingChannel extends EmbeddedChannel implements DuplexChannel {
   private boolean stalled;
   private boolean wantsRead;
+  private boolean outputShut;
   private long taken;
   private long checksum;
 
@@ -88,6 +92,53 @@ final class StallingChannel extends EmbeddedChannel {
     }
   }
 
+  /** What waits then is lost, as on a socket. */
+  @Override
+  public ChannelFuture shutdownOutput() {
+    return shutdownOutput(newPromise());
+  }
+
+  @Override
+  public ChannelFuture shutdownOutput(ChannelPromise promise) {
+    outputShut = true;
+    return promise.setSuccess();
+  }
+
+  @Override
+  public boolean isOutputShutdown() {
+    return outputShut;
+  }
+
+  @Override
+  public boolean isInputShutdown() {
+    return false;
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return false;
+  }
+
+  @Override
+  public ChannelFuture shutdownInput() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ChannelFuture shutdownInput(ChannelPromise promise) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ChannelFuture shutdown() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ChannelFuture shutdown(ChannelPromise promise) {
+    throw new UnsupportedOperationException();
+  }
+
   @Override
   protected void doBeginRead() {
     wantsRead = true;
@@ -95,7 +146,7 @@ final class StallingChannel extends EmbeddedChannel {
 
   @Override
   protected void doWrite(ChannelOutboundBuffer in) throws Exception {
-    if (!stalled) {
+    if (!stalled && !outputShut) {
       super.doWrite(in);
     }
   }
