@@ -65,8 +65,9 @@ final class Ages {
       }
     }
     if (known.get("poll") instanceof Map<?, ?> poll) {
-      if (poll.get("request") != null) {
-        text.append("; asked ").append(poll.get("request"));
+      if (poll.get("request") instanceof String request) {
+        text.append("; asked ").append(request);
+        text.append(request.contains("passing=true") ? " (without what fails its checks)" : "");
       }
       if (poll.get("error") != null) {
         text.append("; failed: ").append(poll.get("error"));
