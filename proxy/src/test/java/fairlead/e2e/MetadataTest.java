@@ -58,9 +58,7 @@ class MetadataTest {
         Program metadata = Metadata.start(hosts.host("M"), how)) {
       String shown = config(hosts.host("M"), Map.of(), "${ec2:local-ipv4}", 78);
 
-      assertThat(shown)
-          .as("%s", metadata.tail())
-          .contains("mesh.yaml:", "169.254.169.254", told);
+      assertThat(shown).as("%s", metadata.tail()).contains("mesh.yaml:", "169.254.169.254", told);
     }
   }
 
