@@ -54,7 +54,7 @@ class ServerTimersTest {
         Unpooled.copiedBuffer("GET / HTTP/1.1\r\nHost: we", StandardCharsets.US_ASCII));
     assertThat(channel.runScheduledPendingTasks()).isPositive();
 
-    channel.close();
+    var _ = channel.close();
 
     assertThat(channel.runScheduledPendingTasks()).isEqualTo(-1);
   }
