@@ -27,6 +27,13 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /** A method that is not passed on. */
+  public static final class MethodNotServed extends Failure {
+    public MethodNotServed(String method) {
+      super("The method " + method + " is not served here");
+    }
+  }
+
   /** More hops than {@code maxCallDepth}: most likely a loop. */
   public static final class CallDepthExceeded extends Failure {
     public CallDepthExceeded(int limit) {

@@ -48,6 +48,7 @@ public record ServerStack(Stack outer, Stack inner) {
       inner.then("timestamp", new TimestampFilter(timestamp));
     }
     inner
+        .then("methods", new ServedMethods()) // outside of the stats, as what is no request of ours
         .then("callDepth", new CallDepth(config.maxCallDepth())) // outside of the stats (§1.1)
         .then("trace", new TraceInitialiser(!config.clearContext(), random))
         .then("stats", shared.requests) // outside of the limit: a refusal is a failure

@@ -55,7 +55,8 @@ public record FailureNames(List<String> flags, List<String> classes) {
       case Failure.Nacked nacked ->
           new FailureNames(nacked.isRetryable() ? UNSENT : REFUSED, List.of(FAILURE));
       case Failure.Overloaded _ -> new FailureNames(UNSENT, List.of(FAILURE));
-      case Failure.CallDepthExceeded _,
+      case Failure.MethodNotServed _,
+          Failure.CallDepthExceeded _,
           Failure.BadDtab _,
           Failure.BadBody _,
           Failure.LookupFailed _,
