@@ -76,7 +76,7 @@ final class Rig implements Closeable {
           4096,
           8192,
           5120 * 1024,
-          client);
+          _ -> client);
     }
   }
 
