@@ -39,10 +39,10 @@ final class SettingJson {
 
   private static JsonNode value(Scalar scalar) {
     String text = scalar.text();
-    if (scalar.style() == Setting.Style.PLAIN && text.matches("-?(0|[1-9][0-9]{0,17})")) {
+    if (scalar.mayBeNumber() && text.matches("-?(0|[1-9][0-9]{0,17})")) {
       return NODES.numberNode(Long.parseLong(text));
     }
-    if (scalar.style() == Setting.Style.PLAIN && (text.equals("true") || text.equals("false"))) {
+    if (scalar.mayBeNumber() && (text.equals("true") || text.equals("false"))) {
       return NODES.booleanNode(text.equals("true"));
     }
     return NODES.textNode(text);
