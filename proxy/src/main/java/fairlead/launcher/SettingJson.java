@@ -8,6 +8,7 @@ import fairlead.config.Setting;
 import fairlead.config.Setting.Mapping;
 import fairlead.config.Setting.Scalar;
 import fairlead.config.Setting.Sequence;
+import java.math.BigDecimal;
 
 /**
  * The configuration as {@code /config.json} shows it ({@code spec/admin.md} §6.1): secrets masked.
@@ -41,6 +42,9 @@ final class SettingJson {
     String text = scalar.text();
     if (scalar.mayBeNumber() && text.matches("-?(0|[1-9][0-9]{0,17})")) {
       return NODES.numberNode(Long.parseLong(text));
+    }
+    if (scalar.mayBeNumber() && text.matches("-?(0|[1-9][0-9]{0,17})\\.[0-9]{1,17}")) {
+      return NODES.numberNode(new BigDecimal(text));
     }
     if (scalar.mayBeNumber() && (text.equals("true") || text.equals("false"))) {
       return NODES.booleanNode(text.equals("true"));
