@@ -217,6 +217,21 @@ class DtabInterpreterTest {
     assertThat(seen.last().toString()).contains("more than 100 rewrites; a rule leads to itself");
   }
 
+  @ParameterizedTest
+  @CsvSource({"100, /#/io.l5d.fs/web", "101, ''"})
+  void aHundredRewritesAreFollowedAndNoMore(int rewrites, String tree) {
+    mesh.fs.bind("/web", "10.0.0.1:80");
+    var dtab = new StringBuilder();
+    for (int i = 1; i < rewrites; i++) {
+      dtab.append("/a%d => /a%d ;".formatted(i, i + 1));
+    }
+    dtab.append("/a%d => /#/io.l5d.fs/web ;".formatted(rewrites));
+
+    var seen = mesh.observe(dtab.toString(), "/a1");
+
+    assertThat(seen.last() instanceof State.Ok ? Mesh.show(seen) : "").isEqualTo(tree);
+  }
+
   @Test
   void alternativesThatMultiplyFailInsteadOfTakingTheProcess() {
     var seen = mesh.observe(doubling('|'), "/a0");
