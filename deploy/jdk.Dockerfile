@@ -1,4 +1,4 @@
-# A JDK_BASE for machines that cannot pull one: a local glibc image plus an unpacked JDK 25 (the context).
+# A JDK_BASE for machines that cannot pull one: a local glibc image with a C compiler plus an unpacked JDK 25 (the context).
 ARG BASE
 FROM ${BASE}
 COPY . /opt/jdk

@@ -2,13 +2,13 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +28,11 @@ final class TrainingRun {
       [{"Node": {"Node": "train", "Address": "127.0.0.1", "Datacenter": "dc1", "Meta": {}},
         "Service": {"ID": "web-1", "Service": "web", "Tags": [], "Meta": {}, "Address": "127.0.0.1", "Port": 8080},
         "Checks": [{"CheckID": "serfHealth", "Status": "passing", "ServiceID": ""}]}]
+      """;
+
+  private static final String SELF =
+      """
+      {"Config": {"Datacenter": "dc1", "NodeName": "train"}, "Member": {"Name": "train", "Addr": "127.0.0.1"}}
       """;
 
   private TrainingRun() {}
@@ -66,8 +71,13 @@ final class TrainingRun {
     }
     exchange.getResponseHeaders().set("X-Consul-Index", "7");
     exchange.getResponseHeaders().set("X-Consul-KnownLeader", "true");
-    boolean instances = exchange.getRequestURI().getPath().equals("/v1/health/service/web");
-    answer(exchange, "application/json", instances ? INSTANCE : "{}");
+    String answer =
+        switch (exchange.getRequestURI().getPath()) {
+          case "/v1/agent/self" -> SELF;
+          case "/v1/health/service/web" -> INSTANCE;
+          default -> "{}";
+        };
+    answer(exchange, "application/json", answer);
   }
 
   private static void answer(HttpExchange exchange, String type, String text) throws IOException {
@@ -90,18 +100,29 @@ final class TrainingRun {
     return false;
   }
 
+  /** Returns how many were answered 200; shows the first answer that was something else. */
   private static int load() throws IOException {
     int answered = 0;
-    byte[] request = "GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     for (int i = 0; i < REQUESTS; i++) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), 4140)) {
-        socket.getOutputStream().write(request);
-        InputStream in = socket.getInputStream();
-        String answer = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-        answered += answer.startsWith("HTTP/1.1 200") ? 1 : 0;
+      String answer = ask(4140, "web", "/");
+      if (answer.startsWith("HTTP/1.1 200 ")) {
+        answered++;
+      } else if (answered == i) {
+        System.err.println("training run: request " + i + ": " + (answer.isEmpty() ? "closed" : answer));
       }
     }
+    for (String page : List.of("/admin/ping", "/admin/metrics.json")) {
+      answered -= ask(9990, "127.0.0.1", page).startsWith("HTTP/1.1 200 ") ? 0 : 1;
+    }
     return answered;
+  }
+
+  private static String ask(int port, String host, String path) throws IOException {
+    String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
   }
 
   private static void pause(double seconds) {

@@ -6,17 +6,13 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test that leaves a buffer unreleased: {@code @ExtendWith(LeakCheck.class)} on the class.
- * Everything that holds buffers (channels, loops, pools) must be closed when the test's own
- * {@code @AfterEach} methods are done. To see where a buffer was made, run with {@code
+ * Fails a test that leaves a buffer unreleased. Registers itself for every test ({@code
+ * META-INF/services}, {@code junit-platform.properties}). Everything that holds buffers (channels,
+ * loops, pools) must be closed when the test's own {@code @AfterEach} methods are done. To see
+ * where a buffer was made, run with {@code
  * -Dio.netty.util.LeakPresenceDetector.trackCreationStack=true}.
  */
 public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
-  private static final boolean ACTIVE =
-      LeakPresenceDetector.class
-          .getName()
-          .equals(System.getProperty("io.netty.customResourceLeakDetector"));
-
   @Override
   public void beforeEach(ExtensionContext context) {
     forget();
@@ -27,11 +23,11 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     check();
   }
 
-  /** Throws an {@link AssertionError} when buffers made since the last check are not released. */
+  /**
+   * Throws an {@link AssertionError} when buffers made since the last check are not released, and
+   * also when nobody counts them, for then this check would be worth nothing.
+   */
   public static void check() {
-    if (!ACTIVE) {
-      return;
-    }
     try {
       LeakPresenceDetector.check();
     } catch (IllegalStateException leak) {
@@ -42,8 +38,8 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
   /** What others left behind is not held against the next test. */
   static void forget() {
     try {
-      check();
-    } catch (AssertionError _) {
+      LeakPresenceDetector.check();
+    } catch (IllegalStateException _) {
       // Checking has set the count back, which is all that is wanted here.
     }
   }

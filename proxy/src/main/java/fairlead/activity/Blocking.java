@@ -1,5 +1,9 @@
 package fairlead.activity;
 
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
 /**
  * Where work that may wait (files, DNS, disk) runs: never on an event loop or in the control
  * plane's executor, to which it comes back with {@link SerialExecutor#execute}. Any thread.
@@ -12,6 +16,31 @@ public interface Blocking {
   /** A virtual thread for each piece of work. */
   static Blocking virtualThreads() {
     return (name, work) -> Thread.ofVirtual().name("blocking-" + name).start(work);
+  }
+
+  /**
+   * The result of {@code call}, made on a thread of {@link #platformThreads}; the calling thread,
+   * which may be virtual, waits without holding on to its carrier.
+   *
+   * @throws ExecutionException whose cause is what {@code call} threw
+   */
+  static <T> T offCarrier(String name, Callable<T> call) throws ExecutionException {
+    var task = new FutureTask<>(call);
+    platformThreads().run(name, task);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /**

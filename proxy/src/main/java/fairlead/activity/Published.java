@@ -1,7 +1,7 @@
 package fairlead.activity;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Published<T> {
   private final SerialExecutor control;
-  private final List<Waiter> waiters = new ArrayList<>();
+  private final Set<Waiter> waiters = new LinkedHashSet<>();
 
   /** Written by the control plane's executor, read by any thread. */
   private volatile @Nullable T value;
@@ -20,7 +20,20 @@ public final class Published<T> {
     this.control = control;
   }
 
-  private record Waiter(Executor where, Runnable what) {}
+  /** One that waits; each is itself alone, whatever it runs. */
+  private static final class Waiter {
+    private final Executor where;
+    private final Runnable what;
+
+    Waiter(Executor where, Runnable what) {
+      this.where = where;
+      this.what = what;
+    }
+
+    void wake() {
+      where.execute(what);
+    }
+  }
 
   /** The last value, or null when there is none yet. Any thread. */
   public @Nullable T read() {
@@ -30,21 +43,29 @@ public final class Published<T> {
   /** Replaces the value and wakes who waits for the first one. Control plane only. */
   public void publish(T next) {
     value = next;
-    for (var waiter : waiters) {
-      waiter.where.execute(waiter.what);
-    }
+    waiters.forEach(Waiter::wake);
     waiters.clear();
   }
 
-  /** Runs {@code what} on {@code where} once there is a value. Any thread. */
-  public void whenKnown(Executor where, Runnable what) {
+  /**
+   * Runs {@code what} on {@code where} once there is a value. Who stops waiting closes the watch,
+   * so that nothing is kept of it. Any thread.
+   */
+  public Watch whenKnown(Executor where, Runnable what) {
+    var waiter = new Waiter(where, what);
     control.execute(
         () -> {
           if (value != null) {
-            where.execute(what);
+            waiter.wake();
           } else {
-            waiters.add(new Waiter(where, what));
+            waiters.add(waiter);
           }
         });
+    return () -> control.execute(() -> waiters.remove(waiter));
+  }
+
+  /** How many wait for the first value. Control plane only. */
+  int waiting() {
+    return waiters.size();
   }
 }

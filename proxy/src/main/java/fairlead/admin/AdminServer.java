@@ -1,5 +1,7 @@
 package fairlead.admin;
 
+import fairlead.server.CannotListenException;
+import fairlead.server.Transport;
 import fairlead.telemetry.Metrics;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -8,7 +10,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -60,7 +61,7 @@ public final class AdminServer {
     var bound =
         new ServerBootstrap()
             .group(group)
-            .channel(NioServerSocketChannel.class)
+            .channelFactory(Transport.nioListening(config.ip()))
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childHandler(new Initializer(pages, gate, stats))
@@ -68,9 +69,8 @@ public final class AdminServer {
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-      throw new IOException(
-          "admin: " + config.ip().getHostAddress() + ":" + config.port() + ": cannot listen",
-          bound.cause());
+      throw new CannotListenException(
+          new InetSocketAddress(config.ip(), config.port()), bound.cause());
     }
     var server = new AdminServer(group, bound.channel());
     LOG.info("serving http admin on {}", server.address());

@@ -9,11 +9,13 @@ import fairlead.balance.Members.Unavailable;
 import fairlead.naming.Addr;
 import fairlead.naming.Endpoint;
 import fairlead.telemetry.Metrics;
+import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Keeps the set of endpoints of one client. Control plane only; publishes the set to the event
@@ -21,16 +23,20 @@ import java.util.Set;
  * a negative empties it ({@code spec/routing.md} §4.5).
  */
 public final class Balancer implements Watch {
+  private static final Comparator<Endpoint> HEAVIEST =
+      Comparator.comparingDouble(Endpoint::weight).reversed();
+
   private final Published<Members> members;
   private final Runnable changed;
   private final Metrics.Counter adds;
   private final Metrics.Counter removes;
   private final Metrics.Counter updates;
+  private final Metrics.Counter rebuilds;
   private final Watch watch;
-  private final Watch size;
+  private final List<Watch> gauges;
 
   /** Guarded by the control plane's executor. */
-  private Set<Endpoint> current = Set.of();
+  private Set<InetSocketAddress> current = Set.of();
 
   private boolean known;
 
@@ -48,12 +54,28 @@ public final class Balancer implements Watch {
     this.adds = metrics.counter("adds");
     this.removes = metrics.counter("removes");
     this.updates = metrics.counter("updates");
-    this.size = metrics.gauge("size", this::size);
+    this.rebuilds = metrics.counter("rebuilds");
+    this.gauges =
+        List.of(
+            metrics.gauge("size", () -> endpoints().size()),
+            metrics.gauge("available", () -> endpoints().size()), // nothing takes one out yet
+            metrics.gauge("busy", () -> 0),
+            metrics.gauge("closed", () -> 0),
+            metrics.gauge("num_weight_classes", this::weightClasses),
+            metrics.gauge("meanweight", this::meanWeight));
     this.watch = addr.observe(this::accept);
   }
 
-  private int size() {
-    return members.read() instanceof Known(var endpoints, var _) ? endpoints.size() : 0;
+  private List<Endpoint> endpoints() {
+    return members.read() instanceof Known(var endpoints, var _) ? endpoints : List.of();
+  }
+
+  private double weightClasses() {
+    return endpoints().stream().mapToDouble(Endpoint::weight).distinct().count();
+  }
+
+  private double meanWeight() {
+    return endpoints().stream().mapToDouble(Endpoint::weight).average().orElse(0);
   }
 
   private void accept(State<Addr> state) {
@@ -74,7 +96,9 @@ public final class Balancer implements Watch {
     }
   }
 
-  private void update(Set<Endpoint> next, Map<String, String> metadata) {
+  private void update(Set<Endpoint> endpoints, Map<String, String> metadata) {
+    var list = sorted(endpoints);
+    var next = list.stream().map(Endpoint::address).collect(Collectors.toUnmodifiableSet());
     var added = new HashSet<>(next);
     added.removeAll(current);
     var removed = new HashSet<>(current);
@@ -82,8 +106,9 @@ public final class Balancer implements Watch {
     adds.add(added.size());
     removes.add(removed.size());
     updates.increment();
+    rebuilds.increment();
     current = next;
-    publish(new Known(sorted(next), metadata));
+    publish(new Known(list, metadata));
   }
 
   private void publish(Members next) {
@@ -91,13 +116,18 @@ public final class Balancer implements Watch {
     changed.run();
   }
 
+  /** By address; what is said twice of one counts once, with the greater weight. */
   private static List<Endpoint> sorted(Set<Endpoint> endpoints) {
-    return endpoints.stream().sorted(Comparator.comparing(Endpoint::show)).toList();
+    var seen = new HashSet<InetSocketAddress>();
+    return endpoints.stream()
+        .sorted(Comparator.comparing(Endpoint::show).thenComparing(HEAVIEST))
+        .filter(endpoint -> seen.add(endpoint.address()))
+        .toList();
   }
 
   @Override
   public void close() {
     watch.close();
-    size.close();
+    gauges.forEach(Watch::close);
   }
 }

@@ -6,13 +6,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to talk to the endpoints of one bound name ({@code spec/config.md} §9). Immutable.
  *
- * @param idleTime a pooled connection unused for so long is closed; null for never
+ * @param minConnections kept to an endpoint when nothing but {@code poolIdleTime} is against it
+ * @param poolIdleTime a connection above the minimum unused for so long is closed; null for never
+ * @param idleTime any connection unused for so long is closed; null for never
  * @param lifeTime a connection so old is closed when free; null for never
  */
 public record ClientConfig(
     int minConnections,
     int maxConnections,
     int maxWaiters,
+    @Nullable Duration poolIdleTime,
     @Nullable Duration idleTime,
     @Nullable Duration lifeTime,
     int maxEffort,
@@ -20,5 +23,18 @@ public record ClientConfig(
   /** {@code spec/client.md} §2, §10, §11. */
   public static final ClientConfig DEFAULT =
       new ClientConfig(
-          0, Integer.MAX_VALUE, Integer.MAX_VALUE, null, null, 5, Duration.ofSeconds(1));
+          0, Integer.MAX_VALUE, Integer.MAX_VALUE, null, null, null, 5, Duration.ofSeconds(1));
+
+  /** One loop's part when {@code loops} share an endpoint: no limit is ever 0 by division. */
+  public ClientConfig shareOf(int loops) {
+    return new ClientConfig(
+        Math.ceilDiv(minConnections, loops),
+        Math.max(1, maxConnections / loops),
+        Math.ceilDiv(maxWaiters, loops),
+        poolIdleTime,
+        idleTime,
+        lifeTime,
+        maxEffort,
+        connectTimeout);
+  }
 }

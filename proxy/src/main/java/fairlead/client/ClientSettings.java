@@ -31,17 +31,10 @@ record ClientSettings(@Nullable Pool pool, @Nullable Session session, @Nullable 
         pool == null ? usual.minConnections() : pool.minSize,
         pool == null ? usual.maxConnections() : pool.maxSize,
         pool == null ? usual.maxWaiters() : pool.maxWaiters,
-        shorter(pool == null ? null : pool.idleTime, session == null ? null : session.idleTime),
+        pool == null ? usual.poolIdleTime() : pool.idleTime,
+        session == null ? usual.idleTime() : session.idleTime,
         session == null ? usual.lifeTime() : session.lifeTime,
         maxEffort == null ? usual.maxEffort() : maxEffort,
         usual.connectTimeout());
-  }
-
-  /** A connection is closed when either says so. */
-  private static @Nullable Duration shorter(@Nullable Duration one, @Nullable Duration other) {
-    if (one == null || other == null) {
-      return one == null ? other : one;
-    }
-    return one.compareTo(other) < 0 ? one : other;
   }
 }

@@ -51,7 +51,17 @@ public final class Connector {
         .handler(codec)
         .connect(address)
         .addListener(
-            (ChannelFuture future) -> done.done(future.isSuccess() ? codec : null, future.cause()));
+            (ChannelFuture future) -> tell(loop, done, future.isSuccess() ? codec : null, future));
+  }
+
+  /** Where not even a socket can be had, the future belongs to another thread than the loop. */
+  private static void tell(
+      EventLoop loop, Done done, @Nullable ClientCodec codec, ChannelFuture future) {
+    if (loop.inEventLoop()) {
+      done.done(codec, future.cause());
+    } else {
+      loop.execute(() -> done.done(codec, future.cause()));
+    }
   }
 
   private Bootstrap bootstrap(EventLoop loop) {

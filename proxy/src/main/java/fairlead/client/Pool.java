@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +23,19 @@ public final class Pool implements ClientCodec.Owner {
   private final InetSocketAddress address;
   private final Connector connector;
   private final ClientConfig config;
-  private final int maxConnections;
   private final PoolStats stats;
   private final ArrayDeque<ClientCodec> idle = new ArrayDeque<>();
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+
+  /** Closed by us, while {@link #gone} is not told yet: still counted in {@code open}. */
+  private final Set<ClientCodec> retired = new HashSet<>();
+
   private int open;
   private int connecting;
   private boolean closed;
   private @Nullable ScheduledFuture<?> sweep;
 
-  /** Wants a connection; told exactly once. Event loop only. */
+  /** Wants a connection; told exactly once, unless it is cancelled. Event loop only. */
   public interface Waiter {
     /** The connection is the waiter's until it is told the end of an exchange. */
     void acquired(ClientCodec connection);
@@ -43,38 +48,40 @@ public final class Pool implements ClientCodec.Owner {
 
     /** When the waiting began, by the loop's ticker. */
     long sinceNanos();
+
+    /** Whether a connection that was used before is to be avoided. */
+    boolean wantsNew();
   }
 
   /**
    * An empty pool.
    *
-   * @param share this loop's part of the endpoint's connections, at least 1
+   * @param config with the limits of this loop's share
    */
   public Pool(
       EventLoop loop,
       InetSocketAddress address,
       Connector connector,
       ClientConfig config,
-      int share,
       PoolStats stats) {
     this.loop = loop;
     this.address = address;
     this.connector = connector;
     this.config = config;
-    this.maxConnections = share;
     this.stats = stats;
   }
 
   /** Gives {@code waiter} a connection, at once when one is free. */
   public void acquire(Waiter waiter) {
     assert loop.inEventLoop();
-    var free = idle.pollLast();
+    boolean room = mayConnect();
+    var free = waiter.wantsNew() && room ? null : idle.pollLast();
     if (free != null) {
       stats.cached.decrement();
       give(waiter, free);
-    } else if (open + connecting < maxConnections || closed) {
+    } else if (room) {
       enqueue(waiter);
-      connect();
+      connectForWaiters();
     } else if (waiters.size() - connecting >= config.maxWaiters()) {
       stats.crowded();
       waiter.crowded(config.maxWaiters());
@@ -84,9 +91,12 @@ public final class Pool implements ClientCodec.Owner {
     }
   }
 
-  /** Takes back a connection that was acquired and not used. */
-  public void giveBack(ClientCodec connection) {
-    free(connection);
+  /** The waiter wants no connection any more; one that is being made for it is kept. */
+  public void cancel(Waiter waiter) {
+    assert loop.inEventLoop();
+    if (waiters.remove(waiter)) {
+      stats.waiters.decrement();
+    }
   }
 
   /** Closes what is free now and the rest once it is. */
@@ -102,7 +112,7 @@ public final class Pool implements ClientCodec.Owner {
   @Override
   public void free(ClientCodec connection) {
     if (isTooOld(connection)) {
-      connection.close();
+      retire(connection);
       return;
     }
     var waiter = waiters.poll();
@@ -111,8 +121,8 @@ public final class Pool implements ClientCodec.Owner {
       give(waiter, connection);
       return;
     }
-    if (closed) {
-      connection.close();
+    if (closed || isSurplus()) {
+      retire(connection);
       return;
     }
     idle.addLast(connection);
@@ -124,11 +134,21 @@ public final class Pool implements ClientCodec.Owner {
   @Override
   public void gone(ClientCodec connection) {
     open--;
+    retired.remove(connection);
     stats.size.decrement();
     if (idle.remove(connection)) {
       stats.cached.decrement();
     }
-    if (waiters.size() > connecting && open + connecting < maxConnections) {
+    connectForWaiters();
+  }
+
+  private boolean mayConnect() {
+    return closed || open + connecting < config.maxConnections();
+  }
+
+  /** One that nobody waits for any more may be on its way: it serves as well. */
+  private void connectForWaiters() {
+    while (waiters.size() > connecting && mayConnect()) {
       connect();
     }
   }
@@ -161,6 +181,7 @@ public final class Pool implements ClientCodec.Owner {
           } else {
             stats.unconnected(nanos);
             failFirst(cause);
+            connectForWaiters(); // who waits in line behind it would else wait for ever
           }
         });
   }
@@ -183,23 +204,43 @@ public final class Pool implements ClientCodec.Owner {
     return true;
   }
 
+  /** No time to be idle at all: closed as soon as it is. */
+  private boolean isSurplus() {
+    Duration idleTime = config.poolIdleTime();
+    return idleTime != null && idleTime.isZero() && isAboveMinimum();
+  }
+
+  private boolean isAboveMinimum() {
+    return open - retired.size() > config.minConnections();
+  }
+
+  private void retire(ClientCodec connection) {
+    retired.add(connection);
+    connection.close();
+  }
+
+  private boolean isUnused(ClientCodec connection, @Nullable Duration idleTime) {
+    return idleTime != null
+        && loop.ticker().nanoTime() - connection.idleNanos() >= idleTime.toNanos();
+  }
+
   private void scheduleSweep() {
-    if (sweep == null && (config.idleTime() != null || config.lifeTime() != null)) {
+    boolean limited =
+        config.poolIdleTime() != null || config.idleTime() != null || config.lifeTime() != null;
+    if (sweep == null && limited) {
       sweep = loop.schedule(this::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
     }
   }
 
   private void sweep() {
     sweep = null;
-    long now = loop.ticker().nanoTime();
     for (var connection : new ArrayList<>(idle)) {
-      Duration idleTime = config.idleTime();
-      boolean unused = idleTime != null && now - connection.idleNanos() >= idleTime.toNanos();
-      if (unused && open > config.minConnections()) {
+      if (isUnused(connection, config.idleTime())) {
         stats.connections.idleClose();
-        connection.close();
-      } else if (isTooOld(connection)) {
-        connection.close();
+        retire(connection);
+      } else if (isTooOld(connection)
+          || (isUnused(connection, config.poolIdleTime()) && isAboveMinimum())) {
+        retire(connection);
       }
     }
     if (!idle.isEmpty()) {

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigText {
   /** The variable that may hold the configuration itself. */
   public static final String VARIABLE = "FAIRLEAD_CONFIG";
+
+  /** Far more than any configuration, far less than memory. */
+  private static final long MAX_BYTES = 16 << 20;
 
   private final String file;
   private final byte[] bytes;
@@ -55,11 +60,37 @@ public final class ConfigText {
     if (argument.equals("-")) {
       return new ConfigText("(stdin)", standardInput.readAllBytes());
     }
-    Path path = Path.of(argument);
-    if (!Files.isRegularFile(path)) {
-      throw new IOException(argument + ": not a file; name an existing configuration file");
+    return new ConfigText(argument, read(argument));
+  }
+
+  private static byte[] read(String argument) throws IOException {
+    try {
+      Path path = Path.of(argument);
+      if (Files.isDirectory(path)) {
+        throw new IOException(argument + ": a directory; name a file in it");
+      }
+      if (!Files.exists(path)) {
+        throw new IOException(argument + ": no such file; name an existing configuration file");
+      }
+      if (!Files.isRegularFile(path)) {
+        throw new IOException(
+            argument + ": not a regular file; write - and feed it to standard input");
+      }
+      if (Files.size(path) > MAX_BYTES) {
+        throw new IOException(
+            argument + ": larger than " + (MAX_BYTES >> 20) + " MiB; name a configuration file");
+      }
+      return Files.readAllBytes(path);
+    } catch (AccessDeniedException _) {
+      throw new IOException(
+          argument + ": may not be read by this user; let user " + user() + " read it");
+    } catch (InvalidPathException bad) {
+      throw new IOException(argument + ": not a file name: " + bad.getReason(), bad);
     }
-    return new ConfigText(argument, Files.readAllBytes(path));
+  }
+
+  private static String user() {
+    return System.getProperty("user.name", "of this process");
   }
 
   /** The text, without a byte order mark. Tells a fault and returns null when it is not UTF-8. */

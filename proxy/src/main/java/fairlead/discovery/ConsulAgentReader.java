@@ -39,7 +39,8 @@ public final class ConsulAgentReader {
         token,
         tokenFile == null ? fileOf(block) : tokenFile,
         consistency(block, modeKey),
-        ClientTlsReader.read(block.block("tls")));
+        ClientTlsReader.read(block.block("tls")),
+        block.flag("failFast", false));
   }
 
   /** One of the consistency modes under {@code key}. */

@@ -88,9 +88,9 @@ public sealed interface NamerConfig {
   /**
    * How names are watched; our own keys, with defaults.
    *
-   * @param waitTime {@code wait} of blocking queries; the client gives up at waitTime × 17/16 + 10
-   *     s
-   * @param emptyGrace how long a set that suddenly fell to nothing is kept
+   * @param waitTime {@code wait} of blocking queries; the client gives up at waitTime + 10 s, or at
+   *     waitTime × 17/16 + 5 s if that is later
+   * @param emptyGrace how long endpoints that were suddenly lost are kept; 0 for not at all
    * @param maxConnections to one agent, of this namer
    * @param stateDir where last good sets are kept on disk; null for nowhere
    */
@@ -107,6 +107,7 @@ public sealed interface NamerConfig {
    * How to reach Consul's HTTP API; shared with the Consul interpreter.
    *
    * @param tokenFile re-read when it changes; wins over {@code token}
+   * @param failFast whether requests fail at once while nobody listens there, one in a while apart
    */
   record ConsulAgent(
       String host,
@@ -114,7 +115,8 @@ public sealed interface NamerConfig {
       @Nullable Secret token,
       java.nio.file.@Nullable Path tokenFile,
       Consistency consistency,
-      @Nullable ClientTls tls) {}
+      @Nullable ClientTls tls,
+      boolean failFast) {}
 
   /** {@code consistencyMode}. */
   enum Consistency {

@@ -75,7 +75,6 @@ public final class NamerConfigReader {
   private static NamerConfig consul(Block block, Surroundings around) {
     boolean useHealthCheck = block.flag("useHealthCheck", false);
     Scope scope = block.word("scope", "scope", SCOPES, Scope.CLUSTER);
-    block.only("failFast", block.flag("failFast", false), false);
     block.integer("fixedLengthStreamedAfterKB", 0, Integer.MAX_VALUE);
     return new NamerConfig.Consul(
         block.path("prefix", Path.of("io.l5d.consul")),

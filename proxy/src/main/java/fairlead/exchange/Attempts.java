@@ -7,4 +7,7 @@ public interface Attempts {
    * returns false: then the exchange fails.
    */
   boolean again(Failure failure);
+
+  /** The exchange is over, however it ended: nothing needs be waited for any more. Once. */
+  void over();
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * heads and ends, and passes bodies by, no faster than the other side takes them. Event loop only.
  */
 public final class Exchange {
+  /** A body that nobody wants is read up to here; a longer one costs its connection. */
+  private static final int DISCARDED_BYTES = 64 * 1024;
+
   private final CallerStream caller;
   private final Head request;
   private final Answer.Limits limits;
@@ -33,9 +36,20 @@ public final class Exchange {
   private @Nullable Deadline deadline;
   private long attemptNanos;
   private long answerNanos;
+  private Failure.@Nullable Nacked nack;
+  private int nackBytes;
   private @Nullable String callerHost;
   private boolean requestWhole;
-  private boolean bodyTouched;
+
+  /** Of a body without a length, or of a long one, nothing is kept: null. */
+  private final @Nullable KeptBody kept;
+
+  private final boolean bodyless;
+
+  /** A part of the body was passed on and is not kept: the request cannot be sent again. */
+  private boolean bodyGone;
+
+  private boolean emptied;
   private boolean ended;
 
   /**
@@ -48,7 +62,9 @@ public final class Exchange {
       CallerStream caller, Head request, boolean bodyless, Answer.Limits limits, Ticker ticker) {
     this.caller = caller;
     this.request = request;
+    this.bodyless = bodyless;
     this.requestWhole = bodyless;
+    this.kept = bodyless ? null : KeptBody.of(request);
     this.limits = limits;
     this.ticker = ticker;
     this.startNanos = ticker.nanoTime();
@@ -111,6 +127,11 @@ public final class Exchange {
 
   public void callerHost(String host) {
     callerHost = host;
+  }
+
+  /** The answer goes on without its body. For filters that are shown its head. */
+  public void emptyAnswer() {
+    emptied = true;
   }
 
   // What routing does.
@@ -180,15 +201,27 @@ public final class Exchange {
   }
 
   /** Sends the request to {@code stream} and joins both sides. */
+  @SuppressWarnings("ReferenceEquality") // a stream is itself alone
   public void attach(BackendStream stream) {
     if (ended) {
       return;
     }
     backend = stream;
-    stream.begin(this, request, requestWhole);
-    // It may be another by now, or none: beginning can fail at once.
-    if (backend != null && !requestWhole) {
-      caller.reading(backend.writable());
+    stream.begin(this, request, bodyless);
+    if (backend == stream) { // else beginning failed at once, and another may be at work already
+      continueBody(stream);
+    }
+  }
+
+  /** What an earlier attempt was sent of the body, then what is still to come. */
+  private void continueBody(BackendStream stream) {
+    if (kept != null) {
+      kept.sendTo(stream);
+    }
+    if (!requestWhole) {
+      caller.reading(stream.writable());
+    } else if (!bodyless) {
+      stream.end(null);
     }
   }
 
@@ -210,13 +243,14 @@ public final class Exchange {
     }
     leave(answerDepth, new Failed(failure));
     var answer = Answer.of(failure);
-    byte[] body = request.methodIs("HEAD") ? new byte[0] : answer.body(limits);
+    byte[] body = answer.body(limits);
     var head = answer.head(limits);
-    head.receivedContentLength(answer.body(limits).length);
+    head.receivedContentLength(body.length);
     pass(head);
+    boolean bodyless = emptied || body.length == 0 || request.methodIs("HEAD");
     end(new Failed(failure));
-    caller.head(head, body.length == 0);
-    if (body.length > 0) {
+    caller.head(head, bodyless);
+    if (!bodyless) {
       caller.data(Unpooled.wrappedBuffer(body));
       caller.end(null);
     }
@@ -231,7 +265,11 @@ public final class Exchange {
       data.release();
       return;
     }
-    bodyTouched = true;
+    if (kept == null) {
+      bodyGone = true;
+    } else if (response == null) {
+      kept.add(data);
+    }
     to.data(data);
     if (backend != null && !backend.writable()) {
       caller.reading(false);
@@ -242,6 +280,7 @@ public final class Exchange {
   public void requestEnd(@Nullable Fields trailers) {
     requestWhole = true;
     if (!ended && backend != null) {
+      bodyGone |= kept == null; // of an empty one in chunks too: its trailers are not kept
       backend.end(trailers);
     }
   }
@@ -267,6 +306,7 @@ public final class Exchange {
   public void interim(Head head) {
     if (!ended) {
       caller.interim(head);
+      holdBackend();
     }
   }
 
@@ -275,12 +315,28 @@ public final class Exchange {
     if (ended) {
       return;
     }
+    nack = Nacks.of(head);
+    if (nack == null) {
+      answer(head, last);
+    } else if (last) {
+      nacked(nack);
+    } else {
+      caller.reading(false);
+    }
+  }
+
+  private void answer(Head head, boolean last) {
+    long length = head.contentLength();
     pass(head);
-    if (last) {
+    if (emptied && !last && (length < 0 || length > DISCARDED_BYTES)) {
+      dropBackend();
+    }
+    boolean done = last || emptied;
+    if (done) {
       backend = null;
       end(Outcome.ANSWERED);
     }
-    caller.head(head, last);
+    caller.head(head, done);
   }
 
   /** A part of the response's body. Takes the buffer over. */
@@ -289,15 +345,26 @@ public final class Exchange {
       data.release();
       return;
     }
-    caller.data(data);
-    if (backend != null && !caller.writable()) {
-      backend.reading(false);
+    if (nack != null) {
+      nackBytes += data.readableBytes();
+      data.release();
+      if (nackBytes > Nacks.BODY_BYTES) {
+        dropBackend();
+        nacked(nack);
+      }
+      return;
     }
+    caller.data(data);
+    holdBackend();
   }
 
   /** The response is whole. */
   public void responseEnd(@Nullable Fields trailers) {
     if (ended) {
+      return;
+    }
+    if (nack != null) {
+      nacked(nack);
       return;
     }
     backend = null;
@@ -314,9 +381,24 @@ public final class Exchange {
     if (ended) {
       return;
     }
+    if (nack != null) {
+      nacked(nack);
+      return;
+    }
+    lost(failure, unprocessed && !bodyGone && response == null);
+  }
+
+  /** The backend did not process the request, and has said all that we listen to of it. */
+  private void nacked(Failure.Nacked said) {
+    nack = null;
+    nackBytes = 0;
+    boolean resendable = said.isRetryable() && !bodyGone;
+    lost(resendable ? said : said.forGood(), resendable);
+  }
+
+  private void lost(Failure failure, boolean resendable) {
     backend = null;
     caller.reading(false);
-    boolean resendable = unprocessed && !bodyTouched && response == null;
     if (resendable && attempts != null && attempts.again(failure)) {
       return;
     }
@@ -325,22 +407,43 @@ public final class Exchange {
 
   /** More of the request's body may be sent to the backend. */
   public void backendWritable() {
-    if (!ended && !requestWhole) {
+    if (!ended && !requestWhole && nack == null) {
       caller.reading(true);
+    }
+  }
+
+  /** Reads no more from the backend than the caller takes. */
+  private void holdBackend() {
+    if (backend != null && !caller.writable()) {
+      backend.reading(false);
     }
   }
 
   private void pass(Head head) {
     response = head;
+    forgetBody();
     answerNanos = ticker.nanoTime();
     for (int i = depth - 1; i >= 0; i--) {
       entered[i].response(this);
+    }
+    if (emptied) {
+      head.dropBody();
     }
   }
 
   private void end(Outcome outcome) {
     ended = true;
+    forgetBody();
     leave(0, outcome);
+    if (attempts != null) {
+      attempts.over();
+    }
+  }
+
+  private void forgetBody() {
+    if (kept != null) {
+      kept.release();
+    }
   }
 
   private void dropBackend() {

@@ -58,6 +58,13 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /** The name is bound to nothing, as far as is known: who knows could not be asked. */
+  public static final class NothingKnown extends Failure {
+    public NothingKnown(String text) {
+      super(text);
+    }
+  }
+
   /** The name or its addresses could not be looked up. */
   public static final class LookupFailed extends Failure {
     public LookupFailed(String reason) {
@@ -111,6 +118,30 @@ public abstract sealed class Failure extends RuntimeException {
   public static final class BadResponse extends Failure {
     public BadResponse(String endpoint, String reason) {
       super("Bad response from " + endpoint + ": " + reason);
+    }
+  }
+
+  /** The backend says that it did not process the request. */
+  public static final class Nacked extends Failure {
+    private final boolean retryable;
+
+    /**
+     * A nack.
+     *
+     * @param retryable whether the same request may be sent again
+     */
+    public Nacked(boolean retryable) {
+      super("The request was Nacked by the server");
+      this.retryable = retryable;
+    }
+
+    public boolean isRetryable() {
+      return retryable;
+    }
+
+    /** The same, of a request that cannot be sent again. */
+    Nacked forGood() {
+      return retryable ? new Nacked(false) : this;
     }
   }
 

@@ -144,7 +144,7 @@ public final class Head extends Fields {
     targetLength = bytes.length;
   }
 
-  /** Our answers follow the version of their question. 0 or 1. */
+  /** Chunks, for one, are known to HTTP/1.1 only. 0 or 1. */
   public void setMinorVersion(int minor) {
     if (minor != 0 && minor != 1) {
       throw new IllegalArgumentException("minor version: " + minor + " (expected: 0 or 1)");
@@ -249,6 +249,12 @@ public final class Head extends Fields {
   /** For codecs: notes the announced length. */
   public void receivedContentLength(long length) {
     contentLength = length;
+  }
+
+  /** From here on the message says that it has no body. */
+  public void dropBody() {
+    facts &= ~CHUNKED;
+    contentLength = 0;
   }
 
   private boolean has(int fact) {

@@ -10,6 +10,7 @@ import fairlead.http.HopByHop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,7 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
 
   public ClientCodec(
       InetSocketAddress endpoint, HeadLimits limits, Owner owner, ConnectionEvents events) {
-    this.endpoint = endpoint.getHostString() + ":" + endpoint.getPort();
+    this.endpoint = NetUtil.toSocketAddressString(endpoint);
     this.owner = owner;
     this.events = events;
     this.parser = HeadParser.ofResponses(limits);
@@ -228,7 +229,10 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
     }
     var framing = Framing.ofResponse(response, toHead);
     headDone = true;
-    keepsAlive = response.keepsAlive() && !(framing instanceof Framing.UntilClose);
+    keepsAlive =
+        response.keepsAlive()
+            && !(framing instanceof Framing.UntilClose)
+            && !Framing.announcesTooMuch(response);
     body.begin(framing);
     if (!body.isEnded()) {
       asking.responseHead(response, false);

@@ -84,8 +84,23 @@ public sealed interface Framing {
     return response.status() == 101 && request.wantsUpgrade() && response.wantsUpgrade();
   }
 
-  /** Whether a head holds {@code Expect} that we answer or pass on ourselves. */
+  /**
+   * Whether a body is announced where none may be: its bytes may follow, and be taken for another
+   * answer.
+   */
+  static boolean announcesTooMuch(Head response) {
+    return response.status() == 204 && (response.contentLength() > 0 || response.isChunked());
+  }
+
+  /**
+   * Removes {@code Expect: 100-continue}, which is between the caller and us; whether the caller
+   * waits, which it does not in HTTP/1.0 (RFC 9110 §10.1.1).
+   */
   static boolean dropExpect(Head request) {
-    return request.expectsContinue() && request.remove(HeaderNames.EXPECT);
+    int i = request.find(HeaderNames.EXPECT);
+    if (i >= 0 && request.valueIs(i, "100-continue")) {
+      request.remove(HeaderNames.EXPECT);
+    }
+    return request.expectsContinue();
   }
 }

@@ -95,6 +95,13 @@ final class Outlet {
     }
   }
 
+  /**
+   * Runs {@code task} once all that was written is with the system, or lost with the connection.
+   */
+  void whenSent(Runnable task) {
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> task.run());
+  }
+
   private void flushNow() {
     flushDue = false;
     ctx.flush();

@@ -4,7 +4,7 @@ package fairlead.http1;
  * Why a message is not accepted. The connection is of no more use: answer once, then close; a
  * backend's connection is closed and the caller gets the status. Immutable.
  *
- * @param status 400, 414, 431, 501 or 505 for requests; 502 for responses
+ * @param status 400, 408, 414, 431 or 505 for requests; 502 for responses
  * @param reason for the log and the answer; holds nothing that was received
  */
 public record Rejection(int status, String reason) {
@@ -14,6 +14,6 @@ public record Rejection(int status, String reason) {
 
   /** The same fault in what a backend sent. */
   Rejection ofBackend() {
-    return status == 502 ? this : new Rejection(502, "bad response: " + reason);
+    return status == 502 ? this : new Rejection(502, reason);
   }
 }

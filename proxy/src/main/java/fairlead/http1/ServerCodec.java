@@ -15,6 +15,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,14 @@ import org.jspecify.annotations.Nullable;
 public final class ServerCodec extends ChannelInboundHandlerAdapter implements CallerStream {
   private static final long LINGER_SECONDS = 2;
 
+  /** {@link #headNanos} while no head has begun. */
+  private static final long NO_HEAD = Long.MIN_VALUE;
+
+  private static final Rejection SLOW = new Rejection(408, "the head takes too long");
+
+  /** From the first byte of a head to its end; who takes longer ties connections up. */
+  private static final long HEAD_SECONDS = 60;
+
   private final Settings settings;
   private final Service service;
   private final Owner owner;
@@ -33,12 +44,16 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private final Head request = new Head();
   private final Inlet in = new Inlet();
 
+  /** Cancelled with the connection, which they would else keep in memory until they are due. */
+  private final List<Future<?>> timers = new ArrayList<>(0);
+
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable Outlet out;
   private @Nullable Exchange exchange;
   private @Nullable Throwable cause;
   private long openedNanos;
   private long idleNanos;
+  private long headNanos = NO_HEAD;
   private long requests;
   private long reportedIn;
   private long reportedOut;
@@ -49,6 +64,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private boolean continueOwed;
   private boolean closeAfter;
   private boolean closing;
+  private boolean headCheckDue;
 
   /**
    * What a listener asks of its connections.
@@ -108,10 +124,11 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     context().executor().execute(task);
   }
 
-  /** Closes the connection if nothing is in progress. */
+  /** Closes the connection if nothing is in progress, once the last answer is with the caller. */
   public void closeIfIdle() {
     if (isIdle()) {
-      close();
+      closing = true;
+      outlet().whenSent(this::close);
     }
   }
 
@@ -146,11 +163,13 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     var received = Framing.ofResponse(head, request.methodIs("HEAD"));
     var framing = Framing.toCaller(received, request);
     closeAfter |= framing instanceof Framing.UntilClose || !bodyWhole || isLeaving() || isTooOld();
-    head.setMinorVersion(request.minorVersion());
+    if (framing instanceof Framing.Chunked) {
+      head.setMinorVersion(1);
+    }
     if (closeAfter) {
       head.set(HeaderNames.CONNECTION, "close");
-    } else if (request.minorVersion() == 0) {
-      head.set(HeaderNames.CONNECTION, "keep-alive");
+    } else if (request.minorVersion() == 0 || head.minorVersion() == 0) {
+      head.set(HeaderNames.CONNECTION, "keep-alive"); // HTTP/1.0 closes unless it is told
     }
     outlet().head(head, framing);
     if (end) {
@@ -261,6 +280,8 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     report();
     if (opened) {
       opened = false;
+      timers.forEach(timer -> timer.cancel(false));
+      timers.clear();
       long age = context.executor().ticker().nanoTime() - openedNanos;
       owner.closed(age, in.received(), outlet().sent(), requests, cause);
       owner.left(this);
@@ -293,16 +314,45 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   private boolean head() {
     return switch (parser.parse(in.bytes(), request)) {
-      case ParseResult.NeedMore _ -> false;
+      case ParseResult.NeedMore _ -> {
+        limitHead();
+        yield false;
+      }
       case ParseResult.Rejected(var rejection) -> {
         reject(rejection);
         yield false;
       }
       case ParseResult.Done _ -> {
+        headNanos = NO_HEAD;
         begin();
         yield true;
       }
     };
+  }
+
+  /** Armed only for heads that come in pieces, and once for many of them. */
+  private void limitHead() {
+    if (headNanos == NO_HEAD) {
+      headNanos = context().executor().ticker().nanoTime();
+      if (!headCheckDue) {
+        headCheckDue = true;
+        schedule(Duration.ofSeconds(HEAD_SECONDS), this::checkHead);
+      }
+    }
+  }
+
+  private void checkHead() {
+    headCheckDue = false;
+    if (headNanos == NO_HEAD || closing) {
+      return;
+    }
+    long left = TimeUnit.SECONDS.toNanos(HEAD_SECONDS) - age(headNanos);
+    if (left <= 0) {
+      reject(SLOW);
+    } else {
+      headCheckDue = true;
+      schedule(Duration.ofNanos(left), this::checkHead);
+    }
   }
 
   private void begin() {
@@ -334,9 +384,10 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     return true;
   }
 
-  /** One answer, then nothing more from this caller. */
+  /** One answer, then nothing more from this caller ({@code spec/http.md} §6.2). */
   private void reject(Rejection rejection) {
     var head = Head.response(rejection.status(), reasonOf(rejection.status()));
+    head.setMinorVersion(0); // what the caller speaks is not known
     head.add(HeaderNames.CONNECTION, "close");
     outlet().head(head, new Framing.Length(0));
     closing = true;
@@ -344,10 +395,9 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   private static String reasonOf(int status) {
     return switch (status) {
-      case 413 -> "Content Too Large";
+      case 408 -> "Request Timeout";
       case 414 -> "URI Too Long";
       case 431 -> "Request Header Fields Too Large";
-      case 501 -> "Not Implemented";
       case 505 -> "HTTP Version Not Supported";
       default -> "Bad Request";
     };
@@ -357,7 +407,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     exchange = null;
     idleNanos = context().executor().ticker().nanoTime();
     report();
-    if (closeAfter || !bodyWhole || owner.phase() == Phase.CLOSING) {
+    if (closeAfter || !bodyWhole || owner.phase() == Phase.CLOSING || isTooOld()) {
       closing = true;
     }
     outlet().flushSoon();
@@ -366,25 +416,31 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   /** The next request of a pipelining caller, or the end. */
   private void afterFlush() {
     if (closing) {
-      if (bodyWhole && in.isEmpty()) {
-        close();
-      } else {
-        linger();
-      }
+      linger();
     } else if (exchange == null) {
       process();
     }
   }
 
-  /** Closing at once would reset the connection, and the answer might be lost with it. */
+  /**
+   * Closing at once could reset the connection, and the answer might be lost with it: what the
+   * caller still sends is read for a while (RFC 9112 §9.6).
+   */
   private void linger() {
     in.clear();
+    outlet().whenSent(this::stopSending);
+    readOn();
+  }
+
+  private void stopSending() {
+    if (!opened) {
+      return;
+    }
     var channel = context().channel();
     if (channel instanceof DuplexChannel duplex) {
       var _ = duplex.shutdownOutput();
     }
     var _ = channel.eventLoop().schedule(this::close, LINGER_SECONDS, TimeUnit.SECONDS);
-    readOn();
   }
 
   /** Reads when somebody wants it, and also to see the caller leave. */
@@ -413,7 +469,8 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   private void schedule(@Nullable Duration delay, Runnable check) {
     if (delay != null && opened) {
-      var _ = context().executor().schedule(check, delay.toNanos(), TimeUnit.NANOSECONDS);
+      timers.removeIf(Future::isDone);
+      timers.add(context().executor().schedule(check, delay.toNanos(), TimeUnit.NANOSECONDS));
     }
   }
 
@@ -421,8 +478,9 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     if (!opened || settings.idleTime == null) {
       return;
     }
-    long left =
-        isIdle() ? settings.idleTime.toNanos() - age(idleNanos) : settings.idleTime.toNanos();
+    // Half a head is no request in progress: it must not keep a connection for ever.
+    long idleTime = settings.idleTime.toNanos();
+    long left = exchange == null ? idleTime - age(idleNanos) : idleTime;
     if (left <= 0) {
       owner.idleClose();
       close();

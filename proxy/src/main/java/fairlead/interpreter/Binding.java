@@ -64,7 +64,7 @@ final class Binding {
       case Leaf<Name>(Bound bound) -> Activity.ok(new Leaf<>(bound));
       case Alt<Name>(var trees) -> FirstOf.of(trees.stream().map(t -> later(depth, t)).toList());
       case Union<Name>(var trees) -> allOf(depth, trees);
-      case Neg<Name> _ -> Activity.ok(new Neg<>());
+      case Neg<Name>(var doubt) -> Activity.ok(new Neg<>(doubt));
       case Fail<Name> _ -> Activity.ok(new Fail<>());
       case Empty<Name> _ -> Activity.ok(new Empty<>());
     };

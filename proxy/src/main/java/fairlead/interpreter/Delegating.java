@@ -76,8 +76,8 @@ final class Delegating {
       case State.Failed<NameTree<Name>>(var reason) ->
           Activity.ok(new Delegation.Failed(path, by, reason));
       case State.Ok<NameTree<Name>>(var tree)
-          when negative != null && tree.simplified() instanceof NameTree.Neg<Name> ->
-          Activity.ok(new Delegation.Delegate(path, by, new Delegation.Neg("~", negative)));
+          when negative != null && tree.simplified() instanceof NameTree.Neg<Name>(var doubt) ->
+          Activity.ok(new Delegation.Delegate(path, by, new Delegation.Neg("~", negative, doubt)));
       case State.Ok<NameTree<Name>>(var tree) -> bound(depth, path, by, tree);
     };
   }
@@ -115,7 +115,7 @@ final class Delegating {
               by,
               branches,
               branches.stream().map(b -> bound(depth, path, by, b.tree())).toList());
-      case NameTree.Neg<Name> _ -> Activity.ok(new Delegation.Neg(path, by));
+      case NameTree.Neg<Name>(var doubt) -> Activity.ok(new Delegation.Neg(path, by, doubt));
       case NameTree.Fail<Name> _ -> Activity.ok(new Delegation.Fail(path, by));
       case NameTree.Empty<Name> _ -> Activity.ok(new Delegation.Empty(path, by));
     };

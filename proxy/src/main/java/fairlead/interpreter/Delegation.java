@@ -79,7 +79,11 @@ public sealed interface Delegation {
   record Pending(String path, @Nullable Dentry dentry) implements Delegation {}
 
   /** No such name. */
-  record Neg(String path, @Nullable Dentry dentry) implements Delegation {}
+  record Neg(String path, @Nullable Dentry dentry, String doubt) implements Delegation {
+    public Neg(String path, @Nullable Dentry dentry) {
+      this(path, dentry, "");
+    }
+  }
 
   /** The search ends here without a result. */
   record Fail(String path, @Nullable Dentry dentry) implements Delegation {}

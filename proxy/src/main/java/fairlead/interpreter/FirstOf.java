@@ -56,11 +56,21 @@ final class FirstOf<T> implements Watch {
       next.begin(alternatives.get(tried.size() - 1).get());
     }
     advancing = false;
-    State<NameTree<T>> now = tried.isEmpty() ? new Ok<>(new Neg<>()) : tried.getLast().state;
+    State<NameTree<T>> now = lastIsNegative() ? new Ok<>(none()) : tried.getLast().state;
     if (!closed && !now.equals(told)) {
       told = now;
       observer.accept(now);
     }
+  }
+
+  /** All are negative; in doubt as soon as one of them is. */
+  private NameTree<T> none() {
+    for (var each : tried) {
+      if (each.state instanceof Ok<NameTree<T>>(Neg<T>(var doubt)) && !doubt.isEmpty()) {
+        return new Neg<>(doubt);
+      }
+    }
+    return new Neg<>();
   }
 
   private boolean lastIsNegative() {

@@ -68,7 +68,6 @@ public final class InterpreterConfigReader {
           block.shown("namespace") + " is no namespace; use letters, digits, _ and - only");
     }
     ConsulAgentReader.consistency(block, "writeConsistencyMode");
-    block.only("failFast", block.flag("failFast", false), false);
     RetryKeys.isImmediate(block.block("backoff"));
     block.notBuilt("backoff");
     var agent = ConsulAgentReader.read(block, "readConsistencyMode");

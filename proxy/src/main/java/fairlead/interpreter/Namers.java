@@ -82,9 +82,14 @@ public final class Namers {
         .lookup(path.drop(first.fullPrefix().size()))
         .flatMap(
             tree ->
-                tree.simplified() instanceof Neg<Name>
-                    ? ask(namers.subList(1, namers.size()), path)
+                tree.simplified() instanceof Neg<Name>(var doubt)
+                    ? ask(namers.subList(1, namers.size()), path).map(next -> inDoubt(next, doubt))
                     : Activity.ok(tree));
+  }
+
+  /** A later namer's certain "no" does not settle what an earlier one could not say. */
+  private static NameTree<Name> inDoubt(NameTree<Name> tree, String doubt) {
+    return tree instanceof Neg<Name>(var own) && own.isEmpty() ? new Neg<>(doubt) : tree;
   }
 
   /** Every id that namers know of, the first configured first. */

@@ -1,21 +1,36 @@
 package fairlead.launcher;
 
+import fairlead.config.ConfigText;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line: one class a command, each of which hands over at once. */
 final class Commands {
+  private static final int MAX_PORT = 65_535;
   private static final String CONFIG_LABEL = "CONFIG";
   private static final String CONFIG_HELP =
       "a file, or - for standard input; left out, $FAIRLEAD_CONFIG holds the configuration itself";
 
   private Commands() {}
+
+  private static Inputs inputs(@Nullable Root root) {
+    if (root == null) {
+      throw new IllegalStateException("root: null (expected: set by the command line)");
+    }
+    return root.inputs;
+  }
 
   /** The program's version, from the jar's manifest. */
   static final class Version implements IVersionProvider {
@@ -30,15 +45,67 @@ final class Commands {
     }
   }
 
+  /** A port as an argument. */
+  static final class PortArgument implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= MAX_PORT) {
+        return Integer.valueOf(text);
+      }
+      throw new TypeConversionException("'" + text + "' is not a port; use 0 to " + MAX_PORT);
+    }
+  }
+
   @Command(
       name = "fairlead",
       mixinStandardHelpOptions = true,
       versionProvider = Version.class,
-      description =
-          "A layer-7 service-mesh proxy for ECS with Consul. 'fairlead CONFIG' is 'fairlead run CONFIG'.",
-      subcommands = {Run.class, Check.class, Config.class, Explain.class, Health.class, Demo.class})
+      synopsisHeading = "",
+      customSynopsis = {
+        "Usage: fairlead CONFIG            run it: the same as 'fairlead run CONFIG'",
+        "       fairlead COMMAND …         'fairlead COMMAND --help' tells more",
+        ""
+      },
+      description = {
+        "A layer-7 service-mesh proxy for ECS with Consul.",
+        "CONFIG is a file, or - for standard input; left out, $FAIRLEAD_CONFIG holds the configuration itself.",
+        ""
+      },
+      commandListHeading = "%nCommands:%n",
+      exitCodeListHeading = "%nExit codes:%n",
+      exitCodeList = {
+        "0:done",
+        "1:health: the proxy does not answer",
+        "64:wrong usage",
+        "69:a port cannot be had",
+        "78:the configuration has faults",
+        "143:stopped by SIGTERM after a clean drain (130 by SIGINT, 129 by SIGHUP)"
+      },
+      footerHeading = "%nEnvironment:%n",
+      footer = {
+        "  FAIRLEAD_CONFIG      the configuration itself, when no CONFIG is named",
+        "  FAIRLEAD_LOG         text (the default) or json",
+        "  FAIRLEAD_LOG_LEVEL   ERROR, WARN, INFO (the default), DEBUG or TRACE",
+        "  FAIRLEAD_DRAIN_MS    how long a drain may take after SIGTERM; default: 25000",
+        "  FAIRLEAD_WORKERS     event loops; default: one a core",
+        "  FAIRLEAD_ADMIN       whom 'health' asks; default: 127.0.0.1:9990"
+      },
+      subcommands = {
+        Run.class,
+        Check.class,
+        Config.class,
+        Explain.class,
+        Health.class,
+        Demo.class,
+        HelpCommand.class
+      })
   static final class Root implements Callable<Integer> {
+    private final Inputs inputs;
     @Spec private @Nullable CommandSpec spec;
+
+    Root(Inputs inputs) {
+      this.inputs = inputs;
+    }
 
     @Override
     public Integer call() {
@@ -55,12 +122,14 @@ final class Commands {
       versionProvider = Version.class,
       description = "Run the proxy until SIGTERM, which drains it.")
   static final class Run implements Callable<Integer> {
+    @ParentCommand private @Nullable Root root;
+
     @Parameters(arity = "0..1", paramLabel = CONFIG_LABEL, description = CONFIG_HELP)
     private @Nullable String config;
 
     @Override
     public Integer call() {
-      return new RunCommand(Inputs.ofProcess()).run(config).number();
+      return new RunCommand(inputs(root)).run(config).number();
     }
   }
 
@@ -71,12 +140,14 @@ final class Commands {
       description =
           "Print every fault of a configuration as file:line:column; exit 0 when there is none, else 78.")
   static final class Check implements Callable<Integer> {
+    @ParentCommand private @Nullable Root root;
+
     @Parameters(arity = "0..1", paramLabel = CONFIG_LABEL, description = CONFIG_HELP)
     private @Nullable String config;
 
     @Override
     public Integer call() {
-      return Inputs.ofProcess().check(config).number();
+      return inputs(root).check(config).number();
     }
   }
 
@@ -87,12 +158,14 @@ final class Commands {
       description =
           "Print the effective configuration: substituted values with their origin, secrets redacted.")
   static final class Config implements Callable<Integer> {
+    @ParentCommand private @Nullable Root root;
+
     @Parameters(arity = "0..1", paramLabel = CONFIG_LABEL, description = CONFIG_HELP)
     private @Nullable String config;
 
     @Override
     public Integer call() {
-      return Inputs.ofProcess().show(config).number();
+      return inputs(root).show(config).number();
     }
   }
 
@@ -100,19 +173,26 @@ final class Commands {
       name = "explain",
       mixinStandardHelpOptions = true,
       versionProvider = Version.class,
+      customSynopsis = {
+        "fairlead explain [--live] [--json] [--router=LABEL] [-X METHOD]",
+        "                        [-H 'NAME: VALUE']… [CONFIG] URL"
+      },
       description = {
         "Tell what a request would do: identifier, each dtab step, addresses and why each was kept or dropped.",
-        "URL is what a caller would ask for, such as http://web/users; its port chooses the router that listens there."
+        "URL is what a caller would ask for, such as http://web/users; a port in it chooses the router that listens there.",
+        ""
       })
   static final class Explain implements Callable<Integer> {
-    @Parameters(
-        index = "0",
-        paramLabel = CONFIG_LABEL,
-        description = "a file, or - for standard input")
-    private @Nullable String config;
+    @ParentCommand private @Nullable Root root;
 
-    @Parameters(index = "1", paramLabel = "URL", description = "what the caller asks for")
-    private @Nullable String url;
+    @Spec private @Nullable CommandSpec spec;
+
+    @Parameters(
+        arity = "0..2",
+        paramLabel = "[CONFIG] URL",
+        hideParamSyntax = true,
+        description = CONFIG_HELP)
+    private List<String> asked = List.of();
 
     @Option(names = "--router", paramLabel = "LABEL", description = "explain on this router")
     private @Nullable String router;
@@ -140,13 +220,13 @@ final class Commands {
 
     @Override
     public Integer call() {
-      String target = url == null ? "" : url;
-      return new ExplainCommand(Inputs.ofProcess())
-          .run(
-              config,
-              new ExplainRequest(method, target, java.util.List.of(headers), router),
-              live,
-              json)
+      boolean inEnvironment = inputs(root).environment().containsKey(ConfigText.VARIABLE);
+      if (spec != null && asked.size() < (inEnvironment ? 1 : 2)) {
+        throw new ParameterException(spec.commandLine(), "Missing required parameter: 'URL'");
+      }
+      var request = new ExplainRequest(method, asked.getLast(), List.of(headers), router);
+      return new ExplainCommand(inputs(root))
+          .run(asked.size() < 2 ? null : asked.getFirst(), request, live, json)
           .number();
     }
   }
@@ -158,9 +238,11 @@ final class Commands {
       description =
           "Ask the local admin port ($FAIRLEAD_ADMIN, else 127.0.0.1:9990); exit 0 when it answers, else 1.")
   static final class Health implements Callable<Integer> {
+    @ParentCommand private @Nullable Root root;
+
     @Override
     public Integer call() {
-      return HealthCommand.run(System.getenv(), System.err);
+      return HealthCommand.run(inputs(root).environment(), inputs(root).err());
     }
   }
 
@@ -171,19 +253,22 @@ final class Commands {
       description =
           "The whole path on loopback: an edge, two hosts, embedded discovery, two services, and a page to look at.")
   static final class Demo implements Callable<Integer> {
+    @ParentCommand private @Nullable Root root;
+
     @Option(
         names = "--port",
         paramLabel = "PORT",
-        defaultValue = "8080",
-        description = "of the page; default: ${DEFAULT-VALUE}")
-    private int port = 8080;
+        converter = PortArgument.class,
+        description =
+            "of the page; 0 for a free one; default: 8080, or a free one if that is taken")
+    private @Nullable Integer port;
 
     @Option(names = "--once", description = "print the path of two requests and leave")
     private boolean once;
 
     @Override
     public Integer call() {
-      return new DemoCommand(Inputs.ofProcess(), port, once).run().number();
+      return new DemoCommand(inputs(root), port, once).run().number();
     }
   }
 }

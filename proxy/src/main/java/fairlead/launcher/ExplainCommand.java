@@ -2,13 +2,13 @@ package fairlead.launcher;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import fairlead.admin.AdminConfig;
 import fairlead.config.ConfigText;
 import fairlead.launcher.ConfigurationLoader.Loaded;
-import fairlead.naming.NameSyntaxException;
+import fairlead.launcher.ExplainRequest.Unusable;
 import fairlead.telemetry.MetricsTree;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -27,6 +27,12 @@ final class ExplainCommand {
   }
 
   ExitCode run(@Nullable String config, ExplainRequest request, boolean live, boolean json) {
+    try {
+      request.head(); // a request that is none is told before anything is read
+    } catch (Unusable unusable) {
+      inputs.err().println("fairlead: " + unusable.getMessage());
+      return ExitCode.USAGE;
+    }
     ConfigText text = inputs.open(config);
     if (text == null) {
       return ExitCode.USAGE;
@@ -43,9 +49,12 @@ final class ExplainCommand {
           .print(live ? ask(configuration, request, json) : explain(configuration, request, json));
       inputs.out().flush();
       return ExitCode.OK;
-    } catch (IllegalArgumentException unusable) {
+    } catch (Unusable unusable) {
       inputs.err().println("fairlead: " + unusable.getMessage());
       return ExitCode.USAGE;
+    } catch (IllegalArgumentException unreadable) {
+      inputs.err().println("fairlead: " + unreadable.getMessage());
+      return ExitCode.CONFIGURATION;
     } catch (IOException unreachable) {
       inputs.err().println("fairlead: " + unreachable.getMessage());
       return ExitCode.UNAVAILABLE;
@@ -56,13 +65,8 @@ final class ExplainCommand {
     Logs.quiet();
     try (Naming naming = Naming.open(configuration, new MetricsTree())) {
       Explanation found =
-          new Explainer(naming, configuration.routers())
-              .explain(request)
-              .toCompletableFuture()
-              .join();
+          new Explainer(naming, configuration).explain(request).toCompletableFuture().join();
       return json ? json(found) : found.show();
-    } catch (NameSyntaxException bad) {
-      throw new IllegalArgumentException("l5d-dtab: " + bad.getMessage(), bad);
     }
   }
 
@@ -78,11 +82,45 @@ final class ExplainCommand {
 
   private static String ask(Configuration configuration, ExplainRequest request, boolean json)
       throws IOException {
-    InetAddress ip = configuration.admin().ip();
-    var admin =
-        new InetSocketAddress(
-            ip.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : ip,
-            configuration.admin().port());
+    String admin = adminAddress(configuration.admin());
+    var uri =
+        URI.create("http://" + admin + (json ? "/explain.json" : "/explain") + query(request));
+    try (var client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
+      var asked = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
+      HttpResponse<String> answer = client.send(asked, HttpResponse.BodyHandlers.ofString());
+      return switch (answer.statusCode()) {
+        case 200 -> answer.body();
+        case 400 -> throw new Unusable(answer.body().strip());
+        default ->
+            throw new UnexpectedAnswer(
+                "the admin port "
+                    + admin
+                    + " answers "
+                    + answer.statusCode()
+                    + "; see that Fairlead listens there and that admin.security lets /explain through");
+      };
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", stopped);
+    } catch (UnexpectedAnswer told) {
+      throw told;
+    } catch (IOException unreachable) {
+      throw new IOException(
+          "no proxy answers on the admin port " + admin + "; start it, or leave --live out",
+          unreachable);
+    }
+  }
+
+  private static String adminAddress(AdminConfig admin) {
+    if (admin.port() == 0) {
+      throw new Unusable("admin.port is 0, any free one; write a fixed one to use --live");
+    }
+    InetAddress ip = admin.ip().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : admin.ip();
+    String host = ip.getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + admin.port();
+  }
+
+  private static String query(ExplainRequest request) {
     var query =
         new StringBuilder("?url=")
             .append(encode(request.url()))
@@ -92,33 +130,13 @@ final class ExplainCommand {
     if (request.router() != null) {
       query.append("&router=").append(encode(request.router()));
     }
-    String host = admin.getAddress().getHostAddress();
-    var uri =
-        URI.create(
-            "http://"
-                + (host.contains(":") ? "[" + host + "]" : host)
-                + ":"
-                + admin.getPort()
-                + (json ? "/explain.json" : "/explain")
-                + query);
-    try (var client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
-      var asked = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
-      HttpResponse<String> answer = client.send(asked, HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() == 400) {
-        throw new IllegalArgumentException(answer.body().strip());
-      }
-      return answer.body();
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", stopped);
-    } catch (IOException unreachable) {
-      throw new IOException(
-          "no proxy answers on the admin port "
-              + admin.getHostString()
-              + ":"
-              + admin.getPort()
-              + "; start it, or leave --live out",
-          unreachable);
+    return query.toString();
+  }
+
+  /** Somebody answers, but not with an explanation. */
+  private static final class UnexpectedAnswer extends IOException {
+    UnexpectedAnswer(String message) {
+      super(message);
     }
   }
 

@@ -1,27 +1,29 @@
 package fairlead.launcher;
 
-import fairlead.activity.State;
-import fairlead.activity.Watch;
-import fairlead.discovery.Namer;
+import fairlead.discovery.TransformerConfig;
 import fairlead.http.Head;
 import fairlead.interpreter.Delegation;
-import fairlead.launcher.Naming.Routed;
+import fairlead.interpreter.Delegator;
+import fairlead.launcher.ExplainRequest.Unusable;
 import fairlead.naming.Dtab;
 import fairlead.naming.Dtabs;
+import fairlead.naming.NameSyntaxException;
 import fairlead.naming.Path;
 import fairlead.routing.RouterConfig;
 import fairlead.routing.identify.Identification;
 import fairlead.routing.identify.IdentifierConfig;
 import fairlead.routing.identify.Identifiers;
 import fairlead.server.ServerConfig;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,77 +34,105 @@ final class Explainer {
   /** How long discovery may take to answer before what is not known is told as not known. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  /** Other proxies' dtab first, then the caller's own ({@code spec/http.md} §4.2). */
+  private static final List<String> DTAB_HEADERS = List.of("l5d-ctx-dtab", "l5d-dtab");
+
   private final Naming naming;
   private final List<RouterConfig> routers;
+  private final Map<String, String> transformers;
 
-  Explainer(Naming naming, List<RouterConfig> routers) {
+  Explainer(Naming naming, Configuration config) {
     this.naming = naming;
-    this.routers = List.copyOf(routers);
+    this.routers = config.routers();
+    this.transformers = transformers(config);
   }
+
+  /** Which listener the request comes to. */
+  private record Place(RouterConfig router, ServerConfig server, boolean byPort) {}
 
   /**
    * What {@code request} would do.
    *
-   * @throws IllegalArgumentException when it is no request, or names no router, with a message for
-   *     the operator
+   * @throws Unusable when it is no request, or names no router
    */
   CompletionStage<Explanation> explain(ExplainRequest request) {
+    Head head = request.head();
+    Place place = placeOf(request);
+    RouterConfig router = place.router;
+    var steps = new ArrayList<String>();
+    if (place.server.clearContext()) {
+      clearContext(head, steps);
+    }
+    Dtab local;
     try {
-      RouterConfig router = routerFor(request);
-      Head head = request.head();
-      Dtab local =
-          head.contains("l5d-dtab")
-              ? Dtabs.parse(String.join(";", head.all("l5d-dtab")))
-              : Dtab.EMPTY;
-      return explain(request, naming.of(router), head, local);
-    } catch (URISyntaxException bad) {
-      throw new IllegalArgumentException(request.url() + ": " + bad.getReason(), bad);
+      local = takeDtab(head);
+    } catch (NameSyntaxException bad) {
+      return refused(request, router, steps, "400: the dtab of the request: " + bad.getMessage());
     }
-  }
-
-  private RouterConfig routerFor(ExplainRequest request) throws URISyntaxException {
-    if (request.router() != null) {
-      return routers.stream()
-          .filter(router -> router.label().equals(request.router()))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "router: '" + request.router() + "' (expected: one of " + labels() + ")"));
-    }
-    int port = request.port();
-    return routers.stream()
-        .filter(router -> router.servers().stream().anyMatch(server -> server.port() == port))
-        .findFirst()
-        .orElse(routers.getFirst());
-  }
-
-  private String labels() {
-    return routers.stream().map(RouterConfig::label).collect(Collectors.joining(", "));
-  }
-
-  private CompletionStage<Explanation> explain(
-      ExplainRequest request, Routed routed, Head head, Dtab local) {
-    RouterConfig router = routed.config();
-    var asked = new ArrayList<String>();
-    Path name = identify(router, head, asked);
-    String line = request.method() + " " + request.url();
+    Path name = identify(router, head, steps);
     if (name == null) {
-      return CompletableFuture.completedFuture(
-          new Explanation(line, describe(router), asked, null, null, List.of(), ""));
+      return refused(request, router, steps, "400: no identifier knows a name for this request");
     }
-    return delegation(routed, router.dtab().concat(local), name)
-        .thenApplyAsync(
-            tree ->
-                new Explanation(
-                    line,
-                    describe(router),
-                    asked,
-                    name.show(),
-                    tree,
-                    ages(tree),
-                    "p2c: the less loaded of two drawn"),
-            naming.control());
+    if (place.byPort && !request.namesHost() && name.show().endsWith(":" + request.port())) {
+      steps.add("  (the port is in the Host header of such a request; -H 'Host: …' leaves it out)");
+    }
+    return delegation(
+        naming.of(router).delegator(),
+        router.dtab().concat(local),
+        name,
+        tree -> {
+          var routed =
+              new Explanation.Routed(
+                  name.show(), tree, Ages.of(tree, naming.namers()), transformers);
+          return new Explanation(
+              request.line(),
+              describe(router),
+              steps,
+              routed,
+              routed.result(router.bindingTimeout()));
+        });
+  }
+
+  private static CompletionStage<Explanation> refused(
+      ExplainRequest request, RouterConfig router, List<String> steps, String result) {
+    return CompletableFuture.completedFuture(
+        new Explanation(request.line(), describe(router), steps, null, result));
+  }
+
+  private Place placeOf(ExplainRequest request) {
+    int port = request.port();
+    if (request.router() != null) {
+      RouterConfig router = labelled(request.router());
+      return new Place(router, serverOn(router, port), false);
+    }
+    return routers.stream()
+        .flatMap(router -> router.servers().stream().map(server -> new Place(router, server, true)))
+        .filter(place -> place.server.port() == port)
+        .findFirst()
+        .orElseGet(
+            () -> new Place(routers.getFirst(), routers.getFirst().servers().getFirst(), false));
+  }
+
+  private RouterConfig labelled(String label) {
+    return routers.stream()
+        .filter(router -> router.label().equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Unusable(
+                    "there is no router '"
+                        + label
+                        + "'; write one of "
+                        + routers.stream()
+                            .map(RouterConfig::label)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  private static ServerConfig serverOn(RouterConfig router, int port) {
+    return router.servers().stream()
+        .filter(server -> server.port() == port)
+        .findFirst()
+        .orElse(router.servers().getFirst());
   }
 
   private static String describe(RouterConfig router) {
@@ -115,18 +145,37 @@ final class Explainer {
     return server.ip().getHostAddress() + ":" + server.port();
   }
 
+  private static void clearContext(Head head, List<String> steps) {
+    for (int i = 0; i < head.count(); i++) {
+      if (head.isLive(i) && head.name(i).regionMatches(true, 0, "l5d-", 0, 4)) {
+        steps.add("clearContext: " + head.name(i) + " is taken out");
+        head.removeAt(i);
+      }
+    }
+  }
+
+  private static Dtab takeDtab(Head head) {
+    Dtab all = Dtab.EMPTY;
+    for (String header : DTAB_HEADERS) {
+      for (String value : head.all(header)) {
+        all = all.concat(Dtabs.parse(value));
+      }
+    }
+    return all;
+  }
+
   /** Asks one identifier after the other, so that each can be told of. */
-  private static @Nullable Path identify(RouterConfig router, Head head, List<String> asked) {
+  private static @Nullable Path identify(RouterConfig router, Head head, List<String> steps) {
     for (IdentifierConfig config : router.identifiers()) {
       switch (Identifiers.of(List.of(config), router.dstPrefix()).identify(head)) {
         case Identification.Identified(var name) -> {
-          asked.add(describe(config) + ": " + name);
+          steps.add(describe(config) + ": " + name);
           return name;
         }
         case Identification.Unidentified(var reason) ->
-            asked.add(describe(config) + ": not for it: " + reason);
+            steps.add(describe(config) + ": not for it: " + reason);
         case Identification.Invalid(var reason) -> {
-          asked.add(describe(config) + ": refused: " + reason);
+          steps.add(describe(config) + ": refused: " + reason);
           return null;
         }
       }
@@ -144,100 +193,39 @@ final class Explainer {
     };
   }
 
-  /** The tree once nothing in it is unknown any more, or as it is when patience ends. */
-  CompletionStage<Delegation> delegation(Routed routed, Dtab dtab, Path path) {
-    var settled = new CompletableFuture<Delegation>();
-    naming.control().execute(() -> watch(routed, dtab, path, settled));
-    return settled;
-  }
-
-  private void watch(Routed routed, Dtab dtab, Path path, CompletableFuture<Delegation> settled) {
-    var last = new Delegation[] {new Delegation.Pending(path.show(), null)};
-    Watch watch =
-        routed
-            .delegator()
-            .delegate(dtab, path)
-            .observe(
-                state -> {
-                  last[0] = treeOf(state, path);
-                  if (last[0].settled()) {
-                    settled.complete(last[0]);
-                  }
-                });
-    Watch timer = naming.control().after(PATIENCE, () -> settled.complete(last[0]));
-    var _ =
-        settled.whenCompleteAsync(
-            (_, _) -> {
-              timer.close();
-              watch.close();
-            },
-            naming.control());
-  }
-
-  private static Delegation treeOf(State<Delegation> state, Path path) {
-    return switch (state) {
-      case State.Ok<Delegation>(var tree) -> tree;
-      case State.Failed<Delegation>(var reason) -> new Delegation.Failed(path.show(), null, reason);
-      case State.Pending<Delegation> _ -> new Delegation.Pending(path.show(), null);
-    };
-  }
-
   /**
-   * What the namers of the ids in {@code tree} say of when they learned what they know. Control
-   * executor only.
+   * What {@code tell} makes of the tree once nothing in it is unknown any more, or as it is when
+   * patience ends.
    */
-  private List<String> ages(Delegation tree) {
-    var ids = new ArrayList<Path>();
-    collect(tree, ids);
-    var lines = new ArrayList<String>();
-    naming.namers().forEach((prefix, namer) -> ids.forEach(id -> age(prefix, namer, id, lines)));
-    return lines.stream().distinct().toList();
+  <T> CompletionStage<T> delegation(
+      Delegator delegator, Dtab dtab, Path path, Function<Delegation, T> tell) {
+    return Settling.of(naming.control(), delegator.delegate(dtab, path), path, PATIENCE, tell);
   }
 
-  private static void age(Path prefix, Namer namer, Path id, List<String> lines) {
-    int start = id.elements().lastIndexOf("#");
-    Path inner = start < 0 ? Path.EMPTY : id.drop(start + 1);
-    if (!inner.startsWith(prefix)) {
-      return;
-    }
-    Path asked = inner.drop(prefix.size());
-    if (namer.adminState().get(asked.show()) instanceof Map<?, ?> entry
-        && entry.get("state") instanceof Map<?, ?> state) {
-      Object updated = state.get("lastUpdatedAt");
-      Object age = state.get("ageMs");
-      lines.add(
-          prefix.show()
-              + asked.show()
-              + ": "
-              + (updated == null ? "not heard of yet" : "last changed " + updated)
-              + (age instanceof Number millis && millis.longValue() > 0
-                  ? ", not confirmed for " + millis + " ms"
-                  : "")
-              + (Boolean.TRUE.equals(state.get("held"))
-                  ? ", a sudden end of it is being held"
-                  : ""));
-    }
+  /** By kind: what each transformer of this configuration lets through. */
+  private static Map<String, String> transformers(Configuration config) {
+    var all =
+        Stream.concat(
+            config.routers().stream().flatMap(r -> r.interpreter().transformers().stream()),
+            config.namers().stream().flatMap(n -> n.transformers().stream()));
+    var byKind = new TreeMap<String, String>();
+    all.forEach(
+        transformer -> {
+          switch (transformer) {
+            case TransformerConfig.Localhost _ ->
+                byKind.put("io.l5d.localhost", "no address of this machine");
+            case TransformerConfig.SpecificHost(var _, var host) ->
+                byKind.merge(
+                    "io.l5d.specificHost", "not on " + host.getHostAddress(), Explainer::either);
+            case TransformerConfig.Port _,
+                TransformerConfig.Replace _,
+                TransformerConfig.Const _ -> {}
+          }
+        });
+    return byKind;
   }
 
-  private static void collect(Delegation tree, List<Path> ids) {
-    switch (tree) {
-      case Delegation.Delegate(var _, var _, var next) -> collect(next, ids);
-      case Delegation.Alt(var _, var _, var branches) ->
-          branches.forEach(branch -> collect(branch.tree(), ids));
-      case Delegation.Union(var _, var _, var shares) ->
-          shares.forEach(share -> collect(share.tree(), ids));
-      case Delegation.Leaf leaf -> ids.add(leaf.bound().id());
-      case Delegation.Transformation(var _, var _, var before, var next) -> {
-        if (before != null) {
-          ids.add(before.bound().id());
-        }
-        collect(next, ids);
-      }
-      case Delegation.Failed _,
-          Delegation.Pending _,
-          Delegation.Neg _,
-          Delegation.Fail _,
-          Delegation.Empty _ -> {}
-    }
+  private static String either(String one, String other) {
+    return one.equals(other) ? one : one + " or " + other;
   }
 }

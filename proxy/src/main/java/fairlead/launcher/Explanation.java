@@ -1,19 +1,21 @@
 package fairlead.launcher;
 
 import fairlead.activity.State;
+import fairlead.discovery.utility.UtilityNamer;
 import fairlead.interpreter.Delegation;
 import fairlead.interpreter.Delegation.Leaf;
 import fairlead.interpreter.DelegationJson;
 import fairlead.naming.Addr;
-import fairlead.naming.Dentry;
 import fairlead.naming.Endpoint;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,21 +23,66 @@ import org.jspecify.annotations.Nullable;
  *
  * @param router its label and sockets
  * @param identified one line an identifier that was asked
- * @param name the logical name; null when no identifier knew one
- * @param tree every step from the name to endpoints; null without a name
- * @param ages what discovery says of the age of its values, one line each
+ * @param routed null when the request is refused before it is routed
+ * @param result what the caller gets when no endpoint is asked, or how one is chosen
  */
 record Explanation(
     String request,
     String router,
     List<String> identified,
-    @Nullable String name,
-    @Nullable Delegation tree,
-    List<String> ages,
-    String balancer) {
+    @Nullable Routed routed,
+    String result) {
   Explanation {
     identified = List.copyOf(identified);
-    ages = List.copyOf(ages);
+  }
+
+  /**
+   * Where a request goes.
+   *
+   * @param name the logical name
+   * @param tree every step from the name to endpoints
+   * @param ages what discovery says of the age of its values, one line each
+   * @param transformers by kind: why it drops what it drops
+   */
+  record Routed(String name, Delegation tree, List<String> ages, Map<String, String> transformers) {
+    Routed {
+      ages = List.copyOf(ages);
+      transformers = Map.copyOf(transformers);
+    }
+
+    /** What comes of it. */
+    String result(Duration bindingTimeout) {
+      Set<Endpoint> endpoints = endpoints();
+      if (endpoints.size() == 1) {
+        return "the only one is taken";
+      }
+      if (!endpoints.isEmpty()) {
+        return "p2c: the less loaded of two drawn";
+      }
+      if (!tree.settled()) {
+        return "not known yet: the request would wait for it, at most "
+            + bindingTimeout.toMillis()
+            + " ms, and then be answered 502";
+      }
+      String doubt = doubt(tree);
+      if (!doubt.isEmpty()) {
+        return "none: the answer would be 503, since nothing is known: " + doubt;
+      }
+      return used(tree)
+          .flatMap(leaf -> live(leaf).map(Addr.Live::metadata).stream())
+          .filter(metadata -> metadata.containsKey(UtilityNamer.STATUS))
+          .map(metadata -> "none: answered here with " + metadata.get(UtilityNamer.STATUS))
+          .findFirst()
+          .orElse("none: the answer would be 502");
+    }
+
+    /** What routing would choose from now. */
+    Set<Endpoint> endpoints() {
+      return used(tree)
+          .flatMap(leaf -> live(leaf).map(Addr.Live::endpoints).stream())
+          .flatMap(Set::stream)
+          .collect(Collectors.toSet());
+    }
   }
 
   /** For machines. */
@@ -44,15 +91,13 @@ record Explanation(
     json.put("request", request);
     json.put("router", router);
     json.put("identified", identified);
-    if (name != null) {
-      json.put("name", name);
+    if (routed != null) {
+      json.put("name", routed.name);
+      json.put("delegation", DelegationJson.of(routed.tree));
+      json.put("discovery", routed.ages);
+      json.put("endpoints", shown(routed, Endpoint::show));
     }
-    if (tree != null) {
-      json.put("delegation", DelegationJson.of(tree));
-    }
-    json.put("discovery", ages);
-    json.put("endpoints", endpoints().stream().map(Endpoint::show).toList());
-    json.put("balancer", balancer);
+    json.put("result", result);
     return json;
   }
 
@@ -62,25 +107,17 @@ record Explanation(
     section(text, "request", List.of(request));
     section(text, "router", List.of(router));
     section(text, "identify", identified);
-    if (tree == null) {
-      section(text, "result", List.of("400: no identifier knows a name for this request"));
-      return text.toString();
+    if (routed != null) {
+      section(text, "delegate", ExplainSteps.of(routed));
+      section(text, "discovery", routed.ages);
+      section(text, "endpoints", shown(routed, Endpoint::toString));
     }
-    var steps = new ArrayList<String>();
-    new Steps(steps).tell(tree, "");
-    section(text, "delegate", steps);
-    if (!ages.isEmpty()) {
-      section(text, "discovery", ages);
-    }
-    var endpoints = endpoints().stream().map(Endpoint::toString).sorted().toList();
-    section(
-        text,
-        "endpoints",
-        endpoints.isEmpty() ? List.of("none: the answer would be 502") : endpoints);
-    if (!endpoints.isEmpty()) {
-      section(text, "balance", List.of(balancer));
-    }
+    section(text, "result", List.of(result));
     return text.toString();
+  }
+
+  private static List<String> shown(Routed routed, Function<Endpoint, String> how) {
+    return routed.endpoints().stream().map(how).sorted().toList();
   }
 
   private static void section(StringBuilder text, String title, List<String> lines) {
@@ -89,141 +126,56 @@ record Explanation(
     }
   }
 
-  /** What routing would choose from now. */
-  Set<Endpoint> endpoints() {
-    return tree == null ? Set.of() : endpoints(tree);
-  }
-
-  private static Set<Endpoint> endpoints(Delegation tree) {
+  /** The leaves that traffic goes to. */
+  private static Stream<Leaf> used(Delegation tree) {
     return switch (tree) {
-      case Delegation.Delegate(var _, var _, var next) -> endpoints(next);
-      case Delegation.Transformation(var _, var _, var _, var next) -> endpoints(next);
+      case Delegation.Delegate(var _, var _, var next) -> used(next);
+      case Delegation.Transformation(var _, var _, var _, var next) -> used(next);
       case Delegation.Alt(var _, var _, var branches) ->
           branches.stream()
               .filter(branch -> branch.fate() == Delegation.Fate.USED)
-              .flatMap(branch -> endpoints(branch.tree()).stream())
-              .collect(Collectors.toSet());
+              .flatMap(branch -> used(branch.tree()));
       case Delegation.Union(var _, var _, var shares) ->
-          shares.stream()
-              .flatMap(share -> endpoints(share.tree()).stream())
-              .collect(Collectors.toSet());
-      case Leaf leaf -> live(leaf);
+          shares.stream().flatMap(share -> used(share.tree()));
+      case Leaf leaf -> Stream.of(leaf);
       case Delegation.Failed _,
           Delegation.Pending _,
           Delegation.Neg _,
           Delegation.Fail _,
           Delegation.Empty _ ->
-          Set.of();
+          Stream.empty();
     };
   }
 
-  private static Set<Endpoint> live(Leaf leaf) {
-    return leaf.addr() instanceof State.Ok<Addr>(Addr.Live(var endpoints, var _))
-        ? endpoints
-        : Set.of();
+  /** Why it is a guess that there is no such name; empty when it is none, or there is one. */
+  private static String doubt(Delegation tree) {
+    return switch (tree) {
+      case Delegation.Delegate(var _, var _, var next) -> doubt(next);
+      case Delegation.Transformation(var _, var _, var _, var next) -> doubt(next);
+      case Delegation.Alt(var _, var _, var branches) ->
+          branches.stream().allMatch(branch -> branch.fate() == Delegation.Fate.NEGATIVE)
+              ? first(branches.stream().map(branch -> doubt(branch.tree())))
+              : "";
+      case Delegation.Union(var _, var _, var shares) ->
+          first(shares.stream().map(share -> doubt(share.tree())));
+      case Delegation.Neg(var _, var _, var doubt) -> doubt;
+      case Leaf _,
+          Delegation.Failed _,
+          Delegation.Pending _,
+          Delegation.Fail _,
+          Delegation.Empty _ ->
+          "";
+    };
   }
 
-  /** Writes one line a step, deeper steps further in. */
-  private record Steps(List<String> lines) {
-    void tell(Delegation tree, String in) {
-      String here = in + tree.path() + rule(tree.dentry());
-      String deeper = in + "  ";
-      switch (tree) {
-        case Delegation.Delegate(var _, var _, var next) -> {
-          lines.add(here);
-          tell(next, deeper);
-        }
-        case Delegation.Alt(var _, var _, var branches) -> {
-          lines.add(here + "  first that is known of:");
-          for (var branch : branches) {
-            lines.add(deeper + "| " + word(branch.fate()));
-            tell(branch.tree(), deeper + "  ");
-          }
-        }
-        case Delegation.Union(var _, var _, var shares) -> {
-          lines.add(here + "  split by weight:");
-          for (var share : shares) {
-            lines.add(deeper + "& " + share.weight());
-            tell(share.tree(), deeper + "  ");
-          }
-        }
-        case Leaf leaf -> leaf(leaf, here, deeper);
-        case Delegation.Transformation change -> transformation(change, in);
-        case Delegation.Failed(var _, var _, var reason) -> lines.add(here + "  failed: " + reason);
-        case Delegation.Pending _ ->
-            lines.add(here + "  not known yet: discovery has not answered");
-        case Delegation.Neg _ -> lines.add(here + "  no such name");
-        case Delegation.Fail _ -> lines.add(here + "  ends the search: explicit failure");
-        case Delegation.Empty _ ->
-            lines.add(here + "  ends the search: exists, with nobody behind it");
-      }
-    }
+  private static String first(Stream<String> doubts) {
+    return doubts.filter(doubt -> !doubt.isEmpty()).findFirst().orElse("");
+  }
 
-    private void leaf(Leaf leaf, String here, String deeper) {
-      lines.add(
-          here
-              + "  bound"
-              + (leaf.bound().residual().isEmpty()
-                  ? ""
-                  : ", left over: " + leaf.bound().residual()));
-      lines.add(deeper + "id " + leaf.bound().id());
-      for (String address : addresses(leaf)) {
-        lines.add(deeper + address);
-      }
-    }
-
-    private void transformation(Delegation.Transformation change, String in) {
-      Leaf before = change.before();
-      if (before != null) {
-        tell(before, in);
-      }
-      lines.add(in + change.name() + ":");
-      if (before != null && change.tree() instanceof Leaf after) {
-        lines.addAll(
-            compare(change.name(), before, after).stream().map(line -> in + "  " + line).toList());
-      }
-      tell(change.tree(), in + "  ");
-    }
-
-    private static List<String> compare(String kind, Leaf before, Leaf after) {
-      Set<String> kept = live(after).stream().map(Steps::host).collect(Collectors.toSet());
-      return live(before).stream()
-          .sorted(Comparator.comparing(Endpoint::show))
-          .map(
-              endpoint ->
-                  kept.contains(host(endpoint))
-                      ? "kept    " + endpoint
-                      : "dropped " + endpoint + ": not what " + kind + " lets through")
-          .toList();
-    }
-
-    private static String host(Endpoint endpoint) {
-      return endpoint.address().getHostString();
-    }
-
-    private static List<String> addresses(Leaf leaf) {
-      return switch (leaf.addr()) {
-        case State.Pending<Addr> _ -> List.of("addresses not known yet");
-        case State.Failed<Addr>(var reason) -> List.of("addresses failed: " + reason);
-        case State.Ok<Addr>(Addr.Neg _) -> List.of("no address is left");
-        case State.Ok<Addr>(Addr.Live(var endpoints, var _)) ->
-            endpoints.isEmpty()
-                ? List.of("the set is empty")
-                : endpoints.stream().map(endpoint -> "- " + endpoint).sorted().toList();
-      };
-    }
-
-    private static String word(Delegation.Fate fate) {
-      return switch (fate) {
-        case NEGATIVE -> "tried, no such name:";
-        case USED -> "used:";
-        case SPARE -> "spare, if the one before becomes negative:";
-        case CUT_OFF -> "never tried, the search ended before:";
-      };
-    }
-
-    private static String rule(@Nullable Dentry dentry) {
-      return dentry == null ? "" : "  (" + dentry.show() + ")";
-    }
+  /** The set behind a leaf, when it is known. */
+  static Optional<Addr.Live> live(Leaf leaf) {
+    return leaf.addr() instanceof State.Ok<Addr>(Addr.Live live)
+        ? Optional.of(live)
+        : Optional.empty();
   }
 }

@@ -23,10 +23,14 @@ import org.slf4j.LoggerFactory;
 public final class LifeCycle {
   /** What ends when; steps of one phase end together. */
   public enum Phase {
+    /** All goes on, while callers are asked to come by another way. */
+    LEAVING,
+    /**
+     * Routers that this host's services call out through; they need the incoming ones till then.
+     */
+    OUTGOING,
     /** Routers that bring traffic to this host's services. */
     INCOMING,
-    /** Routers that this host's services call out through, which are ending as well. */
-    OUTGOING,
     TELEMETERS,
     ADMIN
   }
@@ -37,6 +41,9 @@ public final class LifeCycle {
     /** Takes nothing new; done when all that goes on has ended, or after {@code atMost}. */
     CompletionStage<?> drain(Duration atMost);
   }
+
+  /** What ends, and when. */
+  public record Step(Phase phase, Drain drain) {}
 
   /** How the process is left; replaced in tests. */
   interface Exit {
@@ -93,13 +100,25 @@ public final class LifeCycle {
 
   /** Adds what is to be ended; ends it at once when the process is stopping already. */
   public void add(Phase phase, Drain step) {
+    addAll(List.of(new Step(phase, step)));
+  }
+
+  /**
+   * Adds what belongs together: a stop that comes meanwhile finds all of it or nothing. Ends it at
+   * once when the process is stopping already.
+   */
+  public void addAll(List<Step> together) {
     synchronized (lock) {
       if (!stopping) {
-        steps.computeIfAbsent(phase, _ -> new ArrayList<>()).add(step);
+        together.forEach(
+            step -> steps.computeIfAbsent(step.phase, _ -> new ArrayList<>()).add(step.drain));
         return;
       }
     }
-    var _ = start(step, Duration.ZERO);
+    together.forEach(
+        step -> {
+          var _ = start(step.drain, Duration.ZERO);
+        });
   }
 
   void signalled(String name, int code) {
@@ -123,13 +142,15 @@ public final class LifeCycle {
   }
 
   private void drain(int code, Duration within) {
-    long end = nanos.getAsLong() + within.toNanos();
+    long begin = nanos.getAsLong();
+    long end = begin + within.toNanos();
     int later = Phase.values().length;
     for (Phase phase : Phase.values()) {
       later--;
       long left = end - nanos.getAsLong() - RESERVE.toNanos() * later;
       drain(phase, Duration.ofNanos(Math.max(0, left)));
     }
+    LOG.info("ended after {} ms", TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - begin));
     last.run();
     exit.exit(code);
   }

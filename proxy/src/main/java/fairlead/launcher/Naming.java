@@ -158,6 +158,11 @@ final class Naming implements AutoCloseable {
     return found;
   }
 
+  /** How names are explained by the configured namers alone. */
+  Delegator delegator() {
+    return new DtabInterpreter(namers, List.of());
+  }
+
   /** The configured namers by what follows {@code /#}, in the order written. */
   Map<Path, Namer> namers() {
     return new LinkedHashMap<>(byPrefix);

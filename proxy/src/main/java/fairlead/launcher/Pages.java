@@ -19,9 +19,14 @@ import fairlead.admin.ProcessPages;
 import fairlead.admin.ShutdownPage;
 import fairlead.admin.StatePages;
 import fairlead.admin.StaticFiles;
+import fairlead.interpreter.Delegation;
 import fairlead.interpreter.DelegationJson;
+import fairlead.launcher.Naming.Routed;
+import fairlead.naming.Addr;
+import fairlead.naming.Dtab;
 import fairlead.naming.Dtabs;
 import fairlead.naming.NameSyntaxException;
+import fairlead.naming.Path;
 import fairlead.naming.Paths;
 import fairlead.telemetry.MetricsTree;
 import fairlead.telemetry.PrometheusPage;
@@ -29,6 +34,7 @@ import fairlead.telemetry.TelemeterConfig;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -50,22 +56,35 @@ final class Pages {
     this.control = naming.control();
   }
 
-  /** All of them. */
-  AdminPages all(
+  /**
+   * What the pages show besides names.
+   *
+   * @param configJson the configuration, secrets masked
+   * @param clients the live clients and what each may send to
+   */
+  record Shown(
+      Configuration config,
       String configJson,
-      List<TelemeterConfig> telemeters,
       MetricsTree metrics,
-      Duration grace,
-      Consumer<Duration> shutdown) {
+      Supplier<CompletionStage<Map<Path, State<Addr>>>> clients) {}
+
+  /**
+   * All of them.
+   *
+   * @param shutdown told by {@code /admin/shutdown} how long a drain may take
+   */
+  AdminPages all(Shown shown, Consumer<Duration> shutdown) {
+    MetricsTree metrics = shown.metrics;
     var pages = new AdminPages();
     ProcessPages.addTo(pages, Commands.Version.text());
     StaticFiles.addTo(pages, AdminServer.class);
     pages
         .add("/admin/metrics.json", new MetricsPage(metrics::snapshot))
-        .add("/config.json", StatePages.config(() -> configJson))
+        .add("/config.json", StatePages.config(shown::configJson))
         .add(
             "/bound-names.json",
             StatePages.boundNames(() -> first(naming.boundNames()).thenApply(List::copyOf)))
+        .add("/client_state.json", StatePages.clientState(shown.clients))
         .add("/delegator.json", new DelegatorPage(delegator(), control))
         .add(
             "/explain",
@@ -87,8 +106,9 @@ final class Pages {
                     true))
         .addControl(
             "/logging.json", new LoggingPage((LoggerContext) LoggerFactory.getILoggerFactory()))
-        .addControl("/admin/shutdown", new ShutdownPage(grace, shutdown));
-    for (TelemeterConfig telemeter : telemeters) {
+        .addControl(
+            "/admin/shutdown", new ShutdownPage(shown.config.admin().shutdownGrace(), shutdown));
+    for (TelemeterConfig telemeter : shown.config.telemeters()) {
       switch (telemeter) {
         case TelemeterConfig.Prometheus(var path, var prefix) ->
             pages.add(
@@ -146,26 +166,28 @@ final class Pages {
 
   private Delegator delegator() {
     return (router, dtab, path) -> {
-      var routed = naming.routed().get(router == null ? "" : router);
+      Dtab rules;
       try {
-        var rules = Dtabs.parse(dtab);
-        try {
-          var name = Paths.parse(path);
-          return routed == null
-              ? CompletableFuture.completedFuture(new Delegator.Explanation.CannotExplain())
-              : explainer
-                  .delegation(routed, rules, name)
-                  .thenApply(
-                      tree ->
-                          new Delegator.Explanation.Tree(
-                              JSON.valueToTree(DelegationJson.of(tree))));
-        } catch (NameSyntaxException bad) {
-          return CompletableFuture.completedFuture(new Delegator.Explanation.BadPath(message(bad)));
-        }
+        rules = Dtabs.parse(dtab);
       } catch (NameSyntaxException bad) {
         return CompletableFuture.completedFuture(new Delegator.Explanation.BadDtab(message(bad)));
       }
+      Path name;
+      try {
+        name = Paths.parse(path);
+      } catch (NameSyntaxException bad) {
+        return CompletableFuture.completedFuture(new Delegator.Explanation.BadPath(message(bad)));
+      }
+      Routed routed = router == null ? null : naming.routed().get(router);
+      return router != null && routed == null
+          ? CompletableFuture.completedFuture(new Delegator.Explanation.CannotExplain())
+          : explainer.delegation(
+              routed == null ? naming.delegator() : routed.delegator(), rules, name, Pages::tree);
     };
+  }
+
+  private static Delegator.Explanation tree(Delegation tree) {
+    return new Delegator.Explanation.Tree(JSON.valueToTree(DelegationJson.of(tree)));
   }
 
   private static String message(NameSyntaxException bad) {
@@ -189,8 +211,8 @@ final class Pages {
                   json
                       ? AdminResponse.json(ExplainCommand.json(found))
                       : AdminResponse.text(found.show()));
-    } catch (IllegalArgumentException unusable) {
-      return bad(unusable.getMessage() == null ? "" : unusable.getMessage()).now();
+    } catch (ExplainRequest.Unusable unusable) {
+      return bad(unusable.text()).now();
     }
   }
 

@@ -1,7 +1,10 @@
 package fairlead.launcher;
 
+import fairlead.activity.State;
 import fairlead.activity.Watch;
 import fairlead.admin.AdminServer;
+import fairlead.naming.Addr;
+import fairlead.naming.Path;
 import fairlead.routing.HttpRouter;
 import fairlead.routing.RouterConfig;
 import fairlead.server.Transport;
@@ -12,11 +15,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -34,7 +39,10 @@ final class Proxy {
   private final Naming naming;
   private final Explainer explainer;
   private final EventLoopGroup loops;
-  private final Map<String, HttpRouter> routers = new LinkedHashMap<>();
+
+  /** By label; added to while starting, read by the admin thread. */
+  private final Map<String, HttpRouter> routers = new ConcurrentHashMap<>();
+
   private final Map<String, List<InetSocketAddress>> addresses = new LinkedHashMap<>();
   private final AdminServer admin;
   private final Watch summaries;
@@ -57,7 +65,7 @@ final class Proxy {
       throws IOException {
     this.config = config;
     this.naming = Naming.open(config, metrics);
-    this.explainer = new Explainer(naming, config.routers());
+    this.explainer = new Explainer(naming, config);
     this.loops = Transport.newLoops(threads, "worker");
     JvmMetrics.addTo(metrics);
     this.summaries = metrics.summariseEvery(MetricsTree.WINDOW, naming.control());
@@ -66,12 +74,7 @@ final class Proxy {
       this.admin =
           AdminServer.start(
               config.admin(),
-              pages.all(
-                  configJson,
-                  config.telemeters(),
-                  metrics,
-                  config.admin().shutdownGrace(),
-                  shutdown),
+              pages.all(new Pages.Shown(config, configJson, metrics, this::clientStates), shutdown),
               metrics);
       try {
         for (RouterConfig router : config.routers()) {
@@ -87,6 +90,22 @@ final class Proxy {
       throw taken;
     }
     LOG.info("initialized");
+  }
+
+  /** Of all routers; two that bind the same id have the same addresses behind it. */
+  private CompletionStage<Map<Path, State<Addr>>> clientStates() {
+    CompletionStage<Map<Path, State<Addr>>> all = CompletableFuture.completedFuture(Map.of());
+    for (HttpRouter router : routers.values()) {
+      all = all.thenCombine(router.clientStates(), Proxy::both);
+    }
+    return all;
+  }
+
+  private static Map<Path, State<Addr>> both(
+      Map<Path, State<Addr>> some, Map<Path, State<Addr>> more) {
+    var all = new HashMap<>(some);
+    all.putAll(more);
+    return all;
   }
 
   private void start(RouterConfig config) throws IOException {
@@ -119,41 +138,39 @@ final class Proxy {
   }
 
   /**
-   * What is ended when: first the routers that others call, last those that this host's own
-   * services call out through, since they are ending as well. A router whose endpoints are only of
-   * this host is of the first.
+   * What is ended when: all routers stay open for a while, then first those that this host's
+   * services call out through, last those whose endpoints are only of this host, since what the
+   * others send here comes in by them (decision 11).
    */
   void endWith(LifeCycle life) {
+    var steps = new ArrayList<LifeCycle.Step>();
+    steps.add(new LifeCycle.Step(LifeCycle.Phase.LEAVING, this::leave));
     for (RouterConfig router : config.routers()) {
       HttpRouter running = routers.get(router.label());
       if (running != null) {
-        life.add(
-            Incoming.isIncoming(router) ? LifeCycle.Phase.INCOMING : LifeCycle.Phase.OUTGOING,
-            limit -> leaveAndDrain(running, limit));
+        var phase =
+            Incoming.isIncoming(router) ? LifeCycle.Phase.INCOMING : LifeCycle.Phase.OUTGOING;
+        steps.add(new LifeCycle.Step(phase, running::drain));
       }
     }
-    life.add(
-        LifeCycle.Phase.ADMIN,
-        limit -> {
-          CompletionStage<Void> closed = admin.close(limit);
-          return closed.thenRun(this::end);
-        });
+    steps.add(new LifeCycle.Step(LifeCycle.Phase.ADMIN, this::endAdmin));
+    life.addAll(steps);
   }
 
-  /**
-   * Keeps listening for the configured time while answers say goodbye, then waits for what is in
-   * progress.
-   */
-  private CompletionStage<?> leaveAndDrain(HttpRouter router, Duration limit) {
-    router.leave();
+  /** The rest ends on a thread of its own: it waits for others, which none of theirs may do. */
+  private CompletionStage<?> endAdmin(Duration limit) {
+    return admin
+        .close(limit)
+        .thenRunAsync(this::end, end -> Thread.ofPlatform().name("shutdown-end").start(end));
+  }
+
+  /** Keeps listening for the configured time while answers say goodbye. */
+  private CompletionStage<?> leave(Duration limit) {
+    routers.values().forEach(HttpRouter::leave);
     Duration open = shorter(config.admin().linger(), limit.dividedBy(2));
-    var drained = new CompletableFuture<Void>();
-    naming
-        .control()
-        .after(
-            open,
-            () -> router.drain(limit.minus(open)).whenComplete((_, _) -> drained.complete(null)));
-    return drained;
+    var left = new CompletableFuture<Void>();
+    naming.control().after(open, () -> left.complete(null));
+    return left;
   }
 
   private static Duration shorter(Duration one, Duration other) {

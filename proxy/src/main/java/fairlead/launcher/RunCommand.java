@@ -2,6 +2,7 @@ package fairlead.launcher;
 
 import fairlead.config.ConfigText;
 import fairlead.launcher.ConfigurationLoader.Loaded;
+import fairlead.server.CannotListenException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -34,9 +35,7 @@ final class RunCommand {
     Loaded loaded = inputs.load(text);
     Configuration configuration = loaded.configuration();
     if (configuration == null) {
-      inputs.err().print(loaded.problems().show());
-      logs.close(LOG_FLUSH);
-      return ExitCode.CONFIGURATION;
+      return end(logs, loaded.problems().show().stripTrailing(), ExitCode.CONFIGURATION);
     }
     early.limit(configuration.admin().shutdownGrace());
     try {
@@ -45,12 +44,20 @@ final class RunCommand {
       String json = loaded.tree() == null ? "{}" : SettingJson.of(loaded.tree()).toString();
       Proxy proxy = Proxy.start(configuration, json, threads(), grace -> early.stop(0, grace));
       proxy.endWith(early);
-    } catch (IOException | IllegalArgumentException fault) {
-      inputs.err().println("fairlead: " + fault.getMessage());
-      logs.close(LOG_FLUSH);
-      return fault instanceof IOException ? ExitCode.UNAVAILABLE : ExitCode.CONFIGURATION;
+    } catch (CannotListenException taken) {
+      return end(logs, PortFault.of(taken, configuration, loaded.tree()), ExitCode.UNAVAILABLE);
+    } catch (IOException fault) {
+      return end(logs, "fairlead: " + fault.getMessage(), ExitCode.UNAVAILABLE);
+    } catch (IllegalArgumentException fault) {
+      return end(logs, "fairlead: " + fault.getMessage(), ExitCode.CONFIGURATION);
     }
     return stay();
+  }
+
+  private ExitCode end(Logs logs, String why, ExitCode code) {
+    logs.close(LOG_FLUSH);
+    inputs.err().println(why);
+    return code;
   }
 
   /** Event loops: one a core, or as many as {@code FAIRLEAD_WORKERS} says. */

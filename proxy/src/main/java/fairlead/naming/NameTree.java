@@ -26,8 +26,17 @@ public sealed interface NameTree<T> {
   /** One branch of a {@link Union}; the weight is at least 0. */
   record Weighted<T>(double weight, NameTree<T> tree) {}
 
-  /** No such name: try the next. */
-  record Neg<T>() implements NameTree<T> {}
+  /**
+   * No such name: try the next.
+   *
+   * @param doubt why that is a guess: its source could not be asked, and why not; empty when it is
+   *     certain
+   */
+  record Neg<T>(String doubt) implements NameTree<T> {
+    public Neg() {
+      this("");
+    }
+  }
 
   /** Stop: no further alternatives. */
   record Fail<T>() implements NameTree<T> {}
@@ -43,7 +52,7 @@ public sealed interface NameTree<T> {
       case Union<T>(var trees) ->
           new Union<>(
               trees.stream().map(w -> new Weighted<U>(w.weight(), w.tree().map(f))).toList());
-      case Neg<T> _ -> new Neg<>();
+      case Neg<T>(var doubt) -> new Neg<>(doubt);
       case Fail<T> _ -> new Fail<>();
       case Empty<T> _ -> new Empty<>();
     };
@@ -52,7 +61,7 @@ public sealed interface NameTree<T> {
   /**
    * This tree without the branches that can never be chosen: an {@link Alt} loses what is negative
    * and what follows a {@link Fail}, a {@link Union} what is negative or failed; one branch left
-   * stands for the whole (its weight is lost), none is {@link Neg}.
+   * stands for the whole (its weight is lost), none is {@link Neg}, in doubt if one of them is.
    */
   default NameTree<T> simplified() {
     return switch (this) {
@@ -64,9 +73,12 @@ public sealed interface NameTree<T> {
 
   private static <T> NameTree<T> simplifiedAlt(List<NameTree<T>> trees) {
     var kept = new ArrayList<NameTree<T>>();
+    String doubt = "";
     for (NameTree<T> tree : trees) {
       NameTree<T> simple = tree.simplified();
-      if (!(simple instanceof Neg<T>)) {
+      if (simple instanceof Neg<T>(var why)) {
+        doubt = doubt.isEmpty() ? why : doubt;
+      } else {
         kept.add(simple);
       }
       if (simple instanceof Fail<T>) {
@@ -74,7 +86,7 @@ public sealed interface NameTree<T> {
       }
     }
     return switch (kept.size()) {
-      case 0 -> new Neg<>();
+      case 0 -> new Neg<>(doubt);
       case 1 -> kept.getFirst();
       default -> new Alt<>(kept);
     };
@@ -82,14 +94,17 @@ public sealed interface NameTree<T> {
 
   private static <T> NameTree<T> simplifiedUnion(List<Weighted<T>> trees) {
     var kept = new ArrayList<Weighted<T>>();
+    String doubt = "";
     for (Weighted<T> branch : trees) {
       NameTree<T> simple = branch.tree().simplified();
-      if (!(simple instanceof Neg<T>) && !(simple instanceof Fail<T>)) {
+      if (simple instanceof Neg<T>(var why)) {
+        doubt = doubt.isEmpty() ? why : doubt;
+      } else if (!(simple instanceof Fail<T>)) {
         kept.add(new Weighted<>(branch.weight(), simple));
       }
     }
     return switch (kept.size()) {
-      case 0 -> new Neg<>();
+      case 0 -> new Neg<>(doubt);
       case 1 -> kept.getFirst().tree();
       default -> new Union<>(kept);
     };

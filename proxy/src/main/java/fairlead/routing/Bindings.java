@@ -1,8 +1,10 @@
 package fairlead.routing;
 
 import fairlead.activity.SerialExecutor;
+import fairlead.activity.State;
 import fairlead.activity.Watch;
 import fairlead.interpreter.Interpreter;
+import fairlead.naming.Addr;
 import fairlead.naming.Bound;
 import fairlead.naming.Dtab;
 import fairlead.naming.NameTree;
@@ -11,7 +13,9 @@ import fairlead.routing.RouterConfig.BindingCache;
 import fairlead.telemetry.Metrics;
 import fairlead.telemetry.RequestStats.Side;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +73,7 @@ final class Bindings {
           if (!closed) {
             var route = paths.get(key, () -> newRoute(key));
             route.handOut();
-            loop.executor().execute(() -> taker.accept(route));
+            loop.tell(() -> taker.accept(route));
             scheduleSweep();
           }
         });
@@ -96,6 +100,13 @@ final class Bindings {
     bounds.close();
     clients.close();
     interpreter.close();
+  }
+
+  /** The clients there are, and what each of them may send to. */
+  Map<Path, State<Addr>> clientStates() {
+    var states = new HashMap<Path, State<Addr>>();
+    clients.values().forEach(client -> states.put(client.id(), client.state()));
+    return states;
   }
 
   private Route newRoute(RouteKey key) {

@@ -1,5 +1,6 @@
 package fairlead.routing;
 
+import fairlead.activity.Watch;
 import fairlead.balance.Members;
 import fairlead.client.Pool;
 import fairlead.exchange.Attempts;
@@ -7,10 +8,12 @@ import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Outcome;
 import fairlead.http1.ClientCodec;
+import fairlead.naming.NameTree;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +29,15 @@ final class Call implements Attempts, Pool.Waiter {
   private final Loop loop;
   private final FailureTexts texts;
   private List<EndpointNode> tried = List.of();
+  private Watch waiting = Watch.NONE;
   private @Nullable Future<?> timeout;
   private @Nullable LoopClient client;
   private Selector.@Nullable One drawn;
   private @Nullable EndpointNode node;
   private int depth;
   private int tries;
+  private boolean inLine;
+  private boolean wantsNew;
 
   Call(Exchange exchange, Route route, Loop loop, FailureTexts texts) {
     this.exchange = exchange;
@@ -47,48 +53,61 @@ final class Call implements Attempts, Pool.Waiter {
 
   private void bind() {
     if (exchange.isEnded()) {
-      cancelTimeout();
       return;
     }
     switch (route.resolution().read()) {
       case null -> {
         limitWaiting(() -> texts.resolvingTooLong(route.key()));
-        route.resolution().whenKnown(loop.executor(), this::bind);
+        waiting = route.resolution().whenKnown(loop.executor(), this::bind);
       }
-      case Resolution.Failed(var reason) -> fail(new Failure.LookupFailed(reason));
-      case Resolution.Bound(var selector) -> choose(selector.draw(loop.random()));
+      case Resolution.Failed(var reason) -> exchange.fail(new Failure.LookupFailed(reason));
+      case Resolution.Bound(Selector.Nobody(var doubt), var _) -> exchange.fail(nobody(doubt));
+      case Resolution.Bound(var selector, var tree) -> {
+        stopWaiting(); // the limit is for each of the two by itself
+        choose(selector.draw(loop.random()), tree);
+      }
     }
   }
 
-  private void choose(Selector.@Nullable One one) {
+  private Failure nobody(String doubt) {
+    String text = texts.unroutable(route.key());
+    return doubt.isEmpty()
+        ? new Failure.NoEndpoint(text)
+        : new Failure.NothingKnown(doubt + "\n" + text);
+  }
+
+  private void choose(Selector.@Nullable One one, NameTree<BoundName> tree) {
     if (one == null) {
-      fail(new Failure.NoEndpoint(texts.unroutable(route.key())));
+      exchange.fail(nobody(""));
       return;
     }
     drawn = one;
     client = one.name().client().on(loop);
     if (exchange.enter(one.name().headers())) {
       depth = exchange.depth();
-      dispatch(one, client);
+      meet(one, client, tree);
     }
   }
 
-  private void dispatch(Selector.One one, LoopClient to) {
+  /** Waits until something is known of the endpoints. */
+  private void meet(Selector.One one, LoopClient to, NameTree<BoundName> tree) {
     if (exchange.isEnded()) {
-      cancelTimeout();
       return;
     }
-    switch (to.members()) {
-      case null -> {
-        var id = to.client().id();
-        limitWaiting(() -> texts.connectingTooLong(route.key(), id));
-        to.client().members().whenKnown(loop.executor(), () -> dispatch(one, to));
-      }
-      case Members.Unavailable(var reason) -> fail(new Failure.LookupFailed(reason));
-      case Members.Known _ -> {
-        cancelTimeout();
-        attempt(one, to);
-      }
+    if (to.members() == null) {
+      limitWaiting(() -> texts.connectingTooLong(route.key(), tree));
+      waiting = to.client().members().whenKnown(loop.executor(), () -> meet(one, to, tree));
+      return;
+    }
+    stopWaiting();
+    dispatch(one, to);
+  }
+
+  private void dispatch(Selector.One one, LoopClient to) {
+    if (to.members() instanceof Members.Unavailable(var reason)) {
+      exchange.fail(new Failure.LookupFailed(reason));
+    } else {
+      attempt(one, to);
     }
   }
 
@@ -96,7 +115,7 @@ final class Call implements Attempts, Pool.Waiter {
     exchange.beginAttempt();
     var local = to.localStatus();
     if (local == null && to.size() == 0) {
-      exchange.fail(new Failure.NoEndpoint(texts.unroutable(route.key())));
+      exchange.fail(nobody(""));
       return;
     }
     tries++;
@@ -110,32 +129,28 @@ final class Call implements Attempts, Pool.Waiter {
     var picked = to.pick(tried);
     if (picked != null && exchange.enter(picked)) {
       node = picked;
+      inLine = true;
       picked.pool().acquire(this);
     }
   }
 
   @Override
   public void acquired(ClientCodec connection) {
-    if (!exchange.isEnded()) {
-      exchange.attach(connection);
-    } else if (node != null) {
-      node.pool().giveBack(connection);
-    }
+    inLine = false;
+    exchange.attach(connection);
   }
 
   @Override
   public void unconnected(Throwable cause) {
-    if (exchange.isEnded() || node == null || client == null) {
+    inLine = false;
+    if (node == null || client == null) {
       return;
     }
     var members = client.members();
     var failure =
         new Failure.ConnectFailed(
             texts.unconnected(route.key(), client.client().id(), members, node.endpoint()), cause);
-    if (tried.isEmpty()) {
-      tried = new ArrayList<>();
-    }
-    tried.add(node);
+    sessionFailed(failure);
     if (!again(failure)) {
       exchange.fail(failure);
     }
@@ -143,9 +158,10 @@ final class Call implements Attempts, Pool.Waiter {
 
   @Override
   public void crowded(int maxWaiters) {
-    if (!exchange.isEnded()) {
-      exchange.fail(new Failure.TooManyWaiters(maxWaiters));
-    }
+    inLine = false;
+    var failure = new Failure.TooManyWaiters(maxWaiters);
+    sessionFailed(failure);
+    exchange.fail(failure);
   }
 
   @Override
@@ -153,25 +169,60 @@ final class Call implements Attempts, Pool.Waiter {
     return exchange.attemptNanos();
   }
 
-  /** The same client, and another endpoint if this one could not be reached. */
+  @Override
+  public boolean wantsNew() {
+    return wantsNew;
+  }
+
+  /** The same client, and another endpoint if this one cannot or will not serve. */
   @Override
   public boolean again(Failure failure) {
-    if (client == null || drawn == null || tries >= MOST_TRIES) {
+    if (client == null || drawn == null) {
       return false;
     }
+    if (tries >= MOST_TRIES) {
+      client.client().requeues().exhausted();
+      return false;
+    }
+    avoid(failure);
     exchange.leave(depth, new Outcome.Failed(failure));
-    client.client().requeues().increment();
+    client.client().requeues().requeued();
     dispatch(drawn, client);
     return true;
   }
 
-  private void fail(Failure failure) {
-    cancelTimeout();
-    exchange.fail(failure);
+  @Override
+  public void over() {
+    stopWaiting();
+    if (inLine && node != null) {
+      inLine = false;
+      node.pool().cancel(this);
+    }
+    if (client != null && tries > 0) {
+      client.client().requeues().over(tries);
+    }
   }
 
-  /** {@code bindingTimeoutMs} is for all of the waiting, and armed only when there is some. */
-  private void limitWaiting(java.util.function.Supplier<String> text) {
+  private void avoid(Failure failure) {
+    boolean endpointsFault =
+        failure instanceof Failure.ConnectFailed || failure instanceof Failure.Nacked;
+    wantsNew = !endpointsFault; // one stale connection, and the rest of the pool may be as old
+    if (endpointsFault && node != null) {
+      if (tried.isEmpty()) {
+        tried = new ArrayList<>();
+      }
+      tried.add(node);
+    }
+  }
+
+  private void sessionFailed(Failure failure) {
+    if (client != null) {
+      client.client().sessionFailed(failure);
+    }
+  }
+
+  /** Armed only when there is some waiting. */
+  private void limitWaiting(Supplier<String> text) {
     if (timeout == null) {
       timeout =
           loop.executor()
@@ -182,7 +233,9 @@ final class Call implements Attempts, Pool.Waiter {
     }
   }
 
-  private void cancelTimeout() {
+  private void stopWaiting() {
+    waiting.close();
+    waiting = Watch.NONE;
     if (timeout != null) {
       timeout.cancel(false);
       timeout = null;

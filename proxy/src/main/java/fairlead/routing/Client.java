@@ -3,6 +3,7 @@ package fairlead.routing;
 import fairlead.activity.Activity;
 import fairlead.activity.Published;
 import fairlead.activity.SerialExecutor;
+import fairlead.activity.State;
 import fairlead.activity.Watch;
 import fairlead.balance.Balancer;
 import fairlead.balance.Members;
@@ -11,12 +12,14 @@ import fairlead.client.ClientConfigs;
 import fairlead.client.Connector;
 import fairlead.client.Pool;
 import fairlead.client.PoolStats;
+import fairlead.exchange.Failure;
 import fairlead.exchange.Stack;
 import fairlead.http1.HeadLimits;
 import fairlead.naming.Addr;
 import fairlead.naming.Endpoint;
 import fairlead.naming.Path;
 import fairlead.server.Transport;
+import fairlead.telemetry.FailureNames;
 import fairlead.telemetry.Metrics;
 import fairlead.telemetry.Metrics.Counter;
 import fairlead.telemetry.RequestStats;
@@ -24,6 +27,7 @@ import fairlead.telemetry.RequestStats.Side;
 import fairlead.telemetry.StatusStats;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +44,7 @@ final class Client extends SharedEntry {
   private final RequestStats requests;
   private final StatusStats status;
   private final StatsByService services;
-  private final Counter requeues;
+  private final RequeueStats requeues;
   private final Counter maxEffortExhausted;
   private final Counter busyWeightClasses;
   private final LongAdder load = new LongAdder();
@@ -48,6 +52,9 @@ final class Client extends SharedEntry {
   private final List<Loop> loops;
   private final List<LoopClient> parts = new ArrayList<>();
   private final List<Watch> watches = new ArrayList<>();
+
+  /** Control plane only. */
+  private boolean closed;
 
   /** What all clients of a router have in common. */
   record Shared(
@@ -68,7 +75,7 @@ final class Client extends SharedEntry {
     this.requests = new RequestStats(Side.CLIENT, scope);
     this.status = new StatusStats(true, scope);
     this.services = new StatsByService(Side.CLIENT, scope.scope("service"));
-    this.requeues = scope.scope("retries").counter("requeues");
+    this.requeues = new RequeueStats(scope.scope("retries"));
     var balancerScope = scope.scope("loadbalancer");
     this.maxEffortExhausted = balancerScope.counter("max_effort_exhausted");
     this.busyWeightClasses = balancerScope.counter("busy_weight_classes");
@@ -77,6 +84,7 @@ final class Client extends SharedEntry {
     for (var loop : loops) {
       parts.add(new LoopClient(this, loop));
     }
+    watches.add(scope.gauge("available", this::available));
     watches.add(balancerScope.gauge("load", load::sum));
     watches.add(balancerScope.scope("algorithm").gauge("p2c_least_loaded", () -> 1));
     watches.add(new Balancer(addr, members, balancerScope, this::tellLoops));
@@ -94,7 +102,17 @@ final class Client extends SharedEntry {
     return members;
   }
 
-  Counter requeues() {
+  /** What it may send to, for {@code /client_state.json}. Any thread. */
+  State<Addr> state() {
+    return switch (members.read()) {
+      case null -> new State.Pending<>();
+      case Members.Unavailable(var reason) -> new State.Failed<>(reason);
+      case Members.Known(var endpoints, var metadata) ->
+          new State.Ok<>(new Addr.Live(Set.copyOf(endpoints), metadata));
+    };
+  }
+
+  RequeueStats requeues() {
     return requeues;
   }
 
@@ -132,24 +150,43 @@ final class Client extends SharedEntry {
   }
 
   EndpointNode newNode(Endpoint endpoint, Loop loop) {
-    int share = Math.max(1, config.maxConnections() / loops.size());
-    var pool = new Pool(loop.executor(), endpoint.address(), connector, config, share, poolStats);
+    var share = config.shareOf(loops.size());
+    var pool = new Pool(loop.executor(), endpoint.address(), connector, share, poolStats);
     return new EndpointNode(endpoint, pool, load);
+  }
+
+  /** An attempt got no connection. */
+  void sessionFailed(Failure failure) {
+    var sessions = scope.scope("service_creation");
+    sessions.counter("failures").increment();
+    FailureNames.ofAttempt(failure).count(sessions.scope("failures"));
+  }
+
+  /** 1 when there is somebody to send to, for its gauge. */
+  private double available() {
+    return members.read() instanceof Members.Known(var endpoints, var _) && !endpoints.isEmpty()
+        ? 1
+        : 0;
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   private void tellLoops() {
     for (var loop : loops) {
-      loop.executor().execute(() -> on(loop).refresh());
+      loop.tell(() -> on(loop).refresh());
     }
   }
 
   @Override
   public void close() {
+    closed = true;
     watches.forEach(Watch::close);
     poolStats.close();
     requests.close();
     for (var loop : loops) {
-      loop.executor().execute(() -> on(loop).close());
+      loop.tell(() -> on(loop).close());
     }
     scope.remove();
   }

@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** One endpoint of a client on one event loop: its pool and its load. Event loop only. */
 final class EndpointNode implements Node, Filter {
-  private final Endpoint endpoint;
   private final Pool pool;
   private final LongAdder total;
+  private Endpoint endpoint;
   private int load;
   private boolean removed;
 
@@ -34,6 +34,11 @@ final class EndpointNode implements Node, Filter {
 
   Pool pool() {
     return pool;
+  }
+
+  /** The same address, of which discovery says something else now; pool and load stay. */
+  void become(Endpoint next) {
+    endpoint = next;
   }
 
   /** It is no longer among the endpoints. */

@@ -3,6 +3,7 @@ package fairlead.routing;
 import fairlead.balance.Members;
 import fairlead.naming.Dtab;
 import fairlead.naming.Endpoint;
+import fairlead.naming.NameTree;
 import fairlead.naming.NameTrees;
 import fairlead.naming.Path;
 import java.time.Duration;
@@ -60,11 +61,11 @@ final class FailureTexts {
         + key.name().show();
   }
 
-  String connectingTooLong(RouteKey key, Path id) {
+  String connectingTooLong(RouteKey key, NameTree<BoundName> tree) {
     return "Exceeded "
         + show(bindingTimeout)
         + " binding timeout while connecting to "
-        + id.show()
+        + NameTrees.show(tree, BoundName::show)
         + " for name: "
         + key.name().show();
   }

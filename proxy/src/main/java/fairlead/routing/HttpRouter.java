@@ -1,10 +1,13 @@
 package fairlead.routing;
 
 import fairlead.activity.SerialExecutor;
+import fairlead.activity.State;
 import fairlead.exchange.Answer;
 import fairlead.http1.HeadLimits;
 import fairlead.http1.ServerCodec;
 import fairlead.interpreter.Interpreter;
+import fairlead.naming.Addr;
+import fairlead.naming.Path;
 import fairlead.routing.identify.Identifiers;
 import fairlead.server.HttpListener;
 import fairlead.server.ServerConfig;
@@ -140,6 +143,11 @@ public final class HttpRouter {
     return listeners.stream().mapToInt(HttpListener::connections).sum();
   }
 
+  /** The clients there are right now, and what each of them may send to. Any thread. */
+  public CompletionStage<Map<Path, State<Addr>>> clientStates() {
+    return CompletableFuture.supplyAsync(bindings::clientStates, control);
+  }
+
   private List<Loop> number(EventLoopGroup group, long seed) {
     var chance = RandomGeneratorFactory.of("L64X128MixRandom");
     var all = new ArrayList<Loop>();
@@ -158,7 +166,7 @@ public final class HttpRouter {
     for (var loop : all) {
       var router = new Router(identifier, bindings, loop, texts);
       routers.put(loop, router);
-      bindings.onClosed(route -> loop.executor().execute(() -> router.forget(route)));
+      bindings.onClosed(route -> loop.tell(() -> router.forget(route)));
     }
   }
 

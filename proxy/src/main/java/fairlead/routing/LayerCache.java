@@ -5,6 +5,7 @@ import fairlead.telemetry.Metrics;
 import fairlead.telemetry.Metrics.Counter;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -52,14 +53,20 @@ final class LayerCache<K, V extends LayerCache.Entry> {
       return known;
     }
     misses.increment();
+    boolean room = entries.size() < capacity || evict(); // first: frees what it held below too
     var made = make.get();
-    if (entries.size() < capacity || evict()) {
+    if (room) {
       entries.put(key, made);
     } else {
       oneshots.increment();
       made.makeOneShot();
     }
     return made;
+  }
+
+  /** What is kept right now. */
+  List<V> values() {
+    return List.copyOf(entries.values());
   }
 
   /** Closes what was idle for longer than {@code ttl} nanoseconds, but never the last entry. */

@@ -7,6 +7,7 @@ import fairlead.balance.WeightedPicker;
 import fairlead.exchange.Stack;
 import fairlead.naming.Addr;
 import fairlead.naming.Endpoint;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ final class LoopClient {
 
   private final Client client;
   private final Loop loop;
-  private Map<Endpoint, EndpointNode> nodes = Map.of();
+  private Map<InetSocketAddress, EndpointNode> nodes = Map.of();
   private @Nullable Members seen;
   private @Nullable Picker<EndpointNode> picker;
   private @Nullable StatusStream localStatus;
@@ -93,12 +94,13 @@ final class LoopClient {
 
   private void replace(List<Endpoint> endpoints) {
     var old = new HashMap<>(nodes);
-    var next = new HashMap<Endpoint, EndpointNode>();
+    var next = new HashMap<InetSocketAddress, EndpointNode>();
     var ordered = new ArrayList<EndpointNode>();
     for (var endpoint : endpoints) {
-      var kept = old.remove(endpoint);
+      var kept = old.remove(endpoint.address());
       var node = kept == null ? client.newNode(endpoint, loop) : kept;
-      next.put(endpoint, node);
+      node.become(endpoint);
+      next.put(endpoint.address(), node);
       ordered.add(node);
     }
     old.values().forEach(EndpointNode::remove);

@@ -33,7 +33,9 @@ final class Route implements LayerCache.Entry {
   /** Exchanges that were given this route and have not entered it yet. */
   private final AtomicInteger handedOut = new AtomicInteger();
 
+  /** Clients that count this service's part of their traffic: all that it was ever bound to. */
   private final Set<Client> counted = new HashSet<>();
+
   private @Nullable BoundTree tree;
   private Watch watch = Watch.NONE;
   private boolean known;
@@ -132,7 +134,9 @@ final class Route implements LayerCache.Entry {
 
   private void become(BoundTree next) {
     next.hold();
-    resolution.publish(new Resolution.Bound(Selector.of(next.tree(), this::statsOf)));
+    counted.removeIf(Client::isClosed);
+    var selector = Selector.of(next.tree(), this::statsOf);
+    resolution.publish(new Resolution.Bound(selector, next.tree()));
     if (tree != null) {
       tree.release(control.nanos());
     }
@@ -142,7 +146,6 @@ final class Route implements LayerCache.Entry {
   private Filter statsOf(BoundName name) {
     var client = name.client();
     if (counted.add(client)) {
-      client.hold();
       client.services().hold(key.name());
     }
     return client.services().of(key.name());
@@ -178,7 +181,6 @@ final class Route implements LayerCache.Entry {
     long lastUse = idleSince();
     for (var client : counted) {
       client.services().release(key.name());
-      client.release(lastUse);
     }
     if (tree != null) {
       tree.release(lastUse);

@@ -22,8 +22,12 @@ sealed interface Selector {
   /** A branch and its share of the total. */
   record Branch(double weight, Selector selector) {}
 
-  /** Nobody is behind the name. */
-  record Nobody() implements Selector {}
+  /**
+   * Nobody is behind the name.
+   *
+   * @param doubt why that is a guess, or empty
+   */
+  record Nobody(String doubt) implements Selector {}
 
   /** The name for one request, or null when nobody is behind the branch that was drawn. */
   default @Nullable One draw(RandomGenerator random) {
@@ -40,16 +44,16 @@ sealed interface Selector {
       case NameTree.Leaf<BoundName>(var name) -> new One(name, stats.apply(name));
       case NameTree.Union<BoundName>(var branches) -> split(branches, stats);
       case NameTree.Alt<BoundName>(var trees) ->
-          trees.isEmpty() ? new Nobody() : of(trees.getFirst(), stats);
-      case NameTree.Neg<BoundName> _, NameTree.Fail<BoundName> _, NameTree.Empty<BoundName> _ ->
-          new Nobody();
+          trees.isEmpty() ? new Nobody("") : of(trees.getFirst(), stats);
+      case NameTree.Neg<BoundName>(var doubt) -> new Nobody(doubt);
+      case NameTree.Fail<BoundName> _, NameTree.Empty<BoundName> _ -> new Nobody("");
     };
   }
 
   private static Selector split(
       List<Weighted<BoundName>> branches, Function<BoundName, Filter> stats) {
     if (branches.isEmpty()) {
-      return new Nobody();
+      return new Nobody("");
     }
     double total = branches.stream().mapToDouble(Weighted::weight).sum();
     return new Split(

@@ -5,6 +5,7 @@ import fairlead.exchange.Filter;
 import fairlead.exchange.Verdict;
 import fairlead.http.Ascii;
 import fairlead.http.Head;
+import fairlead.http.HeaderNames;
 
 /**
  * {@code clearContext}: nothing that begins with {@code l5d-} comes in or goes out ({@code
@@ -19,11 +20,14 @@ final class ClearContext implements Filter {
     return Verdict.PASS;
   }
 
-  /** The body of an error stays: it and its length go together or not at all. */
+  /** An error's text tells what callers must not know; it and its length go together. */
   @Override
   public void response(Exchange exchange) {
     var head = exchange.response();
     if (head != null) {
+      if (head.contains(HeaderNames.L5D_ERR)) {
+        exchange.emptyAnswer();
+      }
       strip(head);
     }
   }

@@ -143,7 +143,7 @@ public final class HttpListener implements ServerCodec.Owner {
       socket.setReuseAddress(true);
       socket.bind(address);
     } catch (IOException e) {
-      throw refused(address, e);
+      throw new CannotListenException(address, e);
     }
   }
 
@@ -151,23 +151,17 @@ public final class HttpListener implements ServerCodec.Owner {
     ChannelFuture bound = bootstrap(loop).bind(address).awaitUninterruptibly();
     var problem = bound.cause();
     if (problem != null) {
-      throw refused(address, problem);
+      throw new CannotListenException(address, problem);
     }
     listening.add(bound.channel());
     return (InetSocketAddress) bound.channel().localAddress();
-  }
-
-  private static IOException refused(InetSocketAddress address, Throwable cause) {
-    return new IOException(
-        address.getAddress().getHostAddress() + ":" + address.getPort() + ": " + cause.getMessage(),
-        cause);
   }
 
   private ServerBootstrap bootstrap(EventLoop loop) {
     var options = config.socketOptions();
     var bootstrap =
         new ServerBootstrap()
-            .channel(transport.serverChannel())
+            .channelFactory(transport.listening(config.ip()))
             .option(ChannelOption.SO_REUSEADDR, options.reuseAddr())
             .childOption(ChannelOption.TCP_NODELAY, options.noDelay())
             .childOption(ChannelOption.AUTO_READ, false)

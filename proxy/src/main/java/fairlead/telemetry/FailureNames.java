@@ -1,6 +1,7 @@
 package fairlead.telemetry;
 
 import fairlead.exchange.Failure;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,9 +11,16 @@ import java.util.List;
  * @param flags each gets the whole chain of classes below it; none means the chain stands alone
  * @param classes outermost first
  */
-record FailureNames(List<String> flags, List<String> classes) {
+public record FailureNames(List<String> flags, List<String> classes) {
+  private static final int MOST_CAUSES = 8;
   private static final String FAILURE = "com.twitter.finagle.Failure";
   private static final List<String> UNSENT = List.of("rejected", "restartable");
+  private static final List<String> REFUSED = List.of("nonretryable", "rejected");
+
+  public FailureNames {
+    flags = List.copyOf(flags);
+    classes = List.copyOf(classes);
+  }
 
   /** A response that the classifier calls a failure. */
   static final FailureNames RESPONSE =
@@ -24,25 +32,28 @@ record FailureNames(List<String> flags, List<String> classes) {
           List.of("interrupted"),
           List.of(FAILURE, "com.twitter.finagle.CancelledRequestException"));
 
-  static FailureNames of(Failure failure) {
+  /** The names of an attempt that failed, or of not even getting a connection for it. */
+  public static FailureNames ofAttempt(Failure failure) {
     return switch (failure) {
       case Failure.Unidentifiable _ -> plain("io.buoyant.router.RoutingFactory$UnknownDst");
-      case Failure.NoEndpoint _ ->
+      case Failure.NoEndpoint _, Failure.NothingKnown _ ->
           plain("com.twitter.finagle.naming.buoyant.RichNoBrokersAvailableException");
       case Failure.ConnectFailed connect ->
           new FailureNames(
               UNSENT,
-              List.of(FAILURE, "com.twitter.finagle.ConnectionFailedException", cause(connect)));
+              withCauses(connect, FAILURE, "com.twitter.finagle.ConnectionFailedException"));
       case Failure.BackendClosed _ -> plain("com.twitter.finagle.ChannelClosedException");
       case Failure.BackendBroken broken ->
           new FailureNames(
-              List.of(), List.of("com.twitter.finagle.UnknownChannelException", cause(broken)));
+              List.of(), withCauses(broken, "com.twitter.finagle.UnknownChannelException"));
       case Failure.WriteFailed write ->
           new FailureNames(
               List.of("restartable"),
-              List.of(FAILURE, "com.twitter.finagle.ChannelWriteException", cause(write)));
+              withCauses(write, FAILURE, "com.twitter.finagle.ChannelWriteException"));
       case Failure.TooManyWaiters _ ->
           new FailureNames(UNSENT, List.of(FAILURE, "com.twitter.finagle.TooManyWaitersException"));
+      case Failure.Nacked nacked ->
+          new FailureNames(nacked.isRetryable() ? UNSENT : REFUSED, List.of(FAILURE));
       case Failure.Overloaded _ -> new FailureNames(UNSENT, List.of(FAILURE));
       case Failure.CallDepthExceeded _,
           Failure.BadDtab _,
@@ -54,8 +65,15 @@ record FailureNames(List<String> flags, List<String> classes) {
     };
   }
 
+  /** The names of a request that failed in the end. */
+  static FailureNames ofRequest(Failure failure) {
+    return failure instanceof Failure.ConnectFailed
+        ? plain("com.twitter.finagle.naming.buoyant.RichConnectionFailedExceptionWithPath")
+        : ofAttempt(failure);
+  }
+
   /** Adds one to every prefix of every chain. */
-  void count(Metrics failures) {
+  public void count(Metrics failures) {
     if (flags.isEmpty()) {
       countClasses(failures);
     }
@@ -77,8 +95,13 @@ record FailureNames(List<String> flags, List<String> classes) {
     return new FailureNames(List.of(), List.of(name));
   }
 
-  private static String cause(Failure failure) {
+  private static List<String> withCauses(Failure failure, String... names) {
+    var chain = new ArrayList<>(List.of(names));
     var cause = failure.getCause();
-    return cause == null ? failure.getClass().getName() : cause.getClass().getName();
+    for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+      chain.add(cause.getClass().getName());
+      cause = cause.getCause();
+    }
+    return chain;
   }
 }

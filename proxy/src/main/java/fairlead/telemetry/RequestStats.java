@@ -71,15 +71,21 @@ public final class RequestStats implements Filter, Watch {
 
   @Override
   public void end(Exchange exchange, Outcome outcome) {
-    pending.decrement();
-    if (exchange.response() != null) {
-      return;
+    if (exchange.response() == null) {
+      countUnanswered(exchange, outcome);
     }
+    pending.decrement(); // last: what is not pending any more is counted
+  }
+
+  private void countUnanswered(Exchange exchange, Outcome outcome) {
     switch (outcome) {
       case Outcome.Answered _ -> {}
       case Outcome.Failed(var failure) -> {
         count(exchange);
-        fail(FailureNames.of(failure));
+        fail(
+            side == Side.CLIENT
+                ? FailureNames.ofAttempt(failure)
+                : FailureNames.ofRequest(failure));
       }
       case Outcome.Abandoned _ -> {
         if (side != Side.SERVER) {

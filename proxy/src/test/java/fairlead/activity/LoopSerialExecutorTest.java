@@ -50,9 +50,13 @@ class LoopSerialExecutorTest {
   void runsATimerUnlessItsWatchIsClosed() {
     List<String> ran = new CopyOnWriteArrayList<>();
     var done = new CompletableFuture<Boolean>();
-    executor.after(Duration.ofMillis(1), () -> ran.add("closed")).close();
 
-    executor.after(Duration.ofMillis(2), () -> done.complete(true));
+    // Set and closed in one task, so that the first cannot have run in between.
+    executor.execute(
+        () -> {
+          executor.after(Duration.ZERO, () -> ran.add("closed")).close();
+          executor.after(Duration.ZERO, () -> done.complete(true));
+        });
 
     assertThat(done.orTimeout(30, TimeUnit.SECONDS).join()).isTrue();
     assertThat(ran).isEmpty();

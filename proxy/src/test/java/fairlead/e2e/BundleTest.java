@@ -2,6 +2,7 @@ package fairlead.e2e;
 
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,8 +142,9 @@ class BundleTest {
         .as("the image's entry point, with FAIRLEAD_CONFIG")
         .isFalse();
     assertThat(container.at("/secrets/0/name").asText()).isEqualTo("FAIRLEAD_CONFIG");
-    assertThat(container.at("/healthCheck/command/2").asText())
-        .isEqualTo("@/opt/fairlead/health.options");
+    assertThat(container.at("/healthCheck/command").toString())
+        .isEqualTo("[\"CMD\",\"/opt/fairlead/bin/health\"]");
+    assertThat(container.at("/linuxParameters/capabilities/drop/0").asText()).isEqualTo("ALL");
     assertThat(graceMillis)
         .as("drain before the kill")
         .isLessThan(1000 * container.get("stopTimeout").asInt());
@@ -150,6 +153,9 @@ class BundleTest {
           .as("the same on every host")
           .isEqualTo(port.get("containerPort"));
     }
+    assertThat(container.get("portMappings").findValuesAsText("hostPort"))
+        .as("the routers, and not the admin port")
+        .containsExactly("4140", "4141");
   }
 
   @Test
@@ -189,7 +195,8 @@ class BundleTest {
   void theStackRunsOneOfEachOnEveryHost() throws IOException {
     JsonNode resources = stack().get("Resources");
 
-    for (String service : List.of("ConsulService", "RegistratorService", "FairleadService")) {
+    for (String service :
+        List.of("ConsulService", "RegistratorService", "FairleadService", "KongService")) {
       assertThat(resources.at("/" + service + "/Properties/SchedulingStrategy").asText())
           .isEqualTo("DAEMON");
     }
@@ -208,6 +215,8 @@ class BundleTest {
 
     assertThat(resources.at("/MeshConfiguration/Properties/Value").asText())
         .isEqualTo(Files.readString(DEPLOY.resolve("mesh.yaml")));
+    assertThat(resources.at("/EdgeConfiguration/Properties/Value").asText())
+        .isEqualTo(Files.readString(DEPLOY.resolve("kong.yml")));
     for (var task :
         Map.of(
                 "FairleadTask",
@@ -215,7 +224,9 @@ class BundleTest {
                 "ConsulTask",
                 "consul-agent.json",
                 "RegistratorTask",
-                "registrator.json")
+                "registrator.json",
+                "KongTask",
+                "kong.json")
             .entrySet()) {
       JsonNode file = JSON.readTree(DEPLOY.resolve("ecs").resolve(task.getValue()).toFile());
       JsonNode written = capitalized(file.at("/containerDefinitions/0"));
@@ -236,9 +247,62 @@ class BundleTest {
             .as("%s.%s", task.getKey(), same)
             .isEqualTo(written.path(same));
       }
+      assertThat(inStack.path("Secrets").findValuesAsText("Name"))
+          .as("secrets of %s", task.getKey())
+          .isEqualTo(written.path("Secrets").findValuesAsText("Name"));
+      assertThat(inStack.path("Environment").findValuesAsText("Name"))
+          .as("environment of %s", task.getKey())
+          .containsAll(written.path("Environment").findValuesAsText("Name"));
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"mesh.yaml", "mesh-local-ip.yaml", "kong.yml"})
+  void aConfigurationFitsIntoAStandardParameterOfSsm(String file) throws IOException {
+    assertThat(Files.readString(DEPLOY.resolve(file))).hasSizeLessThanOrEqualTo(4096);
+  }
+
+  @Test
+  void theSecurityGroupOpensTheIncomingRouterTheEdgeAndGossipOnly() throws IOException {
+    Set<String> open = new TreeSet<>();
+    for (JsonNode resource : stack().get("Resources")) {
+      JsonNode properties = resource.path("Properties");
+      switch (resource.get("Type").asText()) {
+        case "AWS::EC2::SecurityGroup" ->
+            properties.path("SecurityGroupIngress").forEach(rule -> open.add(ports(rule)));
+        case "AWS::EC2::SecurityGroupIngress" -> open.add(ports(properties));
+        default -> {}
+      }
+    }
+
+    assertThat(open).containsExactly("4141-4141", "8000-8000", "8301-8301");
+  }
+
+  private static String ports(JsonNode rule) {
+    return rule.get("FromPort").asText() + "-" + rule.get("ToPort").asText();
+  }
+
+  @Test
+  void cfnLintAcceptsTheStackAndEachTaskDefinition(@TempDir Path dir) throws IOException {
+    assumeTrue(Parts.installed("cfn-lint"), "skipped: cfn-lint is missing (pip install cfn-lint)");
+    var template = JSON.createObjectNode().put("AWSTemplateFormatVersion", "2010-09-09");
+    var resources = template.putObject("Resources");
+    for (Path file : taskDefinitions().toList()) {
+      resources
+          .putObject("Task" + resources.size())
+          .put("Type", "AWS::ECS::TaskDefinition")
+          .set("Properties", capitalized(JSON.readTree(file.toFile())));
+    }
+    Path tasks = Files.writeString(dir.resolve("tasks.json"), template.toPrettyString());
+
+    Program.run(
+        Duration.ofMinutes(1),
+        "cfn-lint",
+        tasks.toString(),
+        DEPLOY.resolve("ecs/mesh.cfn.yaml").toString());
+  }
+
+  /** A task definition of ECS's own API as CloudFormation spells it. */
   private static JsonNode capitalized(JsonNode node) {
     if (node.isArray()) {
       var array = JSON.createArrayNode();
@@ -254,7 +318,10 @@ class BundleTest {
             field ->
                 object.set(
                     Character.toUpperCase(field.getKey().charAt(0)) + field.getKey().substring(1),
-                    capitalized(field.getValue())));
+                    // The options of a log driver are no fields but its own words.
+                    field.getKey().equals("options")
+                        ? field.getValue()
+                        : capitalized(field.getValue())));
     return object;
   }
 
@@ -270,6 +337,32 @@ class BundleTest {
       assertThat(upstream.get("host_header").asText()).isEqualTo(service.get("name").asText());
       assertThat(upstream.at("/targets/0/target").asText()).isEqualTo("127.0.0.1:" + outgoing);
     }
+  }
+
+  @Test
+  void theImagesBaseIsOneThatEverybodyCanPull() throws IOException {
+    assertThat(Files.readString(DEPLOY.resolve("Dockerfile")))
+        .contains("ARG JDK_BASE=docker.io/library/eclipse-temurin:25-jdk\n");
+  }
+
+  @Test
+  void theGuideNamesEachFileOfTheBundleAndNoOther() throws IOException {
+    String guide = Files.readString(DEPLOY.resolve("README.md"));
+    Set<String> named =
+        Pattern.compile("`((?:ecs/|build/)?[A-Za-z.-]+\\.(?:json|ya?ml))`")
+            .matcher(guide)
+            .results()
+            .map(match -> match.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> there = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(DEPLOY)) {
+      files
+          .map(file -> DEPLOY.relativize(file).toString())
+          .filter(name -> name.matches(".*\\.(json|ya?ml)"))
+          .forEach(there::add);
+    }
+
+    assertThat(named).isEqualTo(there);
   }
 
   private static JsonNode find(JsonNode named, String name) {

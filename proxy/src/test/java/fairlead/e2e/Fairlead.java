@@ -88,7 +88,7 @@ final class Fairlead implements AutoCloseable {
   /** The body of a 200 of the admin port, else nothing. */
   String admin(String path) {
     try {
-      Answer answer = Caller.once(place.at(adminPort), "admin", path);
+      Answer answer = Caller.once(place.at(adminPort), place.address(), path);
       return answer.status() == 200 ? answer.body() : "";
     } catch (IOException _) {
       return "";

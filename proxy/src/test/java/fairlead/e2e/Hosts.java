@@ -124,9 +124,14 @@ final class Hosts implements AutoCloseable {
     return host;
   }
 
+  /** The name of a host's namespace. */
+  String namespace(String name) {
+    return run + "-" + host(name).name();
+  }
+
   /** The namespace as podman wants it: {@code ns:PATH}. */
   String podmanNetwork(String name) {
-    return "ns:/run/netns/" + run + "-" + host(name).name();
+    return "ns:/run/netns/" + namespace(name);
   }
 
   /** Pulls the cable: packets vanish, nobody is told. */
@@ -138,7 +143,7 @@ final class Hosts implements AutoCloseable {
     ip("-n", bridge(), "link", "set", "v-" + host(name).name(), "up");
   }
 
-  private static void ip(String... arguments) {
+  static void ip(String... arguments) {
     List<String> command = new ArrayList<>(List.of("ip"));
     command.addAll(List.of(arguments));
     Program.run(DEADLINE, command.toArray(String[]::new));
@@ -150,15 +155,18 @@ final class Hosts implements AutoCloseable {
     List<String> namespaces =
         new ArrayList<>(hosts.keySet().stream().map(name -> run + "-" + name).toList());
     namespaces.add(bridge());
-    for (String namespace : namespaces) {
-      quietly("ip", "netns", "pids", namespace)
-          .lines()
-          .filter(line -> line.matches("[0-9]+"))
-          .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
-          .forEach(ProcessHandle::destroyForcibly);
-      quietly("ip", "netns", "del", namespace);
-    }
+    namespaces.forEach(Hosts::remove);
     quietly("ip", "link", "del", run + "w");
+  }
+
+  /** Ends what still runs in a namespace of ours and takes it away. */
+  static void remove(String namespace) {
+    quietly("ip", "netns", "pids", namespace)
+        .lines()
+        .filter(line -> line.matches("[0-9]+"))
+        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
+        .forEach(ProcessHandle::destroyForcibly);
+    quietly("ip", "netns", "del", namespace);
   }
 
   private static String quietly(String... command) {

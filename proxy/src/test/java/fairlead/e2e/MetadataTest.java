@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A host that tells its address only by AWS's metadata services, on the addresses where AWS has
@@ -23,15 +25,11 @@ class MetadataTest {
   @Test
   void theHostsAddressIsReadFromWhereAwsHasIt() throws IOException {
     try (Hosts hosts = Hosts.create("M");
-        Program metadata = metadata(hosts.host("M"))) {
-      metadata.awaitLine("169.254.170.2", SOON);
-      Map<String, String> environment =
-          Map.of("ECS_CONTAINER_METADATA_URI_V4", "http://169.254.170.2/v4/me");
+        Program metadata = Metadata.start(hosts.host("M"))) {
+      String shown = config(hosts.host("M"), Metadata.ECS, "${ec2:local-ipv4}", 0);
+      String cluster = config(hosts.host("M"), Metadata.ECS, "auto", 0);
 
-      String shown = config(hosts.host("M"), environment, "${ec2:local-ipv4}", 0);
-      String cluster = config(hosts.host("M"), environment, "auto", 0);
-
-      assertThat(shown).contains(hosts.host("M").address());
+      assertThat(shown).as("%s", metadata.tail()).contains(hosts.host("M").address());
       assertThat(cluster).contains(hosts.host("M").address()).contains("cluster-of-mesh");
     }
   }
@@ -45,21 +43,23 @@ class MetadataTest {
     }
   }
 
-  private static Program metadata(Place host) {
-    List<String> command =
-        List.of(
-            Parts.java(),
-            "-Xmx32m",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            Parts.testClasses().toString(),
-            "fairlead.identity.FakeMetadata",
-            host.address(),
-            "host",
-            "v2-only",
-            "169.254.169.254:80",
-            "169.254.170.2:80");
-    return host.start("metadata", Map.of(), command);
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hop-limit-1 | --http-put-response-hop-limit 2",
+        "forbidden | 403: it is switched off or forbidden",
+        "not-found | 404: there is no 'local-ipv4'",
+        "hangs | no answer within 1000 ms",
+      })
+  void fault35_metadataServiceThatDoesNotHelpIsOneFaultThatSaysWhatWould(String how, String told)
+      throws IOException {
+    try (Hosts hosts = Hosts.create("M");
+        Program metadata = Metadata.start(hosts.host("M"), how)) {
+      String shown = config(hosts.host("M"), Map.of(), "${ec2:local-ipv4}", 78);
+
+      assertThat(shown).as("%s", metadata.tail()).contains("mesh.yaml:", "169.254.169.254", told);
+    }
   }
 
   /** What {@code fairlead config} says on this host about a mesh whose host is written so. */

@@ -129,19 +129,26 @@ class OneHostTest {
 
   @Test
   void fault23_sigtermWhileStartingEndsWithoutFuss() throws Exception {
+    int ofOurs = 0;
     try (OneHost host = OneHost.create(dir)) {
-      for (int millis : List.of(50, 300, 700)) {
+      for (int millis : List.of(100, 200, 300, 400, 500, 700, 1000)) {
         try (Fairlead fairlead = host.start()) {
           Eventually.pause(Duration.ofMillis(millis));
           fairlead.program().terminate();
 
           int exit = fairlead.program().awaitExit(Duration.ofSeconds(15));
 
+          String output = fairlead.program().output();
+          if (output.contains("Error occurred during initialization of VM")) {
+            continue; // Java itself was not up yet: before a line of ours, and in its own words.
+          }
+          ofOurs++;
           assertThat(exit).as("after %d ms%s", millis, fairlead.program().tail()).isEqualTo(143);
-          assertThat(fairlead.program().output()).doesNotContain("Exception", "\tat ");
+          assertThat(output).doesNotContain("Exception", "\tat ");
         }
       }
     }
+    assertThat(ofOurs).isGreaterThanOrEqualTo(3);
   }
 
   @Test

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class Podman implements AutoCloseable {
   private static final Duration BUILD = Duration.ofMinutes(4);
   private static final Duration SHORT = Duration.ofSeconds(60);
-  private static final String BASE = "localhost/fairlead-base:bookworm";
+  private static final String BASE = "localhost/fairlead-base:bookworm-gcc";
   private static final String SETTINGS =
       """
       [containers]
@@ -28,24 +28,31 @@ final class Podman implements AutoCloseable {
       runtime = "runc"
       """;
 
+  private final Path dir;
   private final List<String> engine;
   private final Map<String, String> environment;
   private final String image;
+  private int containers;
 
-  private Podman(List<String> engine, Map<String, String> environment, String image) {
+  /**
+   * @param dir of its settings, deleted at the end
+   */
+  private Podman(Path dir, List<String> engine, String image) {
+    this.dir = dir;
     this.engine = engine;
-    this.environment = environment;
+    this.environment = Map.of("CONTAINERS_CONF", dir.resolve("containers.conf").toString());
     this.image = image;
   }
 
   /** Builds the image from the classes of this build; skips the test where it cannot be done. */
-  static Podman build(Path dir) throws IOException {
+  static Podman build() throws IOException {
     assumeFalse(
         "0".equals(System.getenv("FAIRLEAD_CONTAINER_TESTS")),
         "skipped: FAIRLEAD_CONTAINER_TESTS=0");
     assumeTrue(Parts.root(), "skipped: containers with podman need root here");
     String program = Parts.fetch("podman");
-    Path settings = Files.writeString(dir.resolve("containers.conf"), SETTINGS);
+    Path dir = Files.createTempDirectory("fairlead-image");
+    Files.writeString(dir.resolve("containers.conf"), SETTINGS);
     Path storage = Path.of(System.getProperty("user.home"), ".cache/fairlead-test/podman");
     List<String> engine =
         List.of(
@@ -55,13 +62,13 @@ final class Podman implements AutoCloseable {
             "--runroot",
             storage.resolve("run").toString());
     String image = "localhost/fairlead:test-" + ProcessHandle.current().pid();
-    Podman podman = new Podman(engine, Map.of("CONTAINERS_CONF", settings.toString()), image);
-    podman.buildImage(dir);
+    Podman podman = new Podman(dir, engine, image);
+    podman.buildImage();
     return podman;
   }
 
-  private void buildImage(Path dir) throws IOException {
-    Path jar = jar(dir);
+  private void buildImage() throws IOException {
+    Path jar = jar();
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -83,17 +90,18 @@ final class Podman implements AutoCloseable {
 
   /** A JDK image of an earlier run, else how to make one. */
   private List<String> jdk() {
-    String made = "localhost/fairlead-jdk:" + System.getProperty("java.version");
-    if (succeeds("image", "exists", made)) {
+    String made = "localhost/fairlead-builder:" + System.getProperty("java.version");
+    if (exitOf("image", "exists", made) == 0) {
       return List.of("--jdk-base", made);
     }
     String base = Parts.fetch("base");
     assumeTrue(
-        succeeds("import", "--quiet", base, BASE), "skipped: podman does not work on this machine");
+        exitOf("import", "--quiet", base, BASE) == 0,
+        "skipped: podman does not work on this machine");
     return List.of("--jdk", System.getProperty("java.home"), "--base", BASE);
   }
 
-  private static Path jar(Path dir) throws IOException {
+  private Path jar() throws IOException {
     Path jar = dir.resolve("fairlead.jar");
     List<String> arguments =
         List.of(
@@ -116,10 +124,14 @@ final class Podman implements AutoCloseable {
   }
 
   /**
-   * Starts a container as ECS would: nothing writable, no rights. Its output and exit code are the
-   * program's.
+   * Starts a container as ECS would: nothing writable, no rights.
+   *
+   * @param options of the engine
+   * @param arguments of the image's entry point
    */
-  Program start(String name, List<String> options, List<String> arguments) {
+  Container start(List<String> options, List<String> arguments) {
+    containers++;
+    String name = image.replaceAll("[^a-z0-9]+", "-") + "-" + containers;
     List<String> locked =
         List.of(
             "--read-only",
@@ -137,7 +149,7 @@ final class Podman implements AutoCloseable {
                 arguments)
             .flatMap(List::stream)
             .toList();
-    return Program.start("container " + name, command, environment);
+    return new Container(this, name, Program.start("container " + name, command, environment));
   }
 
   private Program podman(String... arguments) {
@@ -156,9 +168,9 @@ final class Podman implements AutoCloseable {
     }
   }
 
-  boolean succeeds(String... arguments) {
+  int exitOf(String... arguments) {
     try (Program program = podman(arguments)) {
-      return program.awaitExit(SHORT) == 0;
+      return program.awaitExit(SHORT);
     }
   }
 
@@ -167,7 +179,11 @@ final class Podman implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    podman("rmi", "--force", image).awaitExit(SHORT);
+  public void close() throws IOException {
+    exitOf("rmi", "--force", image);
+    for (String file : List.of("containers.conf", "fairlead.jar")) {
+      Files.deleteIfExists(dir.resolve(file));
+    }
+    Files.deleteIfExists(dir);
   }
 }

@@ -107,9 +107,11 @@ final class Program implements AutoCloseable {
     }
   }
 
-  /** SIGTERM. */
+  /**
+   * SIGTERM. By its handle, as {@link Process#destroy} would also close what it still prints to.
+   */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /** SIGKILL, and gone when this returns. */

@@ -46,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The Consul namer and interpreter against a real agent. */
 class RealConsulTest {
   private static final String ADDRESS = "127.0.0.61";
+  private static final Duration GRACE = Duration.ofSeconds(10);
   private static final String MASTER = "5d1b7a52-7cf5-4f0a-9d3b-2f8f3a1c0b11";
 
   private final EventLoopGroup io = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -68,6 +69,12 @@ class RealConsulTest {
 
     /** Blocks until something is heard that is as wanted. */
     T await(String what, Predicate<T> wanted) throws InterruptedException {
+      return awaitAlways(what, _ -> true, wanted);
+    }
+
+    /** The same, and everything heard until then is as it must always be. */
+    T awaitAlways(String what, Predicate<T> always, Predicate<T> wanted)
+        throws InterruptedException {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
       T last = null;
       while (true) {
@@ -76,6 +83,7 @@ class RealConsulTest {
           throw new AssertionError("not heard: " + what + "; last: " + last);
         }
         last = next;
+        assertThat(always.test(next)).as("heard before '%s': %s", what, next).isTrue();
         if (wanted.test(next)) {
           return next;
         }
@@ -175,15 +183,42 @@ class RealConsulTest {
   void fault01_killedAndRestartedAgentCostsNoAddress() throws Exception {
     try (var consul = RealConsul.start(ADDRESS, dir, "")) {
       consul.register("web", "w1", "127.0.0.1", 9001);
-      var seen = observe(namer(consul, _ -> {}), "dc1", "web");
+      var seen = observe(namer(consul, c -> c.emptyGrace = GRACE), "dc1", "web");
       seen.await("registered", Set.of("127.0.0.1:9001")::equals);
 
       consul.kill();
       consul.startAgain();
+      // From here on the agent calls w1 critical: it loads checks as such until they have run.
       consul.register("web", "w2", "127.0.0.1", 9002);
+      seen.awaitAlways(
+          "w2 beside w1",
+          s -> s.contains("127.0.0.1:9001"),
+          Set.of("127.0.0.1:9001", "127.0.0.1:9002")::equals);
+      consul.check("w1", "pass");
+      consul.register("web", "w3", "127.0.0.1", 9003);
+      consul.deregister("w2");
 
-      var next = seen.queue.poll(60, TimeUnit.SECONDS);
-      assertThat(next).isEqualTo(Set.of("127.0.0.1:9001", "127.0.0.1:9002"));
+      seen.awaitAlways(
+          "w2 gone",
+          s -> s.contains("127.0.0.1:9001"),
+          Set.of("127.0.0.1:9001", "127.0.0.1:9003")::equals);
+    }
+  }
+
+  @Test
+  void fault01_checkThatFailsAfterTheRestartTakesItsInstanceOut() throws Exception {
+    try (var consul = RealConsul.start(ADDRESS, dir, "")) {
+      consul.register("web", "w1", "127.0.0.1", 9001);
+      consul.register("web", "w2", "127.0.0.1", 9002);
+      consul.check("w2", "pass");
+      var seen = observe(namer(consul, c -> c.emptyGrace = GRACE), "dc1", "web");
+      seen.await("registered", s -> s.size() == 2);
+
+      consul.kill();
+      consul.startAgain();
+      consul.check("w1", "fail");
+
+      seen.awaitAlways("w1 out", s -> s.contains("127.0.0.1:9002"), s -> s.size() == 1);
     }
   }
 
@@ -215,7 +250,8 @@ class RealConsulTest {
   void storedRulesAreFollowed() throws Exception {
     try (var consul = RealConsul.start(ADDRESS, dir, "")) {
       var agent =
-          new ConsulAgent(ADDRESS, consul.http().getPort(), null, null, Consistency.DEFAULT, null);
+          new ConsulAgent(
+              ADDRESS, consul.http().getPort(), null, null, Consistency.DEFAULT, null, false);
       var config =
           new InterpreterConfig.Consul(
               List.of(), agent, "/namerd/dtabs", "default", null, Consistency.DEFAULT);

@@ -2,15 +2,12 @@ package fairlead.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.LeakCheck;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code spec/threats.md} 1–22, 47 against callers: refused before anything is routed. */
-@ExtendWith(LeakCheck.class)
 class RequestThreatsTest {
   private static final String SMUGGLED = "GET /admin HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -149,7 +146,7 @@ class RequestThreatsTest {
         "0\r\n\n"
       })
   void threat08_badChunk(String chunk) {
-    refused(chunked() + chunk + "0\r\n\r\n", 400);
+    refusedInItsBody(chunked() + chunk + "0\r\n\r\n");
   }
 
   @ParameterizedTest
@@ -174,14 +171,14 @@ class RequestThreatsTest {
         "5;\u00e4"
       })
   void threat09_badChunkExtension(String line) {
-    refused(chunked() + line + "\r\nhello\r\n0\r\n\r\n", 400);
+    refusedInItsBody(chunked() + line + "\r\nhello\r\n0\r\n\r\n");
   }
 
   @Test
   void threat09_longChunkExtensionsTogether() {
     String chunk = "1;" + "a".repeat(1000) + "\r\nx\r\n";
 
-    refused(chunked() + chunk.repeat(5) + "0\r\n\r\n", 400);
+    refusedInItsBody(chunked() + chunk.repeat(5) + "0\r\n\r\n");
   }
 
   @ParameterizedTest
@@ -210,7 +207,7 @@ class RequestThreatsTest {
   @ParameterizedTest
   @ValueSource(strings = {"X y: z", ": z", "X", " X: y", "X: a\0", "X: a\r\n b", "X: a\n"})
   void threat10_malformedTrailers(String line) {
-    refused(chunked() + "0\r\n" + line + "\r\n\r\n", 400);
+    refusedInItsBody(chunked() + "0\r\n" + line + "\r\n\r\n");
   }
 
   @ParameterizedTest
@@ -523,10 +520,32 @@ class RequestThreatsTest {
     return "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
   }
 
+  /** Answered once, then closed; nothing reaches a backend. */
   private static void refused(String bytes, int status) {
+    refusedByTheParser(bytes, status);
+    refusedOnTheWire(bytes, status, List.of());
+  }
+
+  /** The same for a body, whose head has reached the backend: that one gets no end of it. */
+  private static void refusedInItsBody(String bytes) {
+    refusedByTheParser(bytes, 400);
+    refusedOnTheWire(bytes, 400, List.of(Served.End.RESET));
+  }
+
+  private static void refusedByTheParser(String bytes, int status) {
     Reading reading = Wire.requestsHoweverCut(bytes);
 
     assertThat(reading.status()).as(bytes).isEqualTo(status);
     assertThat(reading.messages()).as(bytes).isEmpty();
+  }
+
+  private static void refusedOnTheWire(String bytes, int status, List<Served.End> reached) {
+    Served served = Served.of(bytes + SMUGGLED);
+
+    assertThat(served.statuses()).as(bytes).containsExactly(status);
+    assertThat(served.answers()).containsOnlyOnce("Connection: close\r\n");
+    assertThat(served.closed()).as(bytes).isTrue();
+    assertThat(served.reached()).extracting(Served.Request::end).isEqualTo(reached);
+    assertThat(Served.of(bytes + SMUGGLED, Wire.everywhere(bytes))).isEqualTo(served);
   }
 }

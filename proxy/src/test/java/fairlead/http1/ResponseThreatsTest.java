@@ -2,17 +2,14 @@ package fairlead.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.LeakCheck;
 import fairlead.http.Head;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code spec/threats.md} 23, 24 and D1: what a backend may send. */
-@ExtendWith(LeakCheck.class)
 class ResponseThreatsTest {
   @ParameterizedTest
   @ValueSource(

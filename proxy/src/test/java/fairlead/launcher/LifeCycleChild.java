@@ -19,8 +19,8 @@ final class LifeCycleChild {
       new CountDownLatch(1).await();
     }
     life.add(Phase.ADMIN, _ -> drained("admin", true));
-    life.add(Phase.INCOMING, _ -> drained("incoming", arguments[0].equals("end")));
-    life.add(Phase.OUTGOING, _ -> drained("outgoing", true));
+    life.add(Phase.INCOMING, _ -> drained("incoming", true));
+    life.add(Phase.OUTGOING, _ -> drained("outgoing", arguments[0].equals("end")));
     System.out.println("ready");
     new CountDownLatch(1).await();
   }

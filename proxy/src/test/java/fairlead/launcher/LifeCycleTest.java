@@ -24,7 +24,8 @@ class LifeCycleTest {
   @Test
   void drainsPhaseByPhaseAndKeepsTimeForTheLaterOnes() throws InterruptedException {
     var given = new ArrayList<String>();
-    for (Phase phase : List.of(Phase.ADMIN, Phase.OUTGOING, Phase.INCOMING, Phase.TELEMETERS)) {
+    for (Phase phase :
+        List.of(Phase.ADMIN, Phase.INCOMING, Phase.OUTGOING, Phase.LEAVING, Phase.TELEMETERS)) {
       life.add(
           phase,
           atMost -> {
@@ -38,7 +39,8 @@ class LifeCycleTest {
     assertThat(left.take()).isEqualTo("last");
     assertThat(left.take()).isEqualTo("exit 0");
     assertThat(given)
-        .containsExactly("INCOMING 9250", "OUTGOING 9500", "TELEMETERS 9750", "ADMIN 10000");
+        .containsExactly(
+            "LEAVING 9000", "OUTGOING 9250", "INCOMING 9500", "TELEMETERS 9750", "ADMIN 10000");
   }
 
   @Test
@@ -77,13 +79,33 @@ class LifeCycleTest {
   }
 
   @Test
+  void fault23_aStopFindsAllOfWhatBelongsTogetherOrEndsItAtOnce() throws InterruptedException {
+    life.stop(0, Duration.ofDays(1));
+    assertThat(left.take()).isEqualTo("last");
+    assertThat(left.take()).isEqualTo("exit 0");
+
+    life.addAll(List.of(late(Phase.OUTGOING), late(Phase.ADMIN)));
+
+    assertThat(left).containsExactly("OUTGOING PT0S", "ADMIN PT0S");
+  }
+
+  private LifeCycle.Step late(Phase phase) {
+    return new LifeCycle.Step(
+        phase,
+        atMost -> {
+          left.add(phase + " " + atMost);
+          return CompletableFuture.completedFuture("");
+        });
+  }
+
+  @Test
   void fault22_sigtermDrainsInOrderAndExits143() throws Exception {
     var child = child("end", "60000");
     assertThat(child.readLine()).isEqualTo("ready");
 
     child.signal("TERM");
 
-    assertThat(child.rest()).containsExactly("incoming", "outgoing", "admin", "last");
+    assertThat(child.rest()).containsExactly("outgoing", "incoming", "admin", "last");
     assertThat(child.exitCode()).isEqualTo(143);
   }
 
@@ -94,7 +116,7 @@ class LifeCycleTest {
 
     child.signal("INT");
 
-    assertThat(child.rest()).containsExactly("incoming", "outgoing", "admin", "last");
+    assertThat(child.rest()).containsExactly("outgoing", "incoming", "admin", "last");
     assertThat(child.exitCode()).isEqualTo(130);
   }
 
@@ -103,7 +125,7 @@ class LifeCycleTest {
     var child = child("hang", "86400000");
     assertThat(child.readLine()).isEqualTo("ready");
     child.signal("TERM");
-    assertThat(child.readLine()).isEqualTo("incoming");
+    assertThat(child.readLine()).isEqualTo("outgoing");
 
     child.signal("TERM");
 

@@ -10,6 +10,7 @@ import fairlead.routing.RouterConfig.BindingCache;
 import fairlead.routing.identify.IdentifierConfig;
 import fairlead.server.ServerConfig;
 import fairlead.server.Transport;
+import fairlead.telemetry.MetricsSnapshot.Value;
 import fairlead.telemetry.MetricsTree;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultEventExecutor;
@@ -43,9 +44,12 @@ final class Rig implements Closeable {
     ClientConfig client = ClientConfig.DEFAULT;
     @Nullable Integer maxConcurrentRequests;
     int maxCallDepth = 1000;
+    int maxErrResponseBytes = 5120 * 1024;
     boolean clearContext;
+    boolean originator;
     @Nullable String timestampHeader;
     @Nullable Duration idleTime;
+    @Nullable Duration lifeTime;
     ServerConfig.@Nullable ForwardedConfig forwarded;
     List<IdentifierConfig> identifiers = List.of(new IdentifierConfig.HeaderToken("Host"));
     int threads = 1;
@@ -61,7 +65,7 @@ final class Rig implements Closeable {
               clearContext,
               timestampHeader,
               idleTime,
-              null,
+              lifeTime,
               forwarded);
       return new RouterConfig(
           "http",
@@ -72,10 +76,10 @@ final class Rig implements Closeable {
           new InterpreterConfig.Default(List.of()),
           bindingTimeout,
           cache,
-          false,
+          originator,
           4096,
           8192,
-          5120 * 1024,
+          maxErrResponseBytes,
           _ -> client);
     }
   }
@@ -104,6 +108,18 @@ final class Rig implements Closeable {
     return bound(host, TestBackend.answering(response));
   }
 
+  /** Bound to nothing yet; closed with the rig. */
+  TestBackend unbound(TestBackend.Script script) {
+    var backend = new TestBackend(script);
+    closeables.add(backend);
+    return backend;
+  }
+
+  /** Closed with the rig. */
+  void closing(Closeable closeable) {
+    closeables.add(closeable);
+  }
+
   private TestBackend bound(String host, TestBackend backend) {
     closeables.add(backend);
     interpreter.bind(host, backend.address());
@@ -120,7 +136,41 @@ final class Rig implements Closeable {
     }
   }
 
+  /** The gauge at {@code path} now; 0 when there is none. */
+  double gauge(String path) {
+    var node = metrics.snapshot().at(path);
+    return node != null && node.value() instanceof Value.Level(float now) ? now : 0;
+  }
+
+  /** The counter at {@code path} now, names joined by slashes; 0 when there is none. */
+  long count(String path) {
+    var node = metrics.snapshot().at(path);
+    return node != null && node.value() instanceof Value.Count(long now) ? now : 0;
+  }
+
+  /** Waits until nothing is in progress any more, and fails when that does not come. */
+  void awaitQuiet(String host) {
+    var gauges =
+        List.of(
+            "rt/http/server/127.0.0.1/0/pending",
+            "rt/http/service/svc/" + host + "/pending",
+            "rt/http/client/#/test/" + host + "/pending",
+            "rt/http/client/#/test/" + host + "/service/svc/" + host + "/pending",
+            "rt/http/client/#/test/" + host + "/loadbalancer/load",
+            "rt/http/client/#/test/" + host + "/pool_waiters");
+    for (var gauge : gauges) {
+      Await.until(gauge + " is 0", () -> gauge(gauge) == 0);
+    }
+    String client = "rt/http/client/#/test/" + host;
+    Await.until(
+        "connections of " + host + " are free, or gone",
+        () -> gauge(client + "/pool_cached") == gauge(client + "/connections"));
+  }
+
+  /** The counter once all that the loops and the control plane were told is done. */
   long counter(String... path) {
+    loops.forEach(loop -> loop.submit(() -> {}).syncUninterruptibly());
+    executor.submit(() -> {}).syncUninterruptibly();
     fairlead.telemetry.Metrics at = metrics;
     for (int i = 0; i < path.length - 1; i++) {
       at = at.scope(path[i]);
@@ -138,6 +188,7 @@ final class Rig implements Closeable {
       throw new UncheckedIOException(e);
     }
     router.close();
+    executor.submit(() -> {}).syncUninterruptibly(); // the control plane tells the loops yet
     var _ = loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     var _ = executor.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
   }

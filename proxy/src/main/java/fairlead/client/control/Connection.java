@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -32,6 +33,7 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpResponse> {
   private @Nullable ChannelHandlerContext context;
   private @Nullable Call call;
   private boolean reused;
+  private boolean closing;
   private long sentNanos;
 
   Connection(NettyControlClient client) {
@@ -68,6 +70,7 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpResponse> {
   }
 
   void close() {
+    closing = true;
     if (context != null) {
       context.close();
     }
@@ -113,7 +116,7 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpResponse> {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    client.lost(this);
+    client.lost(this, !closing);
     var ended = call;
     if (ended == null) {
       return;
@@ -153,6 +156,9 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpResponse> {
         }
         case java.io.IOException _ -> {
           return new Failed(Cause.RESET, detail);
+        }
+        case PrematureChannelClosureException _ -> {
+          return new Failed(Cause.RESET, detail); // the codec tells of the end before the channel
         }
         default -> {}
       }

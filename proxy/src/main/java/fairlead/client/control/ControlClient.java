@@ -11,6 +11,11 @@ public interface ControlClient extends AutoCloseable {
    */
   void get(ControlRequest request, Consumer<ControlResult> done);
 
+  /** How often the origin has ended a connection by itself, as it does when it dies. Any thread. */
+  default long interruptions() {
+    return 0;
+  }
+
   /** Closes every connection; what is under way ends as {@link ControlResult.Cause#CLOSED}. */
   @Override
   default void close() {}

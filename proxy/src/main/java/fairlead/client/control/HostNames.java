@@ -1,5 +1,6 @@
 package fairlead.client.control;
 
+import fairlead.activity.Blocking;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -29,8 +31,17 @@ public final class HostNames {
     List<InetAddress> addresses(String host) throws UnknownHostException;
   }
 
-  /** The system's resolver. */
-  public static final Lookup SYSTEM = host -> List.of(InetAddress.getAllByName(host));
+  /** The system's resolver: native code, which must not hold on to a carrier of virtual threads. */
+  public static final Lookup SYSTEM =
+      host -> {
+        try {
+          return Blocking.offCarrier("dns-" + host, () -> List.of(InetAddress.getAllByName(host)));
+        } catch (ExecutionException failed) {
+          throw failed.getCause() instanceof UnknownHostException unknown
+              ? unknown
+              : new UnknownHostException(host + ": " + failed.getCause());
+        }
+      };
 
   private record Known(List<InetAddress> addresses, long atNanos) {}
 
@@ -74,6 +85,16 @@ public final class HostNames {
     if (first) {
       blocking.execute(() -> ask(host));
     }
+  }
+
+  /** What {@code host} was last known to be: a literal's address, else the last answer or none. */
+  public List<InetAddress> remembered(String host) {
+    var literal = NetUtil.createInetAddressFromIpAddressString(host);
+    if (literal != null) {
+      return List.of(literal);
+    }
+    Known last = known.get(host);
+    return last == null ? List.of() : last.addresses();
   }
 
   private void ask(String host) {

@@ -43,9 +43,13 @@ public final class NettyControlClient implements ControlClient {
   private final ArrayDeque<Call> waiting = new ArrayDeque<>();
   private final ArrayDeque<Call> waitingHeld = new ArrayDeque<>();
   private final java.util.Set<Call> running = new java.util.HashSet<>();
+  private final ControlMetrics metrics;
   private int open;
   private int held;
   private boolean closed;
+
+  /** Written by the loop, read by any thread. */
+  private volatile long interruptions;
 
   /**
    * Reads the TLS files of {@code origin}: blocks.
@@ -54,7 +58,13 @@ public final class NettyControlClient implements ControlClient {
    *     operator
    */
   public NettyControlClient(ControlOrigin origin, ControlRuntime runtime) {
+    this(origin, runtime, ControlMetrics.unseen());
+  }
+
+  /** As above, and counts. */
+  public NettyControlClient(ControlOrigin origin, ControlRuntime runtime, ControlMetrics metrics) {
     this.origin = origin;
+    this.metrics = metrics;
     this.control = runtime.control();
     this.loop = runtime.io().next();
     this.names = new HostNames(loop, runtime.blocking(), System::nanoTime, HostNames.SYSTEM);
@@ -67,8 +77,8 @@ public final class NettyControlClient implements ControlClient {
             .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
             .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.SO_KEEPALIVE, true)
             .handler(initializer(tls));
+    KeepAlive.on(bootstrap, epoll);
   }
 
   private ChannelInitializer<Channel> initializer(@Nullable ClientTlsContext tls) {
@@ -91,7 +101,14 @@ public final class NettyControlClient implements ControlClient {
 
   @Override
   public void get(ControlRequest request, Consumer<ControlResult> done) {
-    var call = new Call(request, result -> control.execute(() -> done.accept(result)));
+    metrics.requests().increment();
+    var call =
+        new Call(
+            request,
+            result -> {
+              metrics.ended(result);
+              control.execute(() -> done.accept(result));
+            });
     try {
       loop.execute(() -> submit(call));
     } catch (RejectedExecutionException stopping) {
@@ -106,6 +123,11 @@ public final class NettyControlClient implements ControlClient {
     } catch (RejectedExecutionException stopping) {
       // The loop has ended, and its connections with it.
     }
+  }
+
+  @Override
+  public long interruptions() {
+    return interruptions;
   }
 
   ControlOrigin origin() {
@@ -183,6 +205,7 @@ public final class NettyControlClient implements ControlClient {
   }
 
   private void connected(Call call, Channel channel) {
+    metrics.connects().increment();
     channel.closeFuture().addListener(_ -> connectionClosed());
     if (call.finished() || closed) {
       channel.close();
@@ -217,9 +240,13 @@ public final class NettyControlClient implements ControlClient {
     }
   }
 
-  /** Loop only: {@code connection} is of no more use. */
-  void lost(Connection connection) {
+  /** Loop only: {@code connection} is of no more use; {@code byPeer}: and not because of us. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // the loop alone writes
+  void lost(Connection connection, boolean byPeer) {
     idle.remove(connection);
+    if (byPeer) {
+      interruptions++;
+    }
   }
 
   /** Loop only: the connection was an old one and had ended; once more on a fresh one. */

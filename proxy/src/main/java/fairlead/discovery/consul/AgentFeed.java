@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One service as far as it is registered with the agent that is asked. Control executor only. */
 final class AgentFeed implements ServiceFeed {
-  /** The agent knows its own registrations whatever the cluster does. */
-  private static final Signs NO_TROUBLE = new Signs("", false);
-
   private final ServiceKey key;
   private final AgentRegistrations registrations;
   private final ServiceState state;
@@ -45,7 +42,7 @@ final class AgentFeed implements ServiceFeed {
               services.getOrDefault(key.service(), List.of()).stream()
                   .filter(this::hasTag)
                   .toList(),
-              NO_TROUBLE);
+              Signs.NONE); // the agent knows its own, whatever the cluster does
       case Report.Unknown(var trouble) -> state.failed(trouble);
     }
   }

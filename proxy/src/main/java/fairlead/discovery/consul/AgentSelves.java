@@ -25,13 +25,21 @@ final class AgentSelves {
   private final ConsulApi api;
   private final ControlRuntime runtime;
   private final LastGoods lastGoods;
+  private final TroubleLog troubles;
   private final Activity<Optional<AgentSelf>> activity = Activity.shared(this::start);
   private @Nullable AgentSelf known;
+  private String doubt = "";
 
-  AgentSelves(ConsulApi api, ControlRuntime runtime, LastGoods lastGoods) {
+  AgentSelves(ConsulApi api, ControlRuntime runtime, ConsulParts parts) {
     this.api = api;
     this.runtime = runtime;
-    this.lastGoods = lastGoods;
+    this.lastGoods = parts.lastGoods();
+    this.troubles = parts.troubles();
+  }
+
+  /** Why nothing is known, in one line, after a try that failed. */
+  String doubt() {
+    return doubt;
   }
 
   /** Empty while the agent cannot be asked and never could be. */
@@ -96,9 +104,10 @@ final class AgentSelves {
       if (closed) {
         return;
       }
+      doubt = troubles.show(trouble);
       if (!warned) {
         warned = true;
-        LOG.warn("Consul: {}: {}; asking again", TARGET, trouble.reason());
+        LOG.warn("{} for {}; asking again", doubt, TARGET);
       }
       lastGoods.whenLoaded(
           () -> {

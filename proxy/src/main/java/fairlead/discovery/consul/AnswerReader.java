@@ -56,6 +56,7 @@ final class AnswerReader {
   private record Check(
       @JsonProperty("CheckID") @Nullable String id,
       @JsonProperty("Status") @Nullable String status,
+      @JsonProperty("Output") @Nullable String output,
       @JsonProperty("ServiceID") @Nullable String serviceId) {}
 
   private record CatalogEntry(
@@ -91,10 +92,7 @@ final class AnswerReader {
         var checks = entry.checks() == null ? List.<Check>of() : entry.checks();
         instances.add(
             instance(
-                text(entry.node().address()),
-                map(entry.node().meta()),
-                entry.service(),
-                worst(checks)));
+                text(entry.node().address()), map(entry.node().meta()), entry.service(), checks));
       }
     }
     return instances;
@@ -115,7 +113,8 @@ final class AnswerReader {
                     text(e.serviceAddress()),
                     e.port(),
                     map(e.meta()),
-                    HealthStatus.PASSING))
+                    HealthStatus.PASSING,
+                    false))
         .toList();
   }
 
@@ -151,13 +150,14 @@ final class AnswerReader {
               .toList();
       instances
           .computeIfAbsent(text(service.service()).toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
-          .add(instance(nodeAddress, Map.of(), service, worst(concerning)));
+          .add(instance(nodeAddress, Map.of(), service, concerning));
     }
     return instances;
   }
 
   private static Instance instance(
-      String nodeAddress, Map<String, String> nodeMeta, Service service, HealthStatus status) {
+      String nodeAddress, Map<String, String> nodeMeta, Service service, Collection<Check> checks) {
+    var status = worst(checks);
     return new Instance(
         nodeAddress,
         nodeMeta,
@@ -166,7 +166,15 @@ final class AnswerReader {
         text(service.address()),
         service.port(),
         map(service.meta()),
-        status);
+        status,
+        status == HealthStatus.CRITICAL && checks.stream().allMatch(AnswerReader::mayBeWell));
+  }
+
+  /** A check that is critical without a word of why has not run since its agent started. */
+  private static boolean mayBeWell(@Nullable Check check) {
+    return check == null
+        || status(check) != HealthStatus.CRITICAL
+        || text(check.output()).isEmpty();
   }
 
   private static HealthStatus worst(Collection<Check> checks) {

@@ -29,7 +29,11 @@ import org.jspecify.annotations.Nullable;
 public final class BlockingQuery {
   static final Duration MIN_INTERVAL = Duration.ofMillis(250);
   static final Duration NO_INDEX_PAUSE = Duration.ofSeconds(5);
+
+  /** Half-open connections are found within {@code wait} and this ({@code spec/faults.md} F9). */
   private static final Duration MARGIN = Duration.ofSeconds(10);
+
+  private static final Duration LEAST_SLACK = Duration.ofSeconds(5);
   private static final int WAIT_JITTER = 16;
 
   /** Who wants to know. Control executor only. */
@@ -143,8 +147,15 @@ public final class BlockingQuery {
       send(question.target(), ConsulApi.QUICK, false);
     } else {
       Duration wait = question.waitTime().get();
-      send(question.target(at, wait), wait.plus(wait.dividedBy(WAIT_JITTER)).plus(MARGIN), true);
+      send(question.target(at, wait), deadline(wait), true);
     }
+  }
+
+  /** Consul adds up to a sixteenth of {@code wait} by chance. */
+  private static Duration deadline(Duration wait) {
+    Duration least = wait.plus(wait.dividedBy(WAIT_JITTER)).plus(LEAST_SLACK);
+    Duration usual = wait.plus(MARGIN);
+    return least.compareTo(usual) > 0 ? least : usual;
   }
 
   private void send(String target, Duration deadline, boolean held) {

@@ -33,6 +33,11 @@ public final class ConsulApi {
     this.tokens = tokens;
   }
 
+  /** How often the agent has ended a connection by itself. */
+  long interruptions() {
+    return client.interruptions();
+  }
+
   /** Asks for {@code target}; {@code held} when it is a blocking query with an index. */
   public void get(String target, Duration deadline, boolean held, Consumer<Reply> done) {
     tokens.token(

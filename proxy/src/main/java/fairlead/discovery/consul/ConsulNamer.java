@@ -4,8 +4,10 @@ import fairlead.activity.Activity;
 import fairlead.activity.State;
 import fairlead.activity.Watch;
 import fairlead.client.control.ControlClient;
+import fairlead.client.control.ControlMetrics;
 import fairlead.client.control.ControlOrigin;
 import fairlead.client.control.ControlRuntime;
+import fairlead.client.control.FailFastClient;
 import fairlead.client.control.HostNames;
 import fairlead.client.control.NettyControlClient;
 import fairlead.discovery.Namer;
@@ -39,10 +41,10 @@ import org.jspecify.annotations.Nullable;
  *       ServiceState#PATIENCE}.
  *   <li>Once good, a set is kept through every failure: unreachable agent, no leader, denied token,
  *       unreadable answer. Its age is in {@code service/last_good_age_ms} and on the naming page.
- *   <li>All instances unhealthy (Consul still lists them) is "no such name" at once: alternatives
- *       are asked.
- *   <li>No instance at all where there were some is believed only after {@code emptyGrace}, and
- *       after twice that when the answer looks wrong: {@link EmptyGuard}.
+ *   <li>All instances unhealthy (Consul still lists them, and their checks ran) is "no such name"
+ *       at once: alternatives are asked.
+ *   <li>A sudden fall to nothing or nearly nothing, and any loss just after trouble with Consul, is
+ *       believed only when it is confirmed: {@link LossGuard}.
  * </ul>
  */
 public final class ConsulNamer implements Namer {
@@ -87,8 +89,8 @@ public final class ConsulNamer implements Namer {
             agent.tls(),
             config.watching().maxConnections(),
             ControlOrigin.DEFAULT_MAX_BODY_BYTES);
-    return new ConsulNamer(
-        config, runtime, scope, new NettyControlClient(origin, runtime), HostNames.SYSTEM);
+    var client = new NettyControlClient(origin, runtime, ControlMetrics.of(scope.scope("client")));
+    return new ConsulNamer(config, runtime, scope, client, HostNames.SYSTEM);
   }
 
   ConsulNamer(
@@ -100,7 +102,8 @@ public final class ConsulNamer implements Namer {
     this.client = client;
     var control = runtime.control();
     var agent = config.agent();
-    var api = new ConsulApi(client, TokenSource.of(agent, control, runtime.blocking()));
+    var asked = agent.failFast() ? new FailFastClient(client, control, runtime.random()) : client;
+    var api = new ConsulApi(asked, TokenSource.of(agent, control, runtime.blocking()));
     var names = new HostNames(control, runtime.blocking(), control::nanos, lookup);
     this.parts =
         new ConsulParts(
@@ -109,10 +112,10 @@ public final class ConsulNamer implements Namer {
             api,
             new EndpointMaker(config, names),
             new LastGoods(runtime, snapshotFile(config)),
-            ConsulMetrics.of(scope),
+            ConsulMetrics.of(scope, scope.scope("#" + config.prefix().show())),
             new TroubleLog(agent.host() + ":" + agent.port(), control),
             new StaleNames(control::nanos));
-    this.selves = new AgentSelves(api, runtime, parts.lastGoods());
+    this.selves = new AgentSelves(api, runtime, parts);
     this.registrations = new AgentRegistrations(api, runtime, this::nodeAddress);
     this.gauge = scope.scope("service").gauge("last_good_age_ms", parts.stale()::oldestMillis);
   }
@@ -146,7 +149,7 @@ public final class ConsulNamer implements Namer {
             state.map(
                 value ->
                     switch (value) {
-                      case Addr.Neg _ -> new NameTree.Neg<>();
+                      case Addr.Neg(var doubt) -> new NameTree.Neg<>(doubt);
                       case Addr.Live _ -> new NameTree.Leaf<>(new Bound(id, addr, residual));
                     }));
   }
@@ -168,7 +171,7 @@ public final class ConsulNamer implements Namer {
         .flatMap(
             known -> {
               if (known.isEmpty()) {
-                return Activity.ok(new Addr.Neg());
+                return Activity.ok(new Addr.Neg(selves.doubt()));
               }
               var self = known.get();
               String dc = datacenter.equals(LOCAL) ? self.datacenter() : datacenter;

@@ -27,7 +27,18 @@ import org.slf4j.LoggerFactory;
 final class EndpointMaker {
   private static final Logger LOG = LoggerFactory.getLogger(EndpointMaker.class);
   private static final int MAX_METADATA_CHARS = 4096;
+  private static final int MAX_HOST_CHARS = 253;
+  private static final int SHOWN_CHARS = 60;
   private static final int MAX_PORT = 65535;
+
+  /**
+   * What became of instances.
+   *
+   * @param dropped one line for each instance, or address of one, that is not used, and why
+   */
+  record Made(Set<Endpoint> endpoints, List<String> dropped) {
+    static final Made NOTHING = new Made(Set.of(), List.of());
+  }
 
   private record At(InetSocketAddress address, Map<String, String> metadata) {}
 
@@ -40,13 +51,13 @@ final class EndpointMaker {
   }
 
   /** Tells {@code then} the endpoints: at once when every address is a literal or known. */
-  void make(List<Instance> instances, Consumer<Set<Endpoint>> then) {
+  void make(List<Instance> instances, Consumer<Made> then) {
     var hosts = new HashSet<String>();
     instances.forEach(i -> hosts.add(host(i)));
-    hosts.remove("");
+    hosts.removeIf(host -> !isHost(host));
     var resolved = new HashMap<String, List<InetAddress>>();
     if (hosts.isEmpty()) {
-      then.accept(Set.of());
+      then.accept(instances.isEmpty() ? Made.NOTHING : endpoints(instances, resolved));
       return;
     }
     for (String host : hosts) {
@@ -61,44 +72,85 @@ final class EndpointMaker {
     }
   }
 
+  /** Where these are, as far as that is known without asking anybody. */
+  Set<InetSocketAddress> known(List<Instance> instances) {
+    var known = new HashSet<InetSocketAddress>();
+    for (var instance : instances) {
+      if (isPort(instance.port())) {
+        names
+            .remembered(host(instance))
+            .forEach(address -> known.add(new InetSocketAddress(address, instance.port())));
+      }
+    }
+    return known;
+  }
+
+  private static boolean isPort(int port) {
+    return port > 0 && port <= MAX_PORT;
+  }
+
   private String host(Instance instance) {
     return config.preferServiceAddress() && !instance.address().isEmpty()
         ? instance.address()
         : instance.nodeAddress();
   }
 
-  private Set<Endpoint> endpoints(
-      List<Instance> instances, Map<String, List<InetAddress>> resolved) {
+  private Made endpoints(List<Instance> instances, Map<String, List<InetAddress>> resolved) {
+    var dropped = new ArrayList<String>();
     var weights = new LinkedHashMap<At, Double>();
     for (var instance : instances) {
       var metadata =
           config.transferMetadata() ? clean(instance.nodeMeta()) : Map.<String, String>of();
-      for (var address : usable(instance, resolved)) {
+      for (var address : usable(instance, resolved, dropped)) {
         weights.merge(new At(address, metadata), weight(instance), Math::max);
       }
     }
-    return weights.entrySet().stream()
-        .map(e -> new Endpoint(e.getKey().address(), e.getValue(), e.getKey().metadata()))
-        .collect(Collectors.toUnmodifiableSet());
+    var endpoints =
+        weights.entrySet().stream()
+            .map(e -> new Endpoint(e.getKey().address(), e.getValue(), e.getKey().metadata()))
+            .collect(Collectors.toUnmodifiableSet());
+    dropped.forEach(line -> LOG.debug("instance dropped: {}", line));
+    return new Made(endpoints, List.copyOf(dropped));
   }
 
   private List<InetSocketAddress> usable(
-      Instance instance, Map<String, List<InetAddress>> resolved) {
+      Instance instance, Map<String, List<InetAddress>> resolved, List<String> dropped) {
     String host = host(instance);
-    var found = resolved.getOrDefault(host, List.of());
-    if (instance.port() <= 0 || instance.port() > MAX_PORT || found.isEmpty()) {
-      LOG.debug("instance {} dropped: no address for {}:{}", instance.id(), host, instance.port());
+    String at = shown(instance.id()) + " at " + shown(host) + ":" + instance.port();
+    if (!isPort(instance.port())) {
+      dropped.add(at + ": no port to connect to");
       return List.of();
+    }
+    if (!isHost(host)) {
+      dropped.add(at + ": no address or host name");
+      return List.of();
+    }
+    var found = resolved.getOrDefault(host, List.of());
+    if (found.isEmpty()) {
+      dropped.add(at + ": unknown host name");
     }
     var usable = new ArrayList<InetSocketAddress>();
     for (var address : found) {
       if (canBeAService(address)) {
         usable.add(new InetSocketAddress(address, instance.port()));
       } else {
-        LOG.debug("instance {} dropped: {} is no service's address", instance.id(), address);
+        dropped.add(at + ": " + address.getHostAddress() + " cannot be a service's address");
       }
     }
     return usable;
+  }
+
+  /** Fit to be asked a resolver: anybody may have written it. */
+  private static boolean isHost(String host) {
+    return !host.isEmpty()
+        && host.length() <= MAX_HOST_CHARS
+        && host.chars().allMatch(c -> c > ' ' && c < 0x7f);
+  }
+
+  /** One line, cut. */
+  private static String shown(String text) {
+    String cut = text.length() > SHOWN_CHARS ? text.substring(0, SHOWN_CHARS) + "…" : text;
+    return cut.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]", "?");
   }
 
   /** Not the metadata services of AWS (link-local, fd00:ec2::/32), nor what nobody listens on. */

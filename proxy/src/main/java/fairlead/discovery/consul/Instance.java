@@ -8,6 +8,8 @@ import java.util.Map;
  * One registration of a service, from whichever endpoint it was read. Immutable.
  *
  * @param status the worst of its checks and of its node's
+ * @param unchecked whether it is critical only by checks that have not run since its agent started,
+ *     which says nothing of its health
  */
 record Instance(
     String nodeAddress,
@@ -17,7 +19,8 @@ record Instance(
     String address,
     int port,
     Map<String, String> meta,
-    HealthStatus status) {
+    HealthStatus status,
+    boolean unchecked) {
   Instance {
     nodeMeta = Map.copyOf(nodeMeta);
     tags = List.copyOf(tags);

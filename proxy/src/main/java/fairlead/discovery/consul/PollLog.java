@@ -64,6 +64,7 @@ public final class PollLog {
           map, "index", meta.index() == null ? null : Long.toUnsignedString(meta.index()));
       map.put("knownLeader", meta.knownLeader());
       map.put("lastContactMs", meta.lastContactMillis());
+      map.put("filteredByAcls", meta.filteredByAcls());
     }
     return map;
   }

@@ -4,11 +4,13 @@ import fairlead.activity.State;
 import fairlead.activity.State.Ok;
 import fairlead.activity.State.Pending;
 import fairlead.activity.Watch;
+import fairlead.discovery.consul.LossGuard.Evidence;
 import fairlead.naming.Addr;
 import fairlead.naming.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,8 @@ final class ServiceState {
   /** A first answer that is not there by then is not waited for when there is a last good set. */
   static final Duration PATIENCE = Duration.ofMillis(500);
 
+  private static final int SHOWN_DROPPED = 20;
+
   /** Asks Consul once more, without leaving unhealthy instances out. */
   interface Confirmer {
     /** Asks in a while, unless a question of that kind is already under way. */
@@ -37,14 +41,25 @@ final class ServiceState {
   private final ServiceKey key;
   private final @Nullable String authority;
   private final ConsulParts parts;
-  private final EmptyGuard guard;
+  private final LossGuard guard;
   private final Confirmer confirmer;
   private State<Addr> published = new Pending<>();
   private @Nullable Consumer<State<Addr>> sink;
   private Watch patience = Watch.NONE;
   private boolean giveWhatThereIs;
+
+  /** Why nothing is known, after a failure. */
+  private String doubt = "";
+
   private boolean failing;
+  private boolean holdingSome;
+  private boolean holdingNothing;
   private int round;
+  private List<String> dropped = List.of();
+
+  /** The agent may restart between two questions: its connections tell. */
+  private long interruptions;
+
   private @Nullable Instant startedAt;
   private @Nullable Instant stoppedAt;
   private @Nullable Instant updatedAt;
@@ -54,7 +69,7 @@ final class ServiceState {
     this.key = key;
     this.authority = authority;
     this.parts = parts;
-    this.guard = new EmptyGuard(parts.config().watching().emptyGrace());
+    this.guard = new LossGuard(parts.config().watching().emptyGrace());
     this.confirmer = confirmer;
   }
 
@@ -72,7 +87,10 @@ final class ServiceState {
     }
     published = new Pending<>();
     failing = false;
+    interruptions = parts.api().interruptions();
     guard.reset();
+    holdingSome = false;
+    holdingNothing = false;
     patience = parts.control().after(PATIENCE, this::impatient);
     parts.lastGoods().whenLoaded(this::afterLoad);
   }
@@ -94,7 +112,7 @@ final class ServiceState {
     return !failing && !guard.holding();
   }
 
-  /** Whether an empty set is being kept from the observers. */
+  /** Whether endpoints are being kept that the last answer did not have. */
   boolean holding() {
     return sink != null && guard.holding();
   }
@@ -125,8 +143,10 @@ final class ServiceState {
   void failed(Trouble trouble) {
     parts.metrics().failed(trouble);
     failing = true;
+    guard.troubled(parts.control().nanos());
     if (sink != null) {
       parts.troubles().failed(key, trouble);
+      doubt = parts.troubles().show(trouble);
       if (parts.lastGoods().loaded()) {
         useLastGoodOrNothing();
       }
@@ -139,7 +159,7 @@ final class ServiceState {
     if (published instanceof Pending) {
       var good = parts.lastGoods().get(key);
       if (good == null) {
-        publish(new Addr.Neg());
+        publish(new Addr.Neg(doubt));
       } else {
         serve(good);
       }
@@ -164,41 +184,64 @@ final class ServiceState {
         .endpoints()
         .make(
             accepted,
-            found -> {
+            made -> {
               if (mine == round) {
-                judge(found, accepted, all.size(), signs);
+                dropped = made.dropped();
+                parts.metrics().dropped().add(dropped.size());
+                judge(made.endpoints(), accepted, all, signs);
               }
             });
   }
 
-  private void judge(Set<Endpoint> found, List<Instance> accepted, int instances, Signs signs) {
-    if (!found.isEmpty()) {
-      live(new Addr.Live(found, metadata(accepted)));
-    } else if (nothingToLose() || (instances > 0 && accepted.isEmpty())) {
+  private void judge(
+      Set<Endpoint> found, List<Instance> accepted, List<Instance> all, Signs signs) {
+    long now = parts.control().nanos();
+    long seen = parts.api().interruptions();
+    if (signs.unsettled() || seen != interruptions) {
+      guard.troubled(now);
+    }
+    interruptions = seen;
+    var refused = all.stream().filter(i -> !parts.accepts(i)).toList();
+    if (accepted.isEmpty() && saysAllAreUnhealthy(refused, now)) {
       gone();
-    } else if (signs.filteredByConsul()) {
-      boolean first = !guard.holding();
-      guard.suspect(signs.troubled(), parts.control().nanos());
-      hold(first, signs, Duration.ZERO);
+      return;
+    }
+    var kept = guard.keep(before(found), found, evidence(refused, signs), now);
+    if (!kept.isEmpty()) {
+      hold(found, kept, accepted, signs);
+    } else if (found.isEmpty()) {
+      gone();
     } else {
-      boolean first = !guard.holding();
-      long now = parts.control().nanos();
-      if (guard.believes(signs.troubled(), now)) {
-        gone();
-      } else {
-        hold(first, signs, guard.askAgainIn(now));
-      }
+      live(new Addr.Live(found, metadata(accepted)));
     }
   }
 
-  private boolean nothingToLose() {
-    boolean saidGone = published instanceof Ok<Addr>(Addr.Neg _);
-    return saidGone || parts.lastGoods().get(key) == null;
+  private boolean saysAllAreUnhealthy(List<Instance> refused, long nowNanos) {
+    return !refused.isEmpty()
+        && refused.stream().noneMatch(Instance::unchecked)
+        && !guard.inTrouble(nowNanos);
+  }
+
+  private Evidence evidence(List<Instance> refused, Signs signs) {
+    var unchecked = refused.stream().filter(Instance::unchecked).toList();
+    var unhealthy = refused.stream().filter(i -> !i.unchecked()).toList();
+    return new Evidence(
+        parts.endpoints().known(unhealthy), parts.endpoints().known(unchecked), signs);
+  }
+
+  /** What observers were last told or, before that, what an earlier life knew. */
+  private Set<Endpoint> before(Set<Endpoint> found) {
+    if (published instanceof Ok<Addr>(Addr.Live live)) {
+      return live.endpoints();
+    }
+    var good = parts.lastGoods().get(key);
+    boolean untold = published instanceof Pending && found.isEmpty();
+    return untold && good != null ? good.addr().endpoints() : Set.of();
   }
 
   private void live(Addr.Live addr) {
     if (guard.holding()) {
-      LOG.info("{} has endpoints again", key.show());
+      LOG.info("{}: what was kept is settled", key.show());
     }
     settle();
     parts.lastGoods().put(key, addr);
@@ -213,24 +256,52 @@ final class ServiceState {
 
   private void settle() {
     guard.reset();
+    holdingSome = false;
+    holdingNothing = false;
     confirmedNanos = parts.control().nanos();
     parts.stale().fresh(key);
   }
 
-  private void hold(boolean first, Signs signs, Duration askAgain) {
+  private void hold(Set<Endpoint> found, Set<Endpoint> kept, List<Instance> accepted, Signs signs) {
     if (sink == null) {
       return;
     }
-    if (first) {
-      parts.metrics().emptyHeld().increment();
-      LOG.info(
-          "{} has suddenly no instance{}; its last addresses are kept until that is confirmed",
-          key.show(),
-          signs.troubled() ? " (" + signs.trouble() + ")" : "");
-    }
+    note(found, kept, signs);
     useLastGoodOrNothing();
+    var union = new HashSet<>(found);
+    union.addAll(kept);
+    if (found.isEmpty()) {
+      publish(new Addr.Live(union, metadataBefore()));
+    } else {
+      var live = new Addr.Live(union, metadata(accepted));
+      parts.lastGoods().put(key, live);
+      publish(live);
+    }
     markStale();
-    confirmer.askIn(askAgain);
+    confirmer.askIn(
+        signs.filteredByConsul() ? Duration.ZERO : guard.askAgainIn(parts.control().nanos()));
+  }
+
+  /** Once for a fall, and once more when it gets to nothing. */
+  private void note(Set<Endpoint> found, Set<Endpoint> kept, Signs signs) {
+    boolean nothing = found.isEmpty();
+    if (holdingSome && (holdingNothing || !nothing)) {
+      return;
+    }
+    holdingSome = true;
+    holdingNothing = nothing;
+    var metrics = parts.metrics();
+    (nothing ? metrics.emptyHeld() : metrics.shrinkHeld()).increment();
+    LOG.info(
+        "{} has suddenly {}{}; {} last addresses are kept until that is confirmed",
+        key.show(),
+        nothing ? "no usable instance" : "only " + found.size() + " endpoints",
+        signs.trouble().isEmpty() ? "" : " (" + signs.trouble() + ")",
+        kept.size());
+  }
+
+  private Map<String, String> metadataBefore() {
+    return published instanceof Ok<Addr>(Addr.Live live) ? live.metadata() : Map.of();
   }
 
   private Map<String, String> metadata(List<Instance> accepted) {
@@ -268,6 +339,9 @@ final class ServiceState {
       map.put("lastGoodAt", PollLog.show(good.at()));
     }
     map.put("held", holding());
+    if (!dropped.isEmpty()) {
+      map.put("dropped", dropped.stream().limit(SHOWN_DROPPED).toList());
+    }
     map.put("ageMs", parts.stale().ageMillis(key));
     return map;
   }

@@ -34,6 +34,10 @@ import org.slf4j.LoggerFactory;
 final class SnapshotFile {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotFile.class);
   private static final int VERSION = 1;
+
+  /** Ours stays far below; what is larger is somebody else's file. */
+  private static final long MAX_BYTES = 256L << 20;
+
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
@@ -65,6 +69,10 @@ final class SnapshotFile {
 
   Snapshot read() {
     try {
+      if (Files.size(file) > MAX_BYTES) {
+        LOG.warn("{}: too large for a snapshot of ours; ignored", file);
+        return Snapshot.EMPTY;
+      }
       FileJson json = JSON.readValue(Files.readAllBytes(file), FileJson.class);
       if (json == null || json.version() != VERSION) {
         LOG.warn("{}: not a snapshot of version {}; ignored", file, VERSION);

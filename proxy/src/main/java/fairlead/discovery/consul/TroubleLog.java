@@ -27,6 +27,11 @@ final class TroubleLog {
     this.control = control;
   }
 
+  /** The trouble in one line, with who has it. */
+  String show(Trouble trouble) {
+    return "Consul at " + agent + ": " + trouble.reason();
+  }
+
   void failed(ServiceKey key, Trouble trouble) {
     boolean first = failing.add(key);
     long now = control.nanos();

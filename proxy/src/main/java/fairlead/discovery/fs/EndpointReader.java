@@ -1,11 +1,13 @@
 package fairlead.discovery.fs;
 
+import fairlead.activity.Blocking;
 import fairlead.activity.State;
 import fairlead.discovery.fs.FileWatches.Look;
 import fairlead.discovery.fs.FileWatches.Looked;
 import fairlead.discovery.inet.HostResolver;
 import fairlead.naming.Addr;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
 
 /** Reads one endpoint file; hosts are resolved only when its text changes. */
 final class EndpointReader implements Look<Addr> {
@@ -31,10 +33,19 @@ final class EndpointReader implements Look<Addr> {
     return new Looked<>(parsed, looked.directories());
   }
 
+  /** A look runs on a virtual thread; a resolver is native code. */
+  private HostResolver.Answer resolve(String host) {
+    try {
+      return Blocking.offCarrier("dns-" + host, () -> resolver.resolve(host));
+    } catch (ExecutionException failed) {
+      return new HostResolver.Answer.Failed(String.valueOf(failed.getCause()));
+    }
+  }
+
   private State<Addr> parse(State<TextFile> state) {
     return switch (state) {
       case State.Ok<TextFile>(TextFile.Text(var text)) ->
-          EndpointFile.parse(file.toString(), text, resolver);
+          EndpointFile.parse(file.toString(), text, this::resolve);
       case State.Ok<TextFile>(TextFile.Missing _) -> new State.Ok<>(new Addr.Neg());
       case State.Failed<TextFile>(var reason) -> new State.Failed<>(reason);
       case State.Pending<TextFile> _ -> new State.Pending<>();

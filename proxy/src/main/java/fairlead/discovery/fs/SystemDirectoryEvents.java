@@ -71,7 +71,11 @@ public final class SystemDirectoryEvents implements DirectoryEvents, AutoCloseab
     List<Runnable> left = listeners.get(key);
     if (left != null && left.remove(changed) && left.isEmpty()) {
       listeners.remove(key);
-      key.cancel();
+      try {
+        key.cancel();
+      } catch (ClosedWatchServiceException _) {
+        return; // closed meanwhile, and the key with it
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import fairlead.activity.Activity;
 import fairlead.client.control.ControlClient;
 import fairlead.client.control.ControlOrigin;
 import fairlead.client.control.ControlRuntime;
+import fairlead.client.control.FailFastClient;
 import fairlead.client.control.NettyControlClient;
 import fairlead.discovery.consul.ConsulApi;
 import fairlead.discovery.consul.TokenSource;
@@ -54,7 +55,11 @@ public final class ConsulInterpreter implements Interpreter {
     this.client = client;
     this.next = next;
     var tokens = TokenSource.of(config.agent(), runtime.control(), runtime.blocking());
-    this.stored = new StoredDtab(config, runtime, new ConsulApi(client, tokens));
+    var asked =
+        config.agent().failFast()
+            ? new FailFastClient(client, runtime.control(), runtime.random())
+            : client;
+    this.stored = new StoredDtab(config, runtime, new ConsulApi(asked, tokens));
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,8 +30,10 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Demo {
   private static final List<String> SERVICES = List.of("web", "users");
-  private static final String HOST_A = "127.0.0.2";
-  private static final String HOST_B = "127.0.0.3";
+
+  /** The two hosts: addresses that every Linux machine has, and that need no root. */
+  static final List<InetAddress> HOSTS =
+      List.of(InetAddress.ofLiteral("127.0.0.2"), InetAddress.ofLiteral("127.0.0.3"));
 
   /** The ports; every host uses the same. 0 for the page or the edge asks for a free one. */
   public record Ports(int page, int edge, int outgoing, int incoming, int admin) {
@@ -39,14 +42,14 @@ public final class Demo {
   }
 
   private final EventLoopGroup group;
-  private final List<Running> hosts;
+  private final Map<String, Running> hosts;
   private final AdminServer page;
   private final InetSocketAddress edge;
   private final DemoPage teller;
 
   private Demo(
       EventLoopGroup group,
-      List<Running> hosts,
+      Map<String, Running> hosts,
       AdminServer page,
       InetSocketAddress edge,
       DemoPage teller) {
@@ -67,30 +70,31 @@ public final class Demo {
     var group =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("demo", true), NioIoHandler.newFactory());
-    var hosts = new ArrayList<Running>();
+    var hosts = new LinkedHashMap<String, Running>();
     try {
       return start(host, dir, ports, group, hosts);
     } catch (IOException e) {
-      hosts.forEach(running -> running.close(Duration.ZERO));
+      hosts.values().forEach(running -> running.close(Duration.ZERO));
       var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw e;
     }
   }
 
   private static Demo start(
-      DemoHost host, Path dir, Ports ports, EventLoopGroup group, List<Running> hosts)
+      DemoHost host, Path dir, Ports ports, EventLoopGroup group, Map<String, Running> hosts)
       throws IOException {
-    var addresses = List.of(InetAddress.ofLiteral(HOST_A), InetAddress.ofLiteral(HOST_B));
-    Path discovery = DemoFiles.write(dir, DemoBackends.start(group, SERVICES, addresses));
-    for (InetAddress address : addresses) {
-      hosts.add(host.start(DemoFiles.config(), environment(address, discovery, ports)));
+    Path discovery = DemoFiles.write(dir, DemoBackends.start(group, SERVICES, HOSTS));
+    for (InetAddress address : HOSTS) {
+      hosts.put(
+          address.getHostAddress(),
+          host.start(DemoFiles.config(), environment(address, discovery, ports)));
     }
     var loopback = InetAddress.getLoopbackAddress();
-    var outgoing = new InetSocketAddress(addresses.getFirst(), ports.outgoing);
+    var outgoing = new InetSocketAddress(HOSTS.getFirst(), ports.outgoing);
     var edge = DemoEdge.start(group, loopback, ports.edge, outgoing);
     var pages = new AdminPages();
     StaticFiles.addTo(pages, Demo.class);
-    var places = new DemoPage.Places(edge, outgoing, ports.incoming, SERVICES);
+    var places = new DemoPage.Places(edge, outgoing, ports.incoming, ports.admin, SERVICES, hosts);
     var teller = new DemoPage(places, Blocking.virtualThreads());
     pages.add("/demo.json", teller);
     var config = new AdminConfig(loopback, ports.page, Duration.ZERO, null, null);
@@ -112,12 +116,20 @@ public final class Demo {
     return "http://127.0.0.1:" + page.address().getPort() + "/";
   }
 
+  /** The services, in order. */
+  public List<String> services() {
+    return SERVICES;
+  }
+
   /** Where a caller may send requests itself: {@code curl -H 'Host: web' …}. */
   public String edgeUrl() {
     return "http://127.0.0.1:" + edge.getPort() + "/";
   }
 
-  /** Sends one request through everything; a line a hop. Blocks. */
+  /**
+   * Sends one request through everything and tells its way: at each router first what explain says,
+   * then where it really went. Blocks.
+   */
   public List<String> tell(String service) {
     return teller.lines(service);
   }
@@ -126,7 +138,7 @@ public final class Demo {
   public CompletionStage<Void> close(Duration grace) {
     var closing = new ArrayList<CompletableFuture<?>>();
     closing.add(page.close(grace).toCompletableFuture());
-    hosts.forEach(running -> closing.add(running.close(grace).toCompletableFuture()));
+    hosts.values().forEach(one -> closing.add(one.close(grace).toCompletableFuture()));
     return CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new))
         .whenComplete(
             (_, _) -> {

@@ -11,14 +11,15 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,11 +27,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Small services, one instance of each on every host, that say who they are and what they saw. */
 final class DemoBackends {
-  private static final int BODY_BYTES = 1 << 16;
-
   private DemoBackends() {}
 
   /** Listens for every service on every host, each on a port of the system's choice. Blocks. */
@@ -61,7 +61,6 @@ final class DemoBackends {
                         .pipeline()
                         .addLast(new HttpServerCodec())
                         .addLast(new HttpServerKeepAliveHandler())
-                        .addLast(new HttpObjectAggregator(BODY_BYTES))
                         .addLast(new Answer(service));
                   }
                 })
@@ -73,16 +72,30 @@ final class DemoBackends {
     return (InetSocketAddress) bound.channel().localAddress();
   }
 
-  /** Answers everything with what it is and the headers it saw. */
-  private static final class Answer extends SimpleChannelInboundHandler<FullHttpRequest> {
+  /**
+   * Answers everything with what it is and the headers it saw, as they came. Owned by the thread of
+   * its connection.
+   */
+  private static final class Answer extends SimpleChannelInboundHandler<HttpObject> {
     private final String service;
+    private @Nullable HttpRequest head;
 
     Answer(String service) {
       this.service = service;
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+    protected void channelRead0(ChannelHandlerContext ctx, HttpObject part) {
+      if (part instanceof HttpRequest request) {
+        head = request;
+      }
+      if (part instanceof LastHttpContent && head != null) {
+        answer(ctx, head);
+        head = null;
+      }
+    }
+
+    private void answer(ChannelHandlerContext ctx, HttpRequest request) {
       var self = (InetSocketAddress) ctx.channel().localAddress();
       ObjectNode answer =
           JsonNodeFactory.instance

@@ -1,5 +1,6 @@
 package fairlead.launcher.demo;
 
+import fairlead.server.CannotListenException;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -37,7 +38,7 @@ final class DemoEdge {
             .bind(address, port)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      throw new IOException("demo: port " + port + ": cannot listen", bound.cause());
+      throw new CannotListenException(new InetSocketAddress(address, port), bound.cause());
     }
     return (InetSocketAddress) bound.channel().localAddress();
   }

@@ -18,8 +18,10 @@ public interface DemoHost {
   Running start(String config, Map<String, String> environment) throws IOException;
 
   /** An instance that runs. */
-  @FunctionalInterface
   interface Running {
+    /** What {@code fairlead explain} says of a request for {@code url} on this router. Blocks. */
+    String explain(String url, String router);
+
     /** Drains it, at most for {@code grace}. */
     CompletionStage<?> close(Duration grace);
   }

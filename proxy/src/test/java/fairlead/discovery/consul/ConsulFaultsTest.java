@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.client.control.ControlResult.Cause;
 import fairlead.discovery.NamerConfig.HealthStatus;
+import fairlead.naming.Addr;
+import fairlead.naming.Endpoint;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +59,104 @@ class ConsulFaultsTest {
 
     assertThat(seen.states).hasSize(2);
     assertThat(bench.metric("service/errors")).isEqualTo(2);
+  }
+
+  /** Of an agent that died and is back. */
+  private static void restart(Bench bench) {
+    answerWithin(bench, q -> q.fail(Cause.RESET));
+    answerWithin(bench, q -> q.error(500, "No cluster leader"));
+  }
+
+  private static Bench.Seen boundToTwo(Bench bench) {
+    var seen = bench.observe("dc1", "web");
+    bench.answer(q -> q.ok(50, Json.passing("10.0.0.1", "10.0.0.2")));
+    return seen;
+  }
+
+  @Test
+  void fault01_whatARestartedAgentHasNotToldYetIsKept() {
+    var bench = health();
+    var seen = boundToTwo(bench);
+    restart(bench);
+
+    answerWithin(bench, q -> q.ok(51, Json.passing("10.0.0.2", "10.0.0.3")));
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80");
+    assertThat(bench.metric("service/shrink_held")).isEqualTo(1);
+    assertThat(bench.namer.adminState().toString()).contains("held=true");
+    String all = Json.passing("10.0.0.1", "10.0.0.2", "10.0.0.3");
+    confirmFor(bench, Duration.ofSeconds(1), 52, all);
+
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80");
+    assertThat(bench.namer.adminState().toString()).contains("held=false", "ageMs=0");
+  }
+
+  @Test
+  void fault01_restartBetweenTwoQuestionsIsNoticedByItsConnections() {
+    var bench = health();
+    var seen = boundToTwo(bench);
+
+    bench.agent.interrupt();
+    answerWithin(bench, q -> q.ok(51, ONE));
+
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80", "10.0.0.2:80");
+    assertThat(bench.nextWithin(LONG).target()).endsWith("passing=false");
+  }
+
+  @Test
+  void fault01_lossAfterARestartIsBelievedWhenACheckThatRanConfirmsIt() {
+    var bench = health();
+    var seen = boundToTwo(bench);
+    restart(bench);
+
+    answerWithin(bench, q -> q.ok(51, ONE));
+    String one = Json.instance("a", "10.0.0.1", 80, Json.check("c", "passing"));
+    String ill = Json.instance("b", "10.0.0.2", 80, Json.check("c", "critical"));
+    confirmFor(bench, Duration.ofMillis(20), 51, Json.list(one, ill));
+
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80");
+  }
+
+  @Test
+  void fault01_lossLongAfterTroubleIsBelievedAtOnce() {
+    var bench = health();
+    var seen = boundToTwo(bench);
+    restart(bench);
+    answerWithin(bench, q -> q.ok(51, Json.passing("10.0.0.1", "10.0.0.2")));
+    bench.advance(Duration.ofSeconds(11));
+
+    answerWithin(bench, q -> q.ok(52, ONE));
+
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80");
+    assertThat(bench.metric("service/shrink_held")).isZero();
+  }
+
+  @Test
+  void fault01_checkThatHasNotRunSinceTheRestartIsNoIllnessForThreeGraces() {
+    var bench = health();
+    var seen = bound(bench);
+    String unchecked = Json.list(Json.instance("w", "10.0.0.1", 80, Json.unchecked("c")));
+
+    answerWithin(bench, q -> q.ok(51, "[]"));
+    confirmFor(bench, Duration.ofMillis(29_500), 51, unchecked);
+    assertThat(seen.states).hasSize(2);
+    confirmFor(bench, Duration.ofMillis(2_600), 51, unchecked);
+
+    assertThat(seen.neg()).isTrue();
+  }
+
+  @Test
+  void fault01_checkThatRunsInTimeEndsTheHold() {
+    var bench = health();
+    var seen = bound(bench);
+    String unchecked = Json.list(Json.instance("w", "10.0.0.1", 80, Json.unchecked("c")));
+    String ill = Json.list(Json.instance("w", "10.0.0.1", 80, Json.check("c", "critical")));
+
+    answerWithin(bench, q -> q.ok(51, "[]"));
+    confirmFor(bench, Duration.ofSeconds(5), 51, unchecked);
+    assertThat(seen.states).hasSize(2);
+    confirmFor(bench, Duration.ofSeconds(3), 52, ill);
+
+    assertThat(seen.neg()).isTrue();
   }
 
   @ParameterizedTest
@@ -143,6 +248,52 @@ class ConsulFaultsTest {
   }
 
   @Test
+  void fault24_snapshotCutShortAnywhereIsIgnored() throws IOException {
+    Path file = dir.resolve("consul-io.l5d.consul.json");
+    var earlier = new Bench(c -> c.stateDir = dir);
+    earlier.observe("dc1", "web");
+    earlier.answer(q -> q.ok(5, Json.list(Json.catalog("w", "10.0.0.1", "", "80", "[]"))));
+    earlier.advance(Duration.ofSeconds(2));
+    byte[] whole = Files.readAllBytes(file);
+
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      assertThat(new SnapshotFile(file).read()).isEqualTo(SnapshotFile.Snapshot.EMPTY);
+    }
+  }
+
+  @Test
+  void fault24_foreignFileOfAnySizeIsIgnored() throws IOException {
+    Path file = dir.resolve("consul-io.l5d.consul.json");
+    try (var sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(1L << 40);
+    }
+
+    assertThat(new SnapshotFile(file).read()).isEqualTo(SnapshotFile.Snapshot.EMPTY);
+  }
+
+  @Test
+  void fault03_snapshotGivesBackWhatWasWritten() {
+    var file = new SnapshotFile(dir.resolve("deep").resolve("a.json"));
+    var live =
+        new Addr.Live(
+            Set.of(
+                new Endpoint(new InetSocketAddress("10.0.0.1", 80), 0.5, Map.of("rack", "r1")),
+                new Endpoint(new InetSocketAddress("2001:db8::7", 443))),
+            Map.of("authority", "web.service.dc1.consul"));
+    var snapshot =
+        new SnapshotFile.Snapshot(
+            new AgentSelf("dc1", "consul", "10.0.0.9"),
+            Map.of(
+                new ServiceKey("dc1", "blue", "w\u00e9b"), new LastGoods.Good(live, Bench.START)));
+
+    file.write(snapshot);
+
+    assertThat(file.read()).isEqualTo(snapshot);
+    assertThat(dir.resolve("deep").toFile().list()).containsExactly("a.json");
+  }
+
+  @Test
   void fault29_snapshotThatCannotBeWrittenHurtsNobody() throws IOException {
     Path file = Files.writeString(dir.resolve("file"), "");
     var bench = new Bench(c -> c.stateDir = file.resolve("below"));
@@ -218,9 +369,24 @@ class ConsulFaultsTest {
 
     answerWithin(bench, q -> q.ok(11, Json.passing("10.0.0.2")));
 
-    assertThat(seen.endpoints()).containsExactly("10.0.0.2:80");
+    assertThat(bench.nextWithin(LONG).target())
+        .isEqualTo("/v1/health/service/web?dc=dc1&passing=false");
     assertThat(bench.nextWithin(LONG).target())
         .isEqualTo("/v1/health/service/web?dc=dc1&passing=true");
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80", "10.0.0.2:80");
+  }
+
+  @Test
+  void fault07_lossAfterAResetIsBelievedOnceItIsConfirmed() {
+    var bench = health();
+    var seen = bound(bench);
+
+    answerWithin(bench, q -> q.ok(11, Json.passing("10.0.0.2")));
+    confirmFor(bench, Duration.ofMillis(19_500), 11, Json.passing("10.0.0.2"));
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80", "10.0.0.2:80");
+    confirmFor(bench, Duration.ofMillis(4_500), 11, Json.passing("10.0.0.2"));
+
+    assertThat(seen.endpoints()).containsExactly("10.0.0.2:80");
   }
 
   @ParameterizedTest
@@ -249,7 +415,7 @@ class ConsulFaultsTest {
     var question = bench.nextWithin(LONG);
     assertThat(question.target()).contains("index=18446744073709551615", "wait=60000ms");
     assertThat(question.request().held()).isTrue();
-    assertThat(question.request().deadline()).isEqualTo(Duration.ofMillis(73_750));
+    assertThat(question.request().deadline()).isEqualTo(Duration.ofSeconds(70));
   }
 
   @Test
@@ -266,15 +432,20 @@ class ConsulFaultsTest {
     assertThat(seen.neg()).isTrue();
   }
 
-  /** Answers every unfiltered question that comes with a healthy nothing; held ones stay open. */
+  /** Answers every unfiltered question that comes with a healthy nothing. */
   private static void confirmEmptyFor(Bench bench, Duration time) {
+    confirmFor(bench, time, 51, "[]");
+  }
+
+  /** Answers every unfiltered question that comes; others are taken and never answered. */
+  private static void confirmFor(Bench bench, Duration time, long index, String json) {
     for (long millis = 0; millis < time.toMillis(); millis += 10) {
       bench.advance(Duration.ofMillis(10));
       while (bench.agent.waiting() > 0) {
         bench.answer(
             q -> {
               if (q.target().contains("passing=false")) {
-                q.ok(51, "[]");
+                q.ok(index, json);
               }
             });
       }
@@ -295,6 +466,69 @@ class ConsulFaultsTest {
                 51, Json.list(Json.instance("w", "10.0.0.1", 80, Json.check("c", "critical")))));
 
     assertThat(question.target()).isEqualTo("/v1/health/service/web?dc=dc1&passing=false");
+    assertThat(seen.neg()).isTrue();
+  }
+
+  @Test
+  void fault08_fallToAFifthIsHeld() {
+    var bench = health();
+    var seen = bench.observe("dc1", "web");
+    bench.answer(q -> q.ok(50, Json.passing(addresses(10))));
+
+    answerWithin(bench, q -> q.ok(51, Json.passing(addresses(2))));
+    assertThat(seen.live().endpoints()).hasSize(10);
+    assertThat(bench.metric("service/shrink_held")).isEqualTo(1);
+    confirmFor(bench, Duration.ofMillis(9_900), 51, Json.passing(addresses(2)));
+    assertThat(seen.live().endpoints()).hasSize(10);
+    confirmFor(bench, Duration.ofMillis(2_100), 51, Json.passing(addresses(2)));
+
+    assertThat(seen.live().endpoints()).hasSize(2);
+  }
+
+  private static String[] addresses(int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(i -> "10.0.0." + i).toArray(String[]::new);
+  }
+
+  @Test
+  void fault08_fallToAThirdIsBelievedAtOnce() {
+    var bench = health();
+    var seen = bench.observe("dc1", "web");
+    bench.answer(q -> q.ok(50, Json.passing(addresses(9))));
+
+    answerWithin(bench, q -> q.ok(51, Json.passing(addresses(3))));
+
+    assertThat(seen.live().endpoints()).hasSize(3);
+  }
+
+  @Test
+  void fault08_maintenanceIsTheExplicitWayToNothing() {
+    var bench = health();
+    var seen = bound(bench);
+    String down =
+        Json.instance("w", "10.0.0.1", 80, Json.check("_service_maintenance:w", "critical"));
+
+    answerWithin(bench, q -> q.ok(51, "[]"));
+    confirmFor(bench, Duration.ofMillis(20), 51, Json.list(down));
+
+    assertThat(seen.neg()).isTrue();
+  }
+
+  @Test
+  void fault08_noGraceHoldsNothing() {
+    var bench =
+        new Bench(
+            c -> {
+              c.useHealthCheck = true;
+              c.emptyGrace = Duration.ZERO;
+            });
+    var seen = boundToTwo(bench);
+    restart(bench);
+
+    answerWithin(bench, q -> q.ok(51, ONE));
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80");
+    answerWithin(bench, q -> q.ok(52, "[]"));
+    confirmFor(bench, Duration.ofMillis(20), 52, "[]");
+
     assertThat(seen.neg()).isTrue();
   }
 

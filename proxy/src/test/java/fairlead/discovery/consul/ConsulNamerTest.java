@@ -2,6 +2,7 @@ package fairlead.discovery.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.client.control.ControlResult.Cause;
 import fairlead.config.Secret;
 import fairlead.discovery.NamerConfig.Consistency;
 import fairlead.discovery.NamerConfig.HealthStatus;
@@ -140,6 +141,40 @@ class ConsulNamerTest {
     assertThat(bench.metric("lookups")).isEqualTo(3);
     assertThat(bench.metric("service/cached")).isEqualTo(1);
     assertThat(bench.metric("service/opens")).isEqualTo(1);
+  }
+
+  @Test
+  void countersAreAlsoFoundUnderLinkerdsDoubledPrefix() {
+    var bench = new Bench();
+    var seen = bench.observe("dc1", "web");
+    bench.answer(q -> q.ok(5, "[]"));
+    bench.nextWithin(Duration.ofSeconds(1)).fail(Cause.REFUSED);
+    bench.control.runUntilIdle();
+    seen.leave();
+
+    for (String name :
+        List.of(
+            "lookups", "service/cached", "service/opens", "service/closes", "service/updates")) {
+      assertThat(bench.metric(name)).as(name).isEqualTo(1);
+      assertThat(bench.metric("#/io.l5d.consul/" + name)).as(name).isEqualTo(1);
+    }
+    assertThat(bench.metric("#/io.l5d.consul/service/errors")).isEqualTo(1);
+  }
+
+  @Test
+  void failFastAsksAnAgentThatIsAwayForOneNameAtATime() {
+    var bench = new Bench(c -> c.failFast = true);
+    bench.observe("dc1", "web");
+    bench.observe("dc1", "other");
+    bench.answer(q -> q.fail(Cause.REFUSED));
+    bench.answer(q -> q.fail(Cause.REFUSED));
+
+    bench.advance(Duration.ofMillis(499));
+    assertThat(bench.agent.waiting()).isZero();
+    bench.nextWithin(Duration.ofSeconds(2)).ok(5, "[]");
+    bench.control.runUntilIdle();
+
+    assertThat(bench.nextWithin(Duration.ofSeconds(2)).target()).contains("/v1/catalog/service/");
   }
 
   @Test
@@ -288,7 +323,9 @@ class ConsulNamerTest {
     "224.0.0.1",
     "fd00:ec2::254",
     "'::'",
-    "fe80::1"
+    "fe80::1",
+    "::ffff:169.254.169.254",
+    "::169.254.169.254",
   })
   void threat57_addressThatIsNoServicesIsLeftOut(String address) {
     var bench = new Bench();
@@ -297,6 +334,37 @@ class ConsulNamerTest {
     bench.answer(q -> q.ok(5, Json.list(Json.catalog("w", "", address, "80", "[]"))));
 
     assertThat(seen.neg()).isTrue();
+  }
+
+  @Test
+  void threat57_instanceIsDroppedWithAReason() throws UnknownHostException {
+    var bench = new Bench();
+    bench.hosts.put("imds.example", List.of(InetAddress.getByName("169.254.169.254")));
+    var seen = bench.observe("dc1", "web");
+
+    bench.answer(
+        q ->
+            q.ok(
+                5,
+                Json.list(
+                    Json.catalog("a", "", "imds.example", "80", "[]"),
+                    Json.catalog("b\\u001b[31m\\r\\n", "", "10.0.0.2", "0", "[]"),
+                    Json.catalog("c", "", "h\\r\\nX: y", "80", "[]"),
+                    Json.catalog("d", "", "x".repeat(1 << 20), "80", "[]"),
+                    Json.catalog("e", "", "nobody.example", "80", "[]"),
+                    Json.catalog("good", "10.0.0.1", "", "80", "[]"))));
+
+    assertThat(seen.endpoints()).containsExactly("10.0.0.1:80");
+    assertThat(bench.metric("service/dropped")).isEqualTo(5);
+    assertThat(bench.namer.adminState().toString())
+        .contains(
+            "dropped=[a at imds.example:80: 169.254.169.254 cannot be a service's address, "
+                + "b?[31m?? at 10.0.0.2:0: no port to connect to, "
+                + "c at h??X: y:80: no address or host name, "
+                + "d at "
+                + "x".repeat(60)
+                + "…:80: no address or host name, "
+                + "e at nobody.example:80: unknown host name]");
   }
 
   @Test

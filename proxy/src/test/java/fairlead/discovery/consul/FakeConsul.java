@@ -72,6 +72,9 @@ public final class FakeConsul implements AutoCloseable {
         var socket = server.accept();
         accepted.incrementAndGet();
         open.add(socket);
+        if (server.isClosed()) {
+          socket.close(); // came in while the server was closing
+        }
         Thread.ofVirtual().name("fake-consul-connection").start(() -> serve(socket));
       }
     } catch (IOException closed) {

@@ -26,8 +26,14 @@ final class Json {
         .formatted(id, tags, address, port, meta, list(checks));
   }
 
+  /** A check that ran. */
   static String check(String id, String status) {
-    return "{\"CheckID\":\"%s\",\"Status\":\"%s\"}".formatted(id, status);
+    return "{\"CheckID\":\"%s\",\"Status\":\"%s\",\"Output\":\"it said so\"}".formatted(id, status);
+  }
+
+  /** A check that has not run since its agent started. */
+  static String unchecked(String id) {
+    return "{\"CheckID\":\"%s\",\"Status\":\"critical\",\"Output\":\"\"}".formatted(id);
   }
 
   static String catalog(String id, String node, String address, String port, String tags) {

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 /** An agent whose every answer the test gives by hand, without a socket. */
 public final class ScriptedAgent implements ControlClient {
   private final ArrayDeque<Question> open = new ArrayDeque<>();
+  private long interruptions;
 
   /** One request that waits for its answer. */
   public record Question(ControlRequest request, Consumer<ControlResult> done) {
@@ -50,6 +51,16 @@ public final class ScriptedAgent implements ControlClient {
   @Override
   public void get(ControlRequest request, Consumer<ControlResult> done) {
     open.add(new Question(request, done));
+  }
+
+  /** The agent dies and is back before anybody asks. */
+  void interrupt() {
+    interruptions++;
+  }
+
+  @Override
+  public long interruptions() {
+    return interruptions;
   }
 
   /** The request asked longest ago and not yet taken. */

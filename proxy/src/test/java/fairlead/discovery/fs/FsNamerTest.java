@@ -6,6 +6,7 @@ import fairlead.activity.FakeSerialExecutor;
 import fairlead.activity.Seen;
 import fairlead.activity.State;
 import fairlead.discovery.NamerConfig;
+import fairlead.discovery.inet.HostResolver;
 import fairlead.discovery.inet.SystemHostResolver;
 import fairlead.naming.Addr;
 import fairlead.naming.Bound;
@@ -15,6 +16,7 @@ import fairlead.naming.NameTree;
 import fairlead.naming.NameTrees;
 import fairlead.naming.Paths;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,6 +154,40 @@ class FsNamerTest {
 
     assertThat(endpoints(seen)).containsExactly("10.0.2.2:80");
     assertThat(names()).doesNotContain("/#/io.l5d.fs/..data");
+  }
+
+  @Test
+  void seesTheRootItselfSwappedBehindALink() throws IOException {
+    Path next = Files.createDirectories(top.resolve("next"));
+    Files.writeString(next.resolve("web"), "10.0.0.7 8080\n");
+    Path link = Files.createSymbolicLink(top.resolve("current"), root);
+    root = link;
+    namer = namer();
+    var seen = set("/web");
+    assertThat(endpoints(seen)).containsExactly("10.0.0.1:8080");
+
+    Files.createSymbolicLink(top.resolve("new"), next);
+    Files.move(top.resolve("new"), link, StandardCopyOption.ATOMIC_MOVE);
+    control.advance(SECOND);
+
+    assertThat(endpoints(seen)).containsExactly("10.0.0.7:8080");
+  }
+
+  @Test
+  void hostNamesAreResolvedOffTheVirtualThreadThatLooks() throws IOException {
+    write("named", "db.example 5432\n");
+    var threads = new CopyOnWriteArrayList<String>();
+    HostResolver resolver =
+        host -> {
+          var thread = Thread.currentThread();
+          threads.add(thread.isVirtual() + " " + thread.getName());
+          return new HostResolver.Answer.Found(List.of(InetAddress.ofLiteral("10.1.0.1")));
+        };
+
+    var read = new EndpointReader(root.resolve("named"), resolver).look(true);
+
+    assertThat(read.state()).isInstanceOf(State.Ok.class);
+    assertThat(threads).containsExactly("false blocking-dns-db.example");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +48,27 @@ class RealFileWatchTest {
 
       Files.writeString(file, "three");
       awaitText("three");
+    }
+  }
+
+  @Test
+  void followsALinkToADirectoryThatIsSwapped() throws IOException, InterruptedException {
+    try (var events = SystemDirectoryEvents.open(Blocking.virtualThreads())) {
+      for (String version : List.of("one", "two")) {
+        Path folder = Files.createDirectories(directory.resolve(".." + version));
+        Files.writeString(folder.resolve("dtab"), version);
+      }
+      Path data = Files.createSymbolicLink(directory.resolve("..data"), Path.of("..one"));
+      Path file =
+          Files.createSymbolicLink(directory.resolve("dtab"), Path.of("..data").resolve("dtab"));
+      var watches = new FileWatches(control, Blocking.virtualThreads(), events);
+      control.execute(() -> watches.text(file).observe(seen::add));
+      awaitText("one");
+
+      Path next = Files.createSymbolicLink(directory.resolve("..tmp"), Path.of("..two"));
+      Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);
+
+      awaitText("two");
     }
   }
 

@@ -38,7 +38,7 @@ class ConsulInterpreterTest {
       new ConsulInterpreter(
           new InterpreterConfig.Consul(
               List.of(),
-              new ConsulAgent("localhost", 8500, null, null, Consistency.DEFAULT, null),
+              new ConsulAgent("localhost", 8500, null, null, Consistency.DEFAULT, null, false),
               "/namerd/dtabs",
               "my ns",
               "dc1",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import fairlead.launcher.demo.Demo.Ports;
+import fairlead.server.CannotListenException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +71,11 @@ class DemoTest {
     assertThat(way.get("host").asText()).isEqualTo("127.0.0.2");
     assertThat(way.get("hops").findValuesAsText("name"))
         .containsExactly("edge", "outgoing router", "incoming router", "service web");
-    assertThat(way.get("request").toString()).contains("\"Host\":\"web\"");
+    assertThat(way.get("hops").findValuesAsText("explain"))
+        .containsExactly("outgoing relays http://web/hello", "incoming relays http://web/hello");
+    assertThat(way.get("request").toString())
+        .contains("\"Host\":\"web\"")
+        .doesNotContain("ontent-");
     assertThat(way.get("response").toString()).contains("application/json");
   }
 
@@ -81,6 +87,38 @@ class DemoTest {
     demo.close(Duration.ZERO).toCompletableFuture().join();
 
     assertThat(answer).isEqualTo("{\"services\":[\"web\",\"users\"]}");
+  }
+
+  @Test
+  void portsThatSomethingElseHasAreReplacedAndTold() throws Exception {
+    var choice = new DemoPorts();
+    try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.3"))) {
+      int port = taken.getLocalPort();
+
+      Ports ports = choice.choose(new Ports(0, 0, port, free(), free()), false);
+
+      assertThat(ports.outgoing()).isNotEqualTo(port).isPositive();
+      assertThat(choice.notes())
+          .containsExactly(
+              "Port "
+                  + port
+                  + " (outgoing) is taken by something else; using "
+                  + ports.outgoing()
+                  + ".");
+    }
+  }
+
+  @Test
+  void aPagePortThatWasAskedForIsNotReplaced() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      Ports wanted = new Ports(port, 0, 0, 0, 0);
+
+      assertThat(new DemoPorts().choose(wanted, true)).isEqualTo(wanted);
+      assertThatThrownBy(() -> Demo.start(this::relay, dir, new Ports(port, 0, free(), free(), 0)))
+          .isInstanceOf(CannotListenException.class)
+          .hasMessageContaining("127.0.0.1:" + port);
+    }
   }
 
   @Test
@@ -101,10 +139,7 @@ class DemoTest {
           if (environment.containsValue("127.0.0.3")) {
             throw new IOException("port taken");
           }
-          return _ -> {
-            closed.add("first");
-            return CompletableFuture.completedFuture("");
-          };
+          return new Relay(() -> closed.add("first"));
         };
 
     assertThatThrownBy(() -> Demo.start(second, dir, ports())).hasMessage("port taken");
@@ -127,7 +162,21 @@ class DemoTest {
     var address = InetAddress.ofLiteral(ip);
     int outgoing = Integer.parseInt(Objects.requireNonNull(environment.get("OUTGOING_PORT")));
     DemoEdge.start(group, address, outgoing, new InetSocketAddress(address, port));
-    return _ -> CompletableFuture.completedFuture("");
+    return new Relay(() -> {});
+  }
+
+  /** A host that relays, and tells so. */
+  private record Relay(Runnable closed) implements DemoHost.Running {
+    @Override
+    public String explain(String url, String router) {
+      return router + " relays " + url;
+    }
+
+    @Override
+    public CompletionStage<?> close(Duration grace) {
+      closed.run();
+      return CompletableFuture.completedFuture("");
+    }
   }
 
   private static Ports ports() throws IOException {

@@ -22,6 +22,7 @@ function draw(way) {
       element('li', {}, element('b', {}, 'caller'), element('code', {}, `Host: ${way.service}`), 'this page'),
       ...way.hops.map((hop) => element('li', { class: side(hop.host) },
         element('b', {}, hop.name), element('code', {}, hop.at), hop.does))));
+    parts.push(...way.hops.filter((hop) => hop.explain).map(explained));
   }
   if (way.error) parts.push(element('p', { class: 'bad' }, way.error));
   if (way.request) {
@@ -29,7 +30,22 @@ function draw(way) {
       fields('Headers the service saw', way.request), fields('Headers of the answer', way.response)));
   }
   told.replaceChildren(...parts);
+  proxies(way.admin);
   count(way);
+}
+
+/** What the router said it would do, beside what it did. */
+function explained(hop) {
+  return element('details', { open: 'open' },
+    element('summary', {}, `${hop.name} on ${hop.host}: `, element('b', {}, 'explain'), ' against what really happened'),
+    element('pre', { tabindex: '0' }, hop.explain),
+    element('p', {}, 'Really: it went to ', element('code', {}, hop.next), '.'));
+}
+
+function proxies(admin) {
+  document.getElementById('proxies').replaceChildren('Each proxy has its own pages: ',
+    ...Object.entries(admin ?? {}).flatMap(([host, at], i) =>
+      [i ? ', ' : '', element('a', { href: `http://${at}/` }, host)]), '.');
 }
 
 function fields(title, headers) {

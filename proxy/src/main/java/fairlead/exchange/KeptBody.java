@@ -1,0 +1,41 @@
+package fairlead.exchange;
+
+import fairlead.http.Head;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was passed on of a small request body, kept so that it can be sent again: Linkerd buffers
+ * such bodies whole, so it does not call them streamed ({@code spec/http.md} §8). Event loop only.
+ */
+final class KeptBody {
+  /** The default of {@code streamAfterContentLengthKB}. */
+  private static final int MOST_BYTES = 5 * 1024;
+
+  private final List<ByteBuf> parts = new ArrayList<>(1);
+
+  /** A place for the body of {@code request}, or null when it is not small, or nobody knows. */
+  static @Nullable KeptBody of(Head request) {
+    boolean small = !request.isChunked() && request.contentLength() <= MOST_BYTES;
+    return small ? new KeptBody() : null;
+  }
+
+  /** The caller's hold on the buffer stays its own. */
+  void add(ByteBuf part) {
+    parts.add(part.retainedDuplicate());
+  }
+
+  void sendTo(BackendStream stream) {
+    for (ByteBuf part : parts) {
+      stream.data(part.retainedDuplicate());
+    }
+  }
+
+  /** Nothing is kept any more. */
+  void release() {
+    parts.forEach(ByteBuf::release);
+    parts.clear();
+  }
+}

@@ -1,0 +1,124 @@
+package fairlead;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+
+/**
+ * {@code docs/conformance/http1.md} names tests that exist, and leaves none of its subjects out.
+ */
+class ConformanceTest {
+  private static final Path PAGE =
+      Path.of(System.getProperty("fairlead.root", ".."), "docs", "conformance", "http1.md");
+
+  /** {@code `Class.method`}, in the last column of a row. */
+  private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)\\.(\\w+)`");
+
+  private static final List<String> PACKAGES =
+      List.of("fairlead.http", "fairlead.http1", "fairlead.routing", "fairlead.server");
+
+  private static final Set<String> TESTS = tests();
+
+  /** {@code Class.method} of every test of these packages. */
+  private static Set<String> tests() {
+    var found = new TreeSet<String>();
+    for (String name : PACKAGES) {
+      for (Class<?> type : classes(name)) {
+        for (Method method : type.getDeclaredMethods()) {
+          if (method.isAnnotationPresent(Test.class)
+              || method.isAnnotationPresent(ParameterizedTest.class)) {
+            found.add(type.getSimpleName() + "." + method.getName());
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static List<Class<?>> classes(String packageName) {
+    var found = new ArrayList<Class<?>>();
+    try {
+      var root = ConformanceTest.class.getProtectionDomain().getCodeSource().getLocation();
+      Path folder = Path.of(root.toURI()).resolve(packageName.replace('.', '/'));
+      try (var files = Files.newDirectoryStream(folder, "*Test.class")) {
+        for (Path file : files) {
+          String name = file.getFileName().toString().replace(".class", "");
+          found.add(Class.forName(packageName + "." + name));
+        }
+      }
+    } catch (IOException | URISyntaxException | ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+    return found;
+  }
+
+  private static List<String> rows() throws IOException {
+    return Files.readAllLines(PAGE).stream().filter(line -> line.startsWith("| ")).toList();
+  }
+
+  private static List<String> named(List<String> rows) {
+    var names = new ArrayList<String>();
+    for (var row : rows) {
+      NAMED.matcher(row).results().forEach(r -> names.add(r.group(1) + "." + r.group(2)));
+    }
+    return names;
+  }
+
+  @Test
+  void everyTestThatThePageNamesExists() throws IOException {
+    assertThat(named(rows())).isNotEmpty().allMatch(TESTS::contains, "is a test of the build");
+  }
+
+  @Test
+  void everyRowNamesATest() throws IOException {
+    assertThat(rows())
+        .filteredOn(row -> !row.startsWith("| RFC") && !row.startsWith("| #"))
+        .allMatch(row -> NAMED.matcher(row).find());
+  }
+
+  @Test
+  void everyThreatHasARowWithATestOfItsNumber() throws IOException {
+    var rows = rows();
+    for (int number : IntStream.rangeClosed(1, 27).toArray()) {
+      String prefix = "threat%02d_".formatted(number);
+      assertThat(rows)
+          .as("threat %d", number)
+          .anyMatch(row -> row.startsWith("| " + number + " |") && row.contains("." + prefix));
+    }
+  }
+
+  @Test
+  void everyDefectOfTheWireHasARowWithATestOfItsNumber() throws IOException {
+    var rows = rows();
+    for (int number : new int[] {1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}) {
+      assertThat(rows)
+          .anyMatch(
+              row ->
+                  row.startsWith("| D" + number + " |")
+                      && row.contains(".seenD%02d_".formatted(number)));
+    }
+  }
+
+  @Test
+  void everyTestWithSuchANumberIsOnThePage() throws IOException {
+    var numbered = new TreeSet<String>();
+    for (var test : TESTS) {
+      if (test.matches("\\w+\\.(seenD(0[1-9]|1[0-4])|threat([01]\\d|2[0-7]))_\\w+")) {
+        numbered.add(test);
+      }
+    }
+    assertThat(named(rows())).containsAll(numbered);
+  }
+}

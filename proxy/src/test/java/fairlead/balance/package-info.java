@@ -1,0 +1,5 @@
+/** Tests of picking. */
+@NullMarked
+package fairlead.balance;
+
+import org.jspecify.annotations.NullMarked;

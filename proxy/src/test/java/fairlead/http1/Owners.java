@@ -1,0 +1,68 @@
+package fairlead.http1;
+
+import fairlead.exchange.ConnectionEvents;
+import org.jspecify.annotations.Nullable;
+
+/** Owners of connections that only note what they are told. */
+final class Owners {
+  private Owners() {}
+
+  static final class OfCallers extends Events implements ServerCodec.Owner {
+    ServerCodec.Phase phase = ServerCodec.Phase.SERVING;
+    int idleCloses;
+    int lifetimeCloses;
+
+    @Override
+    public ServerCodec.Phase phase() {
+      return phase;
+    }
+
+    @Override
+    public void joined(ServerCodec connection) {}
+
+    @Override
+    public void left(ServerCodec connection) {}
+
+    @Override
+    public void idleClose() {
+      idleCloses++;
+    }
+
+    @Override
+    public void lifetimeClose() {
+      lifetimeCloses++;
+    }
+  }
+
+  static final class OfBackends implements ClientCodec.Owner {
+    int freed;
+    int gone;
+
+    @Override
+    public void free(ClientCodec connection) {
+      freed++;
+    }
+
+    @Override
+    public void gone(ClientCodec connection) {
+      gone++;
+    }
+  }
+
+  static class Events implements ConnectionEvents {
+    long received;
+    long sent;
+
+    @Override
+    public void opened() {}
+
+    @Override
+    public void bytes(long moreReceived, long moreSent) {
+      received += moreReceived;
+      sent += moreSent;
+    }
+
+    @Override
+    public void closed(long nanos, long in, long out, long requests, @Nullable Throwable cause) {}
+  }
+}

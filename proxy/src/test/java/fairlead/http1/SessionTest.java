@@ -1,0 +1,186 @@
+package fairlead.http1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fairlead.exchange.Answer;
+import fairlead.exchange.Exchange;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How long a caller's connection may stay ({@code spec/http.md} §7.10, threat 44). */
+class SessionTest {
+  private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+  private final Owners.OfCallers owner = new Owners.OfCallers();
+  private final List<Exchange> asked = new ArrayList<>();
+  private @Nullable EmbeddedChannel channel;
+
+  @AfterEach
+  void close() {
+    if (channel != null) {
+      channel.finishAndReleaseAll();
+    }
+  }
+
+  private EmbeddedChannel open(@Nullable Duration idleTime, @Nullable Duration lifeTime) {
+    var settings =
+        new ServerCodec.Settings(
+            HeadLimits.DEFAULT, new Answer.Limits(1 << 20, 8192), idleTime, lifeTime);
+    var opened = new EmbeddedChannel();
+    opened.freezeTime();
+    opened.pipeline().addLast(new ServerCodec(settings, asked::add, owner));
+    channel = opened;
+    return opened;
+  }
+
+  private static void pass(EmbeddedChannel channel, long seconds) {
+    channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
+    channel.runPendingTasks();
+  }
+
+  private static void send(EmbeddedChannel channel, String text) {
+    channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+  }
+
+  private static String sent(EmbeddedChannel channel) {
+    var text = new StringBuilder();
+    for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+      text.append(out.toString(StandardCharsets.US_ASCII));
+      out.release();
+    }
+    return text.toString();
+  }
+
+  private void answer(int n) {
+    var exchange = asked.get(n);
+    exchange.fail(new fairlead.exchange.Failure.LookupFailed("planted"));
+  }
+
+  @Test
+  void threat44_aHeadThatTakesTooLongIsAnsweredOnceAndClosed() {
+    var caller = open(null, null);
+    send(caller, "GET / HTTP/1.1\r\nHo");
+    pass(caller, 59);
+    assertThat(sent(caller)).isEmpty();
+
+    pass(caller, 1);
+
+    assertThat(sent(caller)).startsWith("HTTP/1.0 408 Request Timeout\r\n");
+    pass(caller, 2);
+    assertThat(caller.isOpen()).isFalse();
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void threat44_drippingBytesGainNoTime() {
+    var caller = open(null, null);
+    for (char c : "GET / ".toCharArray()) {
+      send(caller, String.valueOf(c));
+      pass(caller, 10);
+    }
+
+    assertThat(sent(caller)).startsWith("HTTP/1.0 408 Request Timeout\r\n");
+  }
+
+  @Test
+  void threat44_headsInPiecesHaveAllTheirTimeEach() {
+    var caller = open(null, null);
+    for (int n = 0; n < 5; n++) {
+      send(caller, GET.substring(0, 9));
+      pass(caller, 50);
+      send(caller, GET.substring(9));
+      answer(n);
+      pass(caller, 20);
+
+      assertThat(sent(caller)).startsWith("HTTP/1.1 502 ");
+    }
+    assertThat(caller.isOpen()).isTrue();
+  }
+
+  @Test
+  void threat44_halfAHeadIsNoRequestInProgress() {
+    var caller = open(Duration.ofSeconds(5), null);
+    send(caller, "GET / HTTP/1.1\r\nHo");
+
+    pass(caller, 5);
+
+    assertThat(caller.isOpen()).isFalse();
+    assertThat(owner.idleCloses).isEqualTo(1);
+  }
+
+  @Test
+  void anIdleTimeCountsFromTheLastAnswer() {
+    var caller = open(Duration.ofSeconds(5), null);
+    send(caller, GET);
+    pass(caller, 30);
+    assertThat(caller.isOpen()).as("a request is in progress").isTrue();
+    answer(0);
+    pass(caller, 4);
+    assertThat(caller.isOpen()).isTrue();
+
+    pass(caller, 5);
+
+    assertThat(caller.isOpen()).isFalse();
+    assertThat(owner.idleCloses).isEqualTo(1);
+  }
+
+  @Test
+  void anOldConnectionEndsWithItsAnswer() {
+    var caller = open(null, Duration.ofSeconds(5));
+    send(caller, GET);
+    pass(caller, 6);
+    assertThat(caller.isOpen()).isTrue();
+
+    answer(0);
+    caller.runPendingTasks();
+    pass(caller, 2);
+
+    assertThat(sent(caller)).contains("Connection: close\r\n");
+    assertThat(caller.isOpen()).isFalse();
+    assertThat(owner.lifetimeCloses).isEqualTo(1);
+  }
+
+  @Test
+  void fault22_whileWeLeaveEachAnswerAsksTheCallerToGo() {
+    var caller = open(null, null);
+    send(caller, GET);
+    owner.phase = ServerCodec.Phase.LEAVING;
+
+    answer(0);
+    caller.runPendingTasks();
+
+    assertThat(sent(caller)).contains("Connection: close\r\n");
+    pass(caller, 2);
+    assertThat(caller.isOpen()).isFalse();
+  }
+
+  @Test
+  void fault22_theLastAnswerIsWholeBeforeAnIdleConnectionIsClosed() {
+    var settings =
+        new ServerCodec.Settings(HeadLimits.DEFAULT, new Answer.Limits(1 << 20, 8192), null, null);
+    var codec = new ServerCodec(settings, asked::add, owner);
+    var caller = StallingChannel.with(codec);
+    channel = caller;
+    caller.stall();
+    caller.deliver(Unpooled.copiedBuffer(GET, StandardCharsets.US_ASCII));
+    answer(0);
+    caller.runPendingTasks();
+
+    codec.closeIfIdle();
+    assertThat(caller.isOpen()).isTrue();
+    caller.goOn();
+
+    assertThat(sent(caller)).endsWith("planted");
+    assertThat(caller.isOpen()).isFalse();
+  }
+}

@@ -1,0 +1,107 @@
+package fairlead.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fairlead.config.ConfigText;
+import fairlead.identity.Machines;
+import fairlead.launcher.Configuration;
+import fairlead.launcher.ConfigurationLoader;
+import fairlead.server.ServerConfig.Labeler;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code spec/config.md} §7: the keys of a listener. */
+class ServerConfigReaderTest {
+  private static ConfigurationLoader.Loaded load(String server) {
+    String text =
+        "admin: {port: 9991}\nrouters:\n- protocol: http\n  servers:\n  - {" + server + "}\n";
+    return ConfigurationLoader.load(ConfigText.of("f.yaml", text), Machines.host(Map.of()));
+  }
+
+  private static String faults(String server) {
+    return load(server).problems().show();
+  }
+
+  private static ServerConfig good(String server) {
+    var loaded = load(server);
+    assertThat(loaded.problems().show()).isEmpty();
+    Configuration configuration = Objects.requireNonNull(loaded.configuration());
+    return configuration.routers().getFirst().servers().getFirst();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"abc", "'4140x'", "4140.5", "true", "70000", "-1"})
+  void seenD07_aPortThatIsNoNumberIsAFaultAtItsPlace(String port) {
+    assertThat(faults("port: " + port)).startsWith("f.yaml:5:12: routers[0].servers[0].port: ");
+  }
+
+  @Test
+  void everyKeyIsRead() {
+    var config =
+        good(
+            "port: 4141, ip: 0.0.0.0, label: x, maxConcurrentRequests: 7, maxCallDepth: 9,"
+                + " clearContext: true, timestampHeader: X-Start,"
+                + " serverSession: {idleTimeMs: 5, lifeTimeMs: 6},"
+                + " socketOptions: {noDelay: false, reuseAddr: false, reusePort: true,"
+                + " keepAlive: true, backlog: 3},"
+                + " addForwardedHeader: {by: {kind: router}, for: {kind: 'ip:port'}}");
+
+    assertThat(config.port()).isEqualTo(4141);
+    assertThat(config.ip().isAnyLocalAddress()).isTrue();
+    assertThat(config.maxConcurrentRequests()).isEqualTo(7);
+    assertThat(config.maxCallDepth()).isEqualTo(9);
+    assertThat(config.clearContext()).isTrue();
+    assertThat(config.timestampHeader()).isEqualTo("X-Start");
+    assertThat(config.idleTime()).isEqualTo(Duration.ofMillis(5));
+    assertThat(config.lifeTime()).isEqualTo(Duration.ofMillis(6));
+    assertThat(config.socketOptions())
+        .isEqualTo(new ServerConfig.SocketOptions(false, false, true, true, 3));
+    assertThat(config.forwarded())
+        .isEqualTo(
+            new ServerConfig.ForwardedConfig(new Labeler.RouterLabel(), new Labeler.IpPort()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{by: {kind: requestRandom}}", "{for: {kind: requestRandom}}"})
+  void labelersAreRandomByDefault(String block) {
+    assertThat(good("addForwardedHeader: " + block).forwarded())
+        .isEqualTo(
+            new ServerConfig.ForwardedConfig(
+                new Labeler.RequestRandom(), new Labeler.RequestRandom()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "timeoutMs: 5|timeoutMs",
+        "announce: ['/#/io.l5d.serversets/web']|announce",
+        "tls: {certPath: /c, keyPath: /k}|tls",
+        "socketOptions: {readTimeoutMs: 5}|socketOptions.readTimeoutMs",
+        "socketOptions: {writeTimeoutMs: 5}|socketOptions.writeTimeoutMs"
+      })
+  void whatIsNotBuiltIsSaidAndNeverIgnored(String server, String key) {
+    assertThat(faults(server)).contains("routers[0].servers[0]." + key + ": known, not built yet");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clearContxt: true|clearContxt: unknown key; did you mean 'clearContext'?",
+        "addForwardedHeader: {by: {kind: iip}}|addForwardedHeader.by.kind: 'iip' is no labeler",
+        "addForwardedHeader: {by: {kind: static}}|addForwardedHeader.by.label: is missing",
+        "timestampHeader: 'a b'|timestampHeader: 'a b' is no header name",
+        "maxCallDepth: 0|maxCallDepth: 0 is out of range",
+        "maxConcurrentRequests: 0|maxConcurrentRequests: 0 is out of range",
+        "serverSession: {idleTimeMs: 0}|serverSession.idleTimeMs: 0 is out of range"
+      })
+  void faultsNameTheirKey(String server, String fault) {
+    assertThat(faults(server)).contains("routers[0].servers[0]." + fault);
+  }
+}
