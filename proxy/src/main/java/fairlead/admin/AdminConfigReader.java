@@ -72,7 +72,10 @@ public final class AdminConfigReader {
       item.in()
           .fault(
               item.key(),
-              "'" + text + "' is no regular expression: " + e.getDescription() + "; mend it");
+              item.in().shown(item.key())
+                  + " is no regular expression: "
+                  + e.getDescription()
+                  + "; mend it");
       return null;
     }
   }

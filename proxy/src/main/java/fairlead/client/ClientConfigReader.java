@@ -1,5 +1,8 @@
 package fairlead.client;
 
+import fairlead.client.ClientSettings.Pool;
+import fairlead.client.ClientSettings.Session;
+import fairlead.client.PrefixedClients.Entry;
 import fairlead.config.Block;
 import fairlead.config.H2Keys;
 import fairlead.config.Kinds;
@@ -7,68 +10,53 @@ import fairlead.config.PrefixPatterns;
 import fairlead.config.Protocol;
 import fairlead.config.RetryKeys;
 import fairlead.config.SocketOptionKeys;
+import fairlead.naming.PathPattern;
 import fairlead.tls.ClientTlsReader;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads {@code client} of a router ({@code spec/config.md} §8, §9): each block becomes a change of
- * the defaults, so that later entries win key by key.
- */
+/** Reads {@code client} of a router ({@code spec/config.md} §8, §9). */
 public final class ClientConfigReader {
+  private static final PathPattern EVERYBODY = PathPattern.of("/");
+
   private ClientConfigReader() {}
 
-  /** How every client of the router behaves. */
-  public static ClientConfig read(@Nullable Block client, Protocol protocol) {
-    if (client == null) {
-      return ClientConfig.DEFAULT;
-    }
-    UnaryOperator<ClientConfig> change =
-        Kinds.<UnaryOperator<ClientConfig>>of("client kind")
-            .fallback("io.l5d.global")
-            .built("io.l5d.global", b -> settings(b, protocol))
-            .built("io.l5d.static", b -> prefixed(b, protocol))
-            .read(client);
-    return change == null ? ClientConfig.DEFAULT : change.apply(ClientConfig.DEFAULT);
+  /** How the clients of the router behave, by what their ids begin with. */
+  public static ClientConfigs read(@Nullable Block client, Protocol protocol) {
+    List<Entry> entries =
+        client == null
+            ? null
+            : Kinds.<List<Entry>>of("client kind")
+                .fallback("io.l5d.global")
+                .built("io.l5d.global", b -> List.of(new Entry(EVERYBODY, settings(b, protocol))))
+                .built("io.l5d.static", b -> prefixed(b, protocol))
+                .read(client);
+    return new PrefixedClients(entries == null ? List.of() : entries);
   }
 
-  private static UnaryOperator<ClientConfig> prefixed(Block client, Protocol protocol) {
+  private static List<Entry> prefixed(Block client, Protocol protocol) {
     if (!client.has("configs")) {
       client.missing("configs", "write a list of blocks, each with a prefix");
     }
-    UnaryOperator<ClientConfig> all = config -> config;
+    List<Entry> entries = new ArrayList<>();
     for (Block entry : client.blocks("configs")) {
       String prefix = entry.requiredText("prefix", "write a prefix, such as /#/io.l5d.consul");
       PrefixPatterns.check(entry, "prefix", prefix);
-      UnaryOperator<ClientConfig> before = all;
-      UnaryOperator<ClientConfig> change = settings(entry, protocol);
+      entries.add(new Entry(PathPattern.of(prefix), settings(entry, protocol)));
       entry.end();
-      boolean everybody = prefix.replace("/", "").isEmpty();
-      if (!everybody && !change.apply(ClientConfig.DEFAULT).equals(ClientConfig.DEFAULT)) {
-        entry.fault("prefix", "settings for some clients only are known, not built yet; use /");
-      }
-      all = config -> change.apply(before.apply(config));
     }
-    return all;
+    return entries;
   }
 
-  private static UnaryOperator<ClientConfig> settings(Block block, Protocol protocol) {
-    Integer maxEffort = maxEffort(block.block("loadBalancer"));
-    Pool pool = pool(block.block("hostConnectionPool"));
-    Session session = session(block.block("clientSession"));
+  private static ClientSettings settings(Block block, Protocol protocol) {
+    var settings =
+        new ClientSettings(
+            pool(block.block("hostConnectionPool")),
+            session(block.block("clientSession")),
+            maxEffort(block.block("loadBalancer")));
     notBuilt(block, protocol);
-    return config ->
-        new ClientConfig(
-            pool == null ? config.minConnections() : pool.minSize,
-            pool == null ? config.maxConnections() : pool.maxSize,
-            pool == null ? config.maxWaiters() : pool.maxWaiters,
-            pool == null ? config.poolIdleTime() : pool.idleTime,
-            session == null ? config.idleTime() : session.idleTime,
-            session == null ? config.lifeTime() : session.lifeTime,
-            maxEffort == null ? config.maxEffort() : maxEffort,
-            config.connectTimeout());
+    return settings;
   }
 
   private static void notBuilt(Block block, Protocol protocol) {
@@ -141,8 +129,6 @@ public final class ClientConfigReader {
     block.integer("minAperture", 1, Integer.MAX_VALUE);
   }
 
-  private record Pool(int minSize, int maxSize, int maxWaiters, @Nullable Duration idleTime) {}
-
   private static @Nullable Pool pool(@Nullable Block block) {
     if (block == null) {
       return null;
@@ -161,8 +147,6 @@ public final class ClientConfigReader {
     block.end();
     return pool;
   }
-
-  private record Session(@Nullable Duration idleTime, @Nullable Duration lifeTime) {}
 
   private static @Nullable Session session(@Nullable Block block) {
     if (block == null) {

@@ -143,6 +143,14 @@ public final class Block {
     }
   }
 
+  /** Words for a message when {@code key} is missing and another key here looks like it. */
+  String misspelt(String key) {
+    Set<String> others = new LinkedHashSet<>(entries.keySet());
+    others.remove(key);
+    Entry near = entries.get(String.valueOf(Words.nearest(key, others)));
+    return near == null ? "" : "is '" + near.key() + "' at " + near.at() + " meant to be it? ";
+  }
+
   /** Takes every key as known: the block is of a kind that nobody knows. */
   public void acceptAnyKey() {
     anyKey = true;
@@ -160,6 +168,12 @@ public final class Block {
         + near
         + "'"
         + (there == null ? "?" : ", which stands at " + there.at() + "?");
+  }
+
+  /** The value of {@code key} for a message: in quotes, masked or cut where needed. */
+  public String shown(String key) {
+    Entry entry = entries.get(key);
+    return entry == null ? "nothing" : Scalars.describe(key, entry.value());
   }
 
   // Scalars

@@ -79,7 +79,8 @@ final class Expansion {
     String name = inside.substring(0, end);
     String rest = inside.substring(end);
     if (name.isEmpty()) {
-      throw new LookupException(reference + " has no name; write ${NAME}, or $$ for a dollar sign");
+      throw new LookupException(
+          "'${' is followed by no name; write ${NAME}, or $$ for a dollar sign");
     } else if (rest.isEmpty()) {
       variable(name, reference);
     } else if (rest.startsWith(":-")) {
@@ -90,7 +91,8 @@ final class Expansion {
       source(name, rest.substring(1), reference);
     } else {
       throw new LookupException(
-          reference + " is no form of variable; write ${NAME}, ${NAME:-word} or ${NAME:?message}");
+          "'${%s%s' is no form of variable; write ${%s}, ${%s:-word} or ${%s:?message}"
+              .formatted(name, rest.substring(0, 1), name, name, name));
     }
   }
 
@@ -128,16 +130,12 @@ final class Expansion {
     Variables.Source source = sources.get(name);
     if (source == null) {
       throw new LookupException(
-          reference
-              + " asks '"
-              + name
-              + "'; use one of "
-              + Words.list(new TreeSet<>(sources.keySet())));
+          "'%s' is no source; use %s, or write ${%s:-word} for a default"
+              .formatted(name, Words.list(new TreeSet<>(sources.keySet())), name));
     }
+    String inner = new Expansion(argument, environment, sources).run();
     boolean file = name.equals("file");
-    put(
-        source.value(argument),
-        new Origin(reference, whence(name, argument), file ? argument : ""));
+    put(source.value(inner), new Origin(reference, whence(name, inner), file ? inner : ""));
   }
 
   private static String whence(String name, String argument) {

@@ -10,6 +10,10 @@ public final class H2Keys {
     block.integer("headerTableBytes", 0, Integer.MAX_VALUE);
     block.integer("maxFrameBytes", 16384, 16777215);
     block.integer("maxHeaderListBytes", 0, Integer.MAX_VALUE);
-    block.number("windowUpdateRatio", 0.99, 0.001, 0.999);
+    double ratio = block.number("windowUpdateRatio", 0.99, 0, 1);
+    if (ratio <= 0 || ratio >= 1) {
+      block.fault(
+          "windowUpdateRatio", ratio + " is out of range; use a number above 0 and below 1");
+    }
   }
 }

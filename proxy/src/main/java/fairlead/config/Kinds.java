@@ -99,7 +99,7 @@ public final class Kinds<T> {
   private @Nullable String kind(Block block) {
     if (!block.has(key)) {
       if (fallback == null) {
-        block.missing(key, "use " + Words.list(all()));
+        block.missing(key, block.misspelt(key) + "use " + Words.list(all()));
       }
       return fallback;
     }

@@ -11,12 +11,9 @@ public final class PrefixPatterns {
 
   /** Notes a pattern that could never match. */
   public static void check(Block block, String key, String pattern) {
-    if (!pattern.isEmpty() && !pattern.startsWith("/")) {
-      block.fault(key, "'" + pattern + "' does not begin with a slash; write /" + pattern);
-    }
     Matcher braces = BRACES.matcher(pattern);
     while (braces.find()) {
-      if (!braces.group(1).matches("[A-Za-z0-9:-_]+")) {
+      if (!braces.group(1).matches("[a-zA-Z0-9:-_]+")) {
         block.fault(
             key,
             "'" + braces.group() + "' is no variable; use letters, digits and _ inside the braces");

@@ -17,13 +17,11 @@ public final class RetryKeys {
     if (budget == null) {
       return;
     }
-    boolean same = budget.integer("ttlSecs", 10, 1, 60) == 10;
-    same &= budget.integer("minRetriesPerSec", 10, 0, Integer.MAX_VALUE) == 10;
-    same &= budget.number("percentCanRetry", 0.2, 0, 1000) == 0.2;
+    budget.only("ttlSecs", budget.integer("ttlSecs", 10, 1, 60), 10);
+    int reserve = budget.integer("minRetriesPerSec", 10, 0, Integer.MAX_VALUE);
+    budget.only("minRetriesPerSec", reserve, 10);
+    budget.only("percentCanRetry", budget.number("percentCanRetry", 0.2, 0, 1000), 0.2);
     budget.end();
-    if (!same) {
-      in.notBuilt(key);
-    }
   }
 
   /** Checks a back-off; whether it is absent or says not to wait. */

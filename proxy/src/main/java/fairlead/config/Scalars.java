@@ -123,8 +123,12 @@ final class Scalars {
   private static String brief(NameSyntaxException e, Scalar scalar) {
     String message = String.valueOf(e.getMessage());
     String said =
-        message.contains(" at '") ? message.substring(0, message.indexOf(" at '")) : message;
+        (message.contains(" at '") ? message.substring(0, message.indexOf(" at '")) : message)
+            .replaceAll("\\s+", " ");
     String text = scalar.text();
+    if (Secrets.isSecret("", scalar)) {
+      return "its text, which is not shown, has a fault at character " + (e.offset() + 1);
+    }
     int offset = Math.min(e.offset(), text.length());
     int from = text.lastIndexOf('\n', offset - 1) + 1;
     int newline = text.indexOf('\n', offset);
@@ -132,7 +136,7 @@ final class Scalars {
     String found = offset < text.length() ? text.substring(offset, offset + 1).strip() : "";
     String rest = offset < to ? text.substring(offset + 1, to) : "";
     String line = text.substring(from, offset) + "[" + found + "]" + rest;
-    return said.replaceAll("\\s+", " ") + " at '" + line.strip() + "'";
+    return said + " at '" + line.strip() + "'";
   }
 
   static <T> @Nullable T word(

@@ -69,7 +69,7 @@ public sealed interface Setting {
      * Whether it may be a number: not in quotes, or made by a substitution, whose quotes only keep
      * YAML and JSON content.
      */
-    boolean mayBeNumber() {
+    public boolean mayBeNumber() {
       return style == Style.PLAIN || !origins.isEmpty();
     }
 

@@ -13,6 +13,9 @@ final class SyntaxFaults {
             ? marked.getProblem()
             : e.getOriginalMessage();
     String line = said == null ? "" : said.lines().findFirst().orElse("").strip();
+    if (line.startsWith("Unrecognized token")) { // names the word, which may be a secret
+      line = "a word without quotes that is neither true, false nor null";
+    }
     return (line.isEmpty() ? "syntax error" : line) + "; mend this line or the one before";
   }
 }

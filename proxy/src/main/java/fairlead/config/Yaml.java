@@ -72,16 +72,19 @@ public final class Yaml {
   private void scalar(String key, Scalar scalar, int indent) {
     String text = scalar.text();
     if (Secrets.isSecret(key, scalar)) {
-      out.append(" '").append(Secrets.MASK).append('\'').append(comment(scalar)).append('\n');
+      out.append(" '").append(Secrets.MASK).append('\'').append(comment(scalar, true)).append('\n');
     } else if (isBlockOfText(text)) {
-      out.append(text.endsWith("\n") ? " |" : " |-").append(comment(scalar)).append('\n');
+      out.append(text.endsWith("\n") ? " |" : " |-").append(comment(scalar, false)).append('\n');
       for (String line : text.lines().toList()) {
         indent(line.isEmpty() ? 0 : indent);
         out.append(line).append('\n');
       }
     } else {
       boolean value = scalar.mayBeNumber() && VALUE_OF_YAML.matcher(text).matches();
-      out.append(' ').append(value ? text : quoted(text)).append(comment(scalar)).append('\n');
+      out.append(' ')
+          .append(value ? text : quoted(text))
+          .append(comment(scalar, false))
+          .append('\n');
     }
   }
 
@@ -93,13 +96,13 @@ public final class Yaml {
         && !text.endsWith("\n\n");
   }
 
-  private static String comment(Scalar scalar) {
+  private static String comment(Scalar scalar, boolean secret) {
     List<Origin> origins = scalar.origins();
     if (origins.isEmpty()) {
       return "";
     }
     return origins.stream()
-        .map(o -> o.reference() + ": " + o.from())
+        .map(o -> o.shownReference(secret) + ": " + o.from())
         .collect(Collectors.joining("; ", " # ", ""))
         .replaceAll("\\s+", " ");
   }

@@ -66,7 +66,8 @@ public final class NamerConfigReader {
       Paths.parse(name.replaceAll("\\{[^{}/]*\\}", "x"));
     } catch (fairlead.naming.NameSyntaxException _) {
       if (!name.isBlank()) {
-        block.fault("name", "'" + name + "' makes no path; write one, such as /srv/{service}");
+        block.fault(
+            "name", block.shown("name") + " makes no path; write one, such as /srv/{service}");
       }
     }
   }

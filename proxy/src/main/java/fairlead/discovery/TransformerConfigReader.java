@@ -81,7 +81,8 @@ public final class TransformerConfigReader {
       return host.equals("auto") ? around.host().address() : InetAddress.getByName(host);
     } catch (UnknownHostException _) {
       block.fault(
-          "host", "'" + host + "' has no address; write auto, an address, or a name in DNS");
+          "host",
+          block.shown("host") + " has no address; write auto, an address, or a name in DNS");
     } catch (LookupException e) {
       block.fault("host", String.valueOf(e.getMessage()), e.details());
     }
@@ -90,9 +91,9 @@ public final class TransformerConfigReader {
 
   private static void daemonset(Block block) {
     prefix(block, "k8s.daemonset");
-    for (String key : List.of("namespace", "port", "service")) {
-      block.requiredText(key, "write it");
-    }
+    block.requiredText("namespace", "write the daemon set's namespace");
+    block.requiredText("port", "write the name or number of the daemon set's port");
+    block.requiredText("service", "write the name of the daemon set's service");
     block.text("k8sHost");
     block.port("k8sPort", 8001);
     block.flag("hostNetwork", false);

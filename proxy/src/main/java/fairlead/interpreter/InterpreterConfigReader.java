@@ -64,7 +64,8 @@ public final class InterpreterConfigReader {
     String namespace = block.text("namespace", "default");
     if (!namespace.matches("[A-Za-z0-9_-]+")) {
       block.fault(
-          "namespace", "'" + namespace + "' is no namespace; use letters, digits, _ and - only");
+          "namespace",
+          block.shown("namespace") + " is no namespace; use letters, digits, _ and - only");
     }
     ConsulAgentReader.consistency(block, "writeConsistencyMode");
     RetryKeys.isImmediate(block.block("backoff"));
@@ -122,7 +123,7 @@ public final class InterpreterConfigReader {
     if (retry == null) {
       return;
     }
-    int base = retry.integer("baseSeconds", 1, 1, Integer.MAX_VALUE);
+    int base = retry.integer("baseSeconds", bothRequired ? 1 : 5, 1, Integer.MAX_VALUE);
     int most = retry.integer("maxSeconds", 600, 1, Integer.MAX_VALUE);
     if (base > most) {
       retry.fault("baseSeconds", base + " is above 'maxSeconds', " + most + "; lower it");

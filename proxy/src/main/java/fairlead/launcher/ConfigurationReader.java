@@ -28,6 +28,9 @@ final class ConfigurationReader {
 
   private static final String GRACE_VARIABLE = "FAIRLEAD_DRAIN_MS";
 
+  /** The two keys that only a namerd's file has ({@code spec/discovery.md} §16). */
+  private static final List<String> NAMERD = List.of("storage", "interfaces");
+
   private final Map<String, String> environment;
   private final Surroundings.Host host;
   private final Problems problems;
@@ -49,6 +52,7 @@ final class ConfigurationReader {
     AdminConfig admin = admin(root, claims);
     List<TelemeterConfig> telemeters = TelemeterConfigReader.read(root);
     usage(root.block("usage"));
+    namerd(root);
     root.end();
     claims.check();
     return new Configuration(routers, namers, telemeters, admin, stateDir);
@@ -73,7 +77,7 @@ final class ConfigurationReader {
         routers.add(router);
       }
     }
-    if (!root.has("routers")) {
+    if (!root.has("routers") && NAMERD.stream().noneMatch(root.keys()::contains)) {
       root.missing("routers", "write at least one router");
     } else if (root.isEmptyList("routers")) {
       root.fault("routers", "the list is empty; write at least one router");
@@ -103,6 +107,14 @@ final class ConfigurationReader {
         "",
         "'" + text + "' is not a number of milliseconds; use one such as 25000");
     return null;
+  }
+
+  private static void namerd(Block root) {
+    for (String key : NAMERD) {
+      if (root.keys().contains(key) && root.has(key)) {
+        root.notBuilt(key, "this is a namerd's: keep rules in a file or in Consul's KV store");
+      }
+    }
   }
 
   private static void usage(@Nullable Block usage) {

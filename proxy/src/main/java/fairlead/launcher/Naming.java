@@ -125,8 +125,8 @@ final class Naming implements AutoCloseable {
     return switch (router.interpreter()) {
       case InterpreterConfig.Default _ -> new Routed(router, dtabs, dtabs, "default", Map::of);
       case InterpreterConfig.Fs fs -> {
-        var interpreter = new FsInterpreter(fs, watches, dtabs);
-        yield new Routed(router, interpreter, interpreter, "io.l5d.fs", Map::of);
+        var interpreter = new FsInterpreter(fs, watches, InstantSource.system(), dtabs);
+        yield new Routed(router, interpreter, interpreter, "io.l5d.fs", interpreter::adminState);
       }
       case InterpreterConfig.Consul consul -> {
         var interpreter = ConsulInterpreter.open(consul, runtime, dtabs);

@@ -8,6 +8,7 @@ import fairlead.config.Setting;
 import fairlead.config.Setting.Mapping;
 import fairlead.config.Setting.Scalar;
 import fairlead.config.Setting.Sequence;
+import java.math.BigDecimal;
 
 /**
  * The configuration as {@code /config.json} shows it ({@code spec/admin.md} §6.1): secrets masked.
@@ -39,10 +40,13 @@ final class SettingJson {
 
   private static JsonNode value(Scalar scalar) {
     String text = scalar.text();
-    if (scalar.style() == Setting.Style.PLAIN && text.matches("-?(0|[1-9][0-9]{0,17})")) {
+    if (scalar.mayBeNumber() && text.matches("-?(0|[1-9][0-9]{0,17})")) {
       return NODES.numberNode(Long.parseLong(text));
     }
-    if (scalar.style() == Setting.Style.PLAIN && (text.equals("true") || text.equals("false"))) {
+    if (scalar.mayBeNumber() && text.matches("-?(0|[1-9][0-9]{0,17})\\.[0-9]{1,17}")) {
+      return NODES.numberNode(new BigDecimal(text));
+    }
+    if (scalar.mayBeNumber() && (text.equals("true") || text.equals("false"))) {
       return NODES.booleanNode(text.equals("true"));
     }
     return NODES.textNode(text);

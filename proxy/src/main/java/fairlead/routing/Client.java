@@ -8,6 +8,7 @@ import fairlead.activity.Watch;
 import fairlead.balance.Balancer;
 import fairlead.balance.Members;
 import fairlead.client.ClientConfig;
+import fairlead.client.ClientConfigs;
 import fairlead.client.Connector;
 import fairlead.client.Pool;
 import fairlead.client.PoolStats;
@@ -58,7 +59,7 @@ final class Client extends SharedEntry {
   /** What all clients of a router have in common. */
   record Shared(
       SerialExecutor control,
-      ClientConfig config,
+      ClientConfigs configs,
       HeadLimits heads,
       Transport transport,
       List<Loop> loops,
@@ -67,7 +68,7 @@ final class Client extends SharedEntry {
   Client(Path id, Activity<Addr> addr, Shared shared) {
     super(shared.control);
     this.id = id;
-    this.config = shared.config;
+    this.config = shared.configs.of(id);
     this.loops = shared.loops;
     this.scope = shared.metrics.scope("client").scope(id.show().substring(1));
     this.poolStats = new PoolStats(scope);

@@ -72,9 +72,8 @@ final class ProtocolKeys {
     if (!ROLL_POLICY.matcher(policy).matches()) {
       router.fault(
           key + "RollPolicy",
-          "'"
-              + policy
-              + "' is no roll policy; use never, hourly, daily, weekly(1) to weekly(7), sighup, or"
+          router.shown(key + "RollPolicy")
+              + " is no roll policy; use never, hourly, daily, weekly(1) to weekly(7), sighup, or"
               + " a size such as 3.megabytes");
     }
     router.flag(key + "Append", true);

@@ -1,6 +1,6 @@
 package fairlead.routing;
 
-import fairlead.client.ClientConfig;
+import fairlead.client.ClientConfigs;
 import fairlead.interpreter.InterpreterConfig;
 import fairlead.naming.Dtab;
 import fairlead.naming.Path;
@@ -28,7 +28,7 @@ public record RouterConfig(
     int maxInitialLineBytes,
     int maxHeadersBytes,
     int maxErrResponseBytes,
-    ClientConfig client) {
+    ClientConfigs client) {
   public RouterConfig {
     servers = List.copyOf(servers);
     identifiers = List.copyOf(identifiers);

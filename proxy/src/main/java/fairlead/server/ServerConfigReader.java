@@ -68,7 +68,8 @@ public final class ServerConfigReader {
     String name = server.text("timestampHeader");
     if (name != null && !name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")) {
       server.fault(
-          "timestampHeader", "'" + name + "' is no header name; use letters, digits and hyphens");
+          "timestampHeader",
+          server.shown("timestampHeader") + " is no header name; use letters, digits and hyphens");
     }
     return name;
   }

@@ -23,7 +23,7 @@ public final class TelemeterConfigReader {
           .notBuilt(
               "io.l5d.tracelog",
               b -> {
-                b.number("sampleRate", 1, 0, 1);
+                b.number("sampleRate", 1, -Double.MAX_VALUE, Double.MAX_VALUE); // clamped to 0…1
                 level(b);
               })
           .notBuilt(
@@ -61,7 +61,7 @@ public final class TelemeterConfigReader {
   private static TelemeterConfig prometheus(Block block) {
     String path = block.text("path", "/admin/metrics/prometheus");
     if (!path.startsWith("/")) {
-      block.fault("path", "'" + path + "' does not begin with a slash; write /" + path);
+      block.fault("path", block.shown("path") + " does not begin with a slash; put one before it");
     }
     return new TelemeterConfig.Prometheus(path, block.text("prefix", ""));
   }

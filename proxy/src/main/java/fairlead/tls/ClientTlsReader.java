@@ -18,24 +18,40 @@ public final class ClientTlsReader {
     if (tls == null) {
       return null;
     }
-    boolean enabled = tls.flag("enabled", true);
+    if (!tls.flag("enabled", true)) {
+      ignored(tls);
+      return null;
+    }
     boolean disableValidation = tls.flag("disableValidation", false);
     String commonName = tls.text("commonName");
-    List<Path> trust = trust(tls, enabled && !disableValidation);
+    List<Path> trust = trust(tls, !disableValidation);
     KeyPair clientAuth = keyPair(tls.block("clientAuth"));
     List<String> protocols = tls.texts("protocols");
-    if (enabled && disableValidation && clientAuth != null) {
+    if (disableValidation && clientAuth != null) {
       tls.fault("clientAuth", "needs validation; remove it, or remove 'disableValidation'");
     }
-    if (enabled && !disableValidation && commonName == null) {
+    if (!disableValidation && commonName == null) {
       tls.missing(
           "commonName",
           "write the name to be verified, or 'disableValidation: true' to trust anybody");
     }
     tls.end();
-    return enabled
-        ? new ClientTls(commonName, disableValidation, trust, clientAuth, protocols)
-        : null;
+    return new ClientTls(commonName, disableValidation, trust, clientAuth, protocols);
+  }
+
+  /** Keys beside {@code enabled: false} say nothing, so that the files they name may be missing. */
+  private static void ignored(Block tls) {
+    tls.flag("disableValidation");
+    tls.text("commonName");
+    tls.text("trustCertsBundle");
+    tls.texts("trustCerts");
+    Block clientAuth = tls.block("clientAuth");
+    if (clientAuth != null) {
+      List.of("certPath", "keyPath", "intermediateCertsPath").forEach(clientAuth::text);
+      clientAuth.end();
+    }
+    tls.texts("protocols");
+    tls.end();
   }
 
   private static List<Path> trust(Block tls, boolean validating) {

@@ -167,7 +167,12 @@ class BlockTest {
             .experimental("a.k8s");
     for (String text :
         new String[] {
-          "kind: a.fs\nn: 3", "kind: a.fx", "kind: a.k8s\nhots: x", "n: 1", "kind: a.fs\nm: 1"
+          "kind: a.fs\nn: 3",
+          "kind: a.fx",
+          "kind: a.k8s\nhots: x",
+          "n: 1",
+          "kind: a.fs\nm: 1",
+          "n: 1\nkin: a.fs"
         }) {
       kinds.read(new Block(Trees.good(text), "x", problems));
     }
@@ -176,6 +181,7 @@ class BlockTest {
         .isEqualTo(
             """
             f:1:1: x.kind: is missing; use a.fs or a.k8s
+            f:1:1: x.kind: is missing; is 'kin' at f:2:1 meant to be it? use a.fs or a.k8s
             f:1:7: x.kind: 'a.fx' is no namer; did you mean 'a.fs'?
             f:1:7: x.kind: 'a.k8s' is experimental; add 'experimental: true' beside it
             f:1:7: x.kind: 'a.k8s' is known, not built yet; use a.fs

@@ -59,6 +59,8 @@ class VariablesTest {
         "${ec2:local-ipv4} | ec2(local-ipv4)",
         "${ec2:placement/availability-zone} | ec2(placement/availability-zone)",
         "${ecs:Cluster} | ecs(Cluster)",
+        "${ecs:$A_1} | ecs(one)",
+        "${ecs:${NONE:-Family}} | ecs(Family)",
       })
   void everyFormHasItsValue(String text, String value) {
     assertThat(((Scalar) expand(text)).text()).isEqualTo(value);
@@ -75,9 +77,11 @@ class VariablesTest {
         "`\"a ${X}\"` | 1:9: key: environment variable X is not set; set it, or write ${X:-word}",
         "${X:?say your name} | 1:6: key: environment variable X is not set: say your name",
         "${PORT | 1:6: key: '${' is never closed; add '}', or write $$ for a dollar sign",
-        "${} | 1:6: key: ${} has no name; write ${NAME}, or $$ for a dollar sign",
-        "${PORT!} | 1:6: key: ${PORT!} is no form of variable; write ${NAME}, ${NAME:-word} or ${NAME:?message}",
-        "${gcp:zone} | 1:6: key: ${gcp:zone} asks 'gcp'; use one of ec2, ecs, file or host",
+        "${} | 1:6: key: '${' is followed by no name; write ${NAME}, or $$ for a dollar sign",
+        "${PORT!} | 1:6: key: '${PORT!' is no form of variable; write ${PORT}, ${PORT:-word} or ${PORT:?message}",
+        "${gcp:zone} | 1:6: key: 'gcp' is no source; use ec2, ecs, file or host, or write ${gcp:-word} for a default",
+        "${PORT:8080} | 1:6: key: 'PORT' is no source; use ec2, ecs, file or host, or write ${PORT:-word} for a default",
+        "${ecs:$NONE} | 1:6: key: environment variable NONE is not set; set it, or write ${NONE:-word}",
         "${file:/none/here} | 1:6: key: file '/none/here' is not there; create it readable for this user, or name another",
         "${host:ip} | 1:6: key: no address; mend it",
       })

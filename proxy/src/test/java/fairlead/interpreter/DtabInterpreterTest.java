@@ -32,6 +32,11 @@ class DtabInterpreterTest {
       /svc/pay => /live/pay-green | /live/pay-blue ;
       """;
 
+  /** spec/config.md §18 B. */
+  private static final String HOST_TO_CONSUL =
+      "/consul => /#/io.l5d.consul/.local ; /host => /consul ;"
+          + " /host => /$/io.buoyant.http.subdomainOfPfx/service.consul/consul ; /svc => /host ;";
+
   private final Mesh mesh = new Mesh();
 
   @Test
@@ -92,10 +97,18 @@ class DtabInterpreterTest {
         "/x => /#/io.l5d.consul/us | /dc ; /dc => /#/io.l5d.consul/eu @ /x/web"
             + " @ /#/io.l5d.consul/eu/web",
         "/svc => /#/io.l5d.consul/dc1 @ /svc/web/v2 @ /#/io.l5d.consul/dc1/web + /v2",
+        "/ => ! ; /svc => /#/io.l5d.fs/admin @ /svc @ !",
+        "/svc => /$/inet/127.1/8080; @ /svc/web @ /$/inet/127.1/8080 + /web",
+        HOST_TO_CONSUL + " @ /svc/web @ /#/io.l5d.consul/.local/web",
+        HOST_TO_CONSUL + " @ /svc/web.service.consul @ /#/io.l5d.consul/.local/web",
+        HOST_TO_CONSUL + " @ /svc/other.service.consul @ ~",
       })
   void bindsAsTheRulesSay(String dtab, String path, String tree) {
     mesh.fs.bind("/admin", "10.0.0.1:80").bind("/web", "10.0.0.2:80");
-    mesh.consul.bind("/eu/web", "10.0.0.3:80").bind("/dc1/web", "10.0.0.4:80");
+    mesh.consul
+        .bind("/eu/web", "10.0.0.3:80")
+        .bind("/dc1/web", "10.0.0.4:80")
+        .bind("/.local/web", "10.0.0.5:80");
 
     assertThat(mesh.bind(dtab, path)).isEqualTo(tree);
   }
@@ -202,6 +215,21 @@ class DtabInterpreterTest {
 
     assertThat(seen.last()).isInstanceOf(State.Failed.class);
     assertThat(seen.last().toString()).contains("more than 100 rewrites; a rule leads to itself");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100, /#/io.l5d.fs/web", "101, ''"})
+  void aHundredRewritesAreFollowedAndNoMore(int rewrites, String tree) {
+    mesh.fs.bind("/web", "10.0.0.1:80");
+    var dtab = new StringBuilder();
+    for (int i = 1; i < rewrites; i++) {
+      dtab.append("/a%d => /a%d ;".formatted(i, i + 1));
+    }
+    dtab.append("/a%d => /#/io.l5d.fs/web ;".formatted(rewrites));
+
+    var seen = mesh.observe(dtab.toString(), "/a1");
+
+    assertThat(seen.last() instanceof State.Ok ? Mesh.show(seen) : "").isEqualTo(tree);
   }
 
   @Test

@@ -234,11 +234,48 @@ class ConfigurationLoaderTest {
                 Map.of())
             .routers()
             .getFirst()
-            .client();
+            .client()
+            .of(Path.of("#", "io.l5d.fs", "web"));
 
     assertThat(client.minConnections()).isZero();
     assertThat(client.maxConnections()).isEqualTo(5);
     assertThat(client.maxEffort()).isEqualTo(3);
     assertThat(client.idleTime()).hasMillis(50);
+  }
+
+  /** spec/config.md §8.4: one parameter is a whole sub-block. */
+  @Test
+  void aClientGetsWhatEveryMatchingPrefixSays() {
+    var clients =
+        good(
+                """
+                routers:
+                - protocol: http
+                  servers: [{port: 4140}]
+                  client:
+                    kind: io.l5d.static
+                    configs:
+                    - {prefix: /, hostConnectionPool: {maxSize: 9, maxWaiters: 7}}
+                    - {prefix: '/#/*/dc1/{service}', clientSession: {idleTimeMs: 50}}
+                    - {prefix: '#/io.l5d.consul/dc1/legacy', hostConnectionPool: {maxSize: 1, idleTimeMs: 80}}
+                """,
+                Map.of())
+            .routers()
+            .getFirst()
+            .client();
+
+    var plain = clients.of(Path.of("$", "inet", "10.0.0.5", "80"));
+    assertThat(plain.maxConnections()).isEqualTo(9);
+    assertThat(plain.idleTime()).isNull();
+    var web = clients.of(Path.of("#", "io.l5d.consul", "dc1", "web"));
+    assertThat(web.maxConnections()).isEqualTo(9);
+    assertThat(web.maxWaiters()).isEqualTo(7);
+    assertThat(web.idleTime()).hasMillis(50);
+    var legacy = clients.of(Path.of("#", "io.l5d.consul", "dc1", "legacy"));
+    assertThat(legacy.maxConnections()).isEqualTo(1);
+    assertThat(legacy.maxWaiters()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(legacy.idleTime()).hasMillis(50);
+    assertThat(clients.of(Path.of("%", "io.l5d.port", "4141", "#", "io.l5d.consul", "dc1", "web")))
+        .isEqualTo(plain);
   }
 }

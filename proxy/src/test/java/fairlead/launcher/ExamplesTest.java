@@ -2,13 +2,22 @@ package fairlead.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.admin.AdminConfig;
 import fairlead.config.ConfigText;
 import fairlead.identity.Machines;
 import fairlead.launcher.ConfigurationLoader.Loaded;
+import fairlead.routing.RouterConfig;
+import fairlead.server.ServerConfig;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExamplesTest {
   private static final Path EXAMPLES =
       Files.isDirectory(Path.of("examples")) ? Path.of("examples") : Path.of("../examples");
+
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
   static Stream<Named<Path>> good() throws IOException {
     return in(EXAMPLES);
@@ -44,6 +55,14 @@ class ExamplesTest {
   @ParameterizedTest
   @MethodSource("good")
   void hasNoFault(Path file) throws IOException {
+    Loaded loaded = load(file);
+
+    assertThat(CheckText.check("f", loaded).err()).isEmpty();
+    assertThat(loaded.configuration()).isNotNull();
+    assertThat(CheckText.config(loaded).exitCode()).isZero();
+  }
+
+  private static Loaded load(Path file) throws IOException {
     String disco = EXAMPLES.resolve("disco").toString();
     var machine =
         Machines.host(
@@ -59,11 +78,67 @@ class ExamplesTest {
                 "CONSUL_TOKEN_FILE",
                 disco + "/web"));
 
-    Loaded loaded = ConfigurationLoader.load(text(file), machine);
+    return ConfigurationLoader.load(text(file), machine);
+  }
 
-    assertThat(CheckText.check("f", loaded).err()).isEmpty();
-    assertThat(loaded.configuration()).isNotNull();
-    assertThat(CheckText.config(loaded).exitCode()).isZero();
+  @ParameterizedTest
+  @MethodSource("good")
+  void startsAndStops(Path file) throws IOException, InterruptedException {
+    Configuration found = onFreePorts(Objects.requireNonNull(load(file).configuration()));
+
+    Proxy proxy = Proxy.start(found, "{}", 1, _ -> {});
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      for (RouterConfig router : found.routers()) {
+        assertThat(proxy.addresses(router.label())).hasSameSizeAs(router.servers());
+      }
+      var ping = URI.create("http://127.0.0.1:" + proxy.adminAddress().getPort() + "/admin/ping");
+      assertThat(client.send(HttpRequest.newBuilder(ping).build(), BodyHandlers.ofString()).body())
+          .isEqualTo("pong");
+    } finally {
+      proxy.close();
+    }
+  }
+
+  private static Configuration onFreePorts(Configuration config) {
+    AdminConfig admin = config.admin();
+    return new Configuration(
+        config.routers().stream().map(ExamplesTest::onFreePorts).toList(),
+        config.namers(),
+        config.telemeters(),
+        new AdminConfig(
+            LOOPBACK, 0, admin.shutdownGrace(), admin.linger(), admin.security(), admin.token()),
+        config.stateDir());
+  }
+
+  private static RouterConfig onFreePorts(RouterConfig router) {
+    return new RouterConfig(
+        router.label(),
+        router.servers().stream().map(ExamplesTest::onFreePort).toList(),
+        router.dtab(),
+        router.dstPrefix(),
+        router.identifiers(),
+        router.interpreter(),
+        router.bindingTimeout(),
+        router.bindingCache(),
+        router.originator(),
+        router.maxInitialLineBytes(),
+        router.maxHeadersBytes(),
+        router.maxErrResponseBytes(),
+        router.client());
+  }
+
+  private static ServerConfig onFreePort(ServerConfig server) {
+    return new ServerConfig(
+        LOOPBACK,
+        0,
+        server.socketOptions(),
+        server.maxConcurrentRequests(),
+        server.maxCallDepth(),
+        server.clearContext(),
+        server.timestampHeader(),
+        server.idleTime(),
+        server.lifeTime(),
+        server.forwarded());
   }
 
   @ParameterizedTest

@@ -55,6 +55,13 @@ class PathsTest {
         "/a\\x4 ; hex char expected but end of input found at '/a\\x4[]' ; 5",
         "/caf\u00e9 ; end of input expected but '\u00e9' found at '/caf[\u00e9]' ; 4",
         "[i]nvalid ; '/' expected but '[' found at '[[]i]nvalid' ; 0",
+        "/$/io.buoyant.hostportPfx/h/[::1]:80 ; label char expected but '[' found at"
+            + " '/$/io.buoyant.hostportPfx/h/[[]::1]:80' ; 28",
+        "/a=b ; end of input expected but '=' found at '/a[=]b' ; 2",
+        "/a@b ; end of input expected but '@' found at '/a[@]b' ; 2",
+        "/a*b ; end of input expected but '*' found at '/a[*]b' ; 2",
+        "/a+b ; end of input expected but '+' found at '/a[+]b' ; 2",
+        "/a,b ; end of input expected but ',' found at '/a[,]b' ; 2",
         "invalid-param ; '/' expected but 'i' found at '[i]nvalid-param' ; 0",
       })
   void saysWhereTheTextIsNoPath(String text, String message, int offset) {

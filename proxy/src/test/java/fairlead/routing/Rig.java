@@ -80,7 +80,7 @@ final class Rig implements Closeable {
           4096,
           8192,
           maxErrResponseBytes,
-          client);
+          _ -> client);
     }
   }
 

@@ -15,13 +15,13 @@ import fairlead.discovery.consul.PollLog;
 import fairlead.discovery.consul.Trouble;
 import fairlead.discovery.consul.UnreadableAnswer;
 import fairlead.interpreter.InterpreterConfig;
+import fairlead.interpreter.RulesState;
 import fairlead.naming.Dtab;
 import fairlead.naming.Dtabs;
 import fairlead.naming.NameSyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -42,7 +42,8 @@ final class StoredDtab implements BlockingQuery.Handler {
   private final String agent;
   private final BlockingQuery query;
   private final PollLog log;
-  private final Activity<Dtab> activity = Activity.shared(this::start);
+  private final RulesState state;
+  private final Activity<Dtab> activity;
   private @Nullable Consumer<State<Dtab>> sink;
   private @Nullable Dtab lastGood;
   private @Nullable String problem;
@@ -51,6 +52,8 @@ final class StoredDtab implements BlockingQuery.Handler {
     this.key = key(config);
     this.agent = config.agent().host() + ":" + config.agent().port();
     this.log = new PollLog(runtime.clock());
+    this.state = new RulesState(runtime.clock());
+    this.activity = state.noting(Activity.shared(this::start));
     var parameters = new ArrayList<>(ConsulApi.parameters(config.readConsistency()));
     parameters.add("raw=true");
     if (config.datacenter() != null) {
@@ -130,11 +133,6 @@ final class StoredDtab implements BlockingQuery.Handler {
   }
 
   Map<String, Object> adminState() {
-    var state = new LinkedHashMap<String, Object>();
-    state.put("running", sink != null);
-    if (lastGood != null) {
-      state.put("value", lastGood.toString());
-    }
-    return Map.of("state", state, "poll", log.toMap());
+    return Map.of("state", state.toMap(), "poll", log.toMap());
   }
 }

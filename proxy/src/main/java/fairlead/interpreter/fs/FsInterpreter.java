@@ -9,12 +9,15 @@ import fairlead.interpreter.Delegator;
 import fairlead.interpreter.DtabInterpreter;
 import fairlead.interpreter.Interpreter;
 import fairlead.interpreter.InterpreterConfig;
+import fairlead.interpreter.RulesState;
 import fairlead.naming.Bound;
 import fairlead.naming.Dtab;
 import fairlead.naming.Dtabs;
 import fairlead.naming.NameSyntaxException;
 import fairlead.naming.NameTree;
 import fairlead.naming.Path;
+import java.time.InstantSource;
+import java.util.Map;
 
 /**
  * Kind {@code io.l5d.fs}: the rules of a file in front of those it is given ({@code
@@ -23,18 +26,24 @@ import fairlead.naming.Path;
  */
 public final class FsInterpreter implements Interpreter, Delegator {
   private final DtabInterpreter interpreter;
+  private final RulesState state;
   private final Activity<Dtab> stored;
 
   /**
    * An interpreter over {@code interpreter}, which has the namers and the transformers.
    *
    * @param watches how the file is watched
+   * @param clock wall clock, for what is shown
    */
   public FsInterpreter(
-      InterpreterConfig.Fs config, FileWatches watches, DtabInterpreter interpreter) {
+      InterpreterConfig.Fs config,
+      FileWatches watches,
+      InstantSource clock,
+      DtabInterpreter interpreter) {
     this.interpreter = interpreter;
+    this.state = new RulesState(clock);
     java.nio.file.Path file = config.dtabFile();
-    this.stored = watches.text(file).mapState(state -> parse(file, state));
+    this.stored = state.noting(watches.text(file).mapState(text -> parse(file, text)));
   }
 
   private static State<Dtab> parse(java.nio.file.Path file, State<TextFile> state) {
@@ -69,5 +78,10 @@ public final class FsInterpreter implements Interpreter, Delegator {
               case State.Failed<Dtab>(var reason) ->
                   Activity.ok(new Delegation.Failed(path.show(), null, reason));
             });
+  }
+
+  /** For {@code /LABEL/interpreter_state/io.l5d.fs.json} ({@code spec/admin.md} §7). */
+  public Map<String, Object> adminState() {
+    return Map.of("state", state.toMap());
   }
 }

@@ -68,7 +68,8 @@ public final class IdentifierConfigReader {
   private static String header(Block block, String usual) {
     String name = block.text("header", usual);
     if (!name.matches(":?[!#$%&'*+.^_`|~0-9A-Za-z-]+")) {
-      block.fault("header", "'" + name + "' is no header name; use letters, digits and hyphens");
+      block.fault(
+          "header", block.shown("header") + " is no header name; use letters, digits and hyphens");
     }
     return name;
   }
@@ -77,7 +78,8 @@ public final class IdentifierConfigReader {
     String name = header(block, ":authority");
     if (!name.equals(name.toLowerCase(java.util.Locale.ROOT))) {
       block.fault(
-          "header", "'" + name + "' is not in lower case, as in h2 all names are; change it");
+          "header",
+          block.shown("header") + " is not in lower case, as in h2 all names are; change it");
     }
     return name;
   }

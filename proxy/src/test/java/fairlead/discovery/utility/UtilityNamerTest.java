@@ -49,6 +49,13 @@ class UtilityNamerTest {
     "/$/io.buoyant.hostportPfx/h/web:-x, ~",
     "/$/io.buoyant.hostportPfx/h/web, ~",
     "/$/io.buoyant.hostportPfx/h, ~",
+    "/$/io.buoyant.hostportPfx/h/w:a23456789b123456789c123456789d123456789e123456789f123456789g123,"
+        + " /h/w/a23456789b123456789c123456789d123456789e123456789f123456789g123",
+    "/$/io.buoyant.hostportPfx/h/w:a23456789b123456789c123456789d123456789e123456789f123456789g1234,"
+        + " ~",
+    "/$/io.buoyant.porthostPfx/k8s/web, ~",
+    "/$/io.buoyant.http.anyHostPfx/h, ~",
+    "/$/io.buoyant.http.domainToPath/a.b:80/r, /b:80/a/r",
     "/$/io.buoyant.porthostPfx/k8s/web.prod:http, /k8s/http/web.prod",
     "/$/io.buoyant.http.anyMethod/GET/web, /web",
     "/$/io.buoyant.http.anyMethod/get/web, ~",
@@ -70,6 +77,8 @@ class UtilityNamerTest {
     "/$/io.buoyant.http.domainToPathPfx/m/foo.io:80, /m/io:80/foo",
     "/$/io.buoyant.http.domainToPathPfx/m/foo$, ~",
     "/$/io.buoyant.http.status/404/x, /$/io.buoyant.http.status/404 + /x",
+    "/$/io.buoyant.http.status/100, /$/io.buoyant.http.status/100 + /",
+    "/$/io.buoyant.http.status/599, /$/io.buoyant.http.status/599 + /",
     "/$/io.buoyant.http.status/99, ~",
     "/$/io.buoyant.http.status/600, ~",
     "/$/io.buoyant.http.status/x, ~",

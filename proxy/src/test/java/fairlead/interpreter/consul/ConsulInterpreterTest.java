@@ -162,6 +162,7 @@ class ConsulInterpreterTest {
     observe();
 
     assertThat(asked).hasSize(2);
-    assertThat(interpreter.adminState().toString()).contains("running=true", "/a=>/b");
+    assertThat(interpreter.adminState().toString())
+        .contains("running=true", "value=/a=>/b", "lastStartedAt=", "lastUpdatedAt=");
   }
 }

@@ -23,7 +23,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,7 @@ class FsInterpreterTest {
     return new FsInterpreter(
         new InterpreterConfig.Fs(List.of(), file),
         new FileWatches(control, (_, work) -> work.run(), DirectoryEvents.NONE),
+        InstantSource.fixed(Instant.parse("2026-11-23T20:12:00Z")),
         new DtabInterpreter(namers, List.of()));
   }
 
@@ -114,6 +118,40 @@ class FsInterpreterTest {
     assertThat(seen.value()).isInstanceOf(Delegation.Delegate.class);
     seen.close();
     assertThat(control.timers()).isZero();
+  }
+
+  @Test
+  void saysForTheAdminPageWhatTheRulesAreAndWhenTheyCame() throws IOException {
+    Files.writeString(file, "/svc  => /$/nil;");
+    bind("", "/svc").close();
+    Files.writeString(file, "no dtab");
+    bind("", "/svc");
+
+    String time = "2026-11-23 20:12:00 +0000";
+    assertThat(interpreter.adminState())
+        .isEqualTo(
+            Map.of(
+                "state",
+                Map.of(
+                    "running",
+                    true,
+                    "lastStartedAt",
+                    time,
+                    "lastStoppedAt",
+                    time,
+                    "lastUpdatedAt",
+                    time,
+                    "value",
+                    "/svc=>/$/nil",
+                    "error",
+                    file + ": '/' expected but 'n' found at '[n]o dtab'")));
+  }
+
+  @Test
+  void aFileAboveItsLimitFails() throws IOException {
+    Files.writeString(file, "/svc => /$/nil ;\n".repeat(40_000));
+
+    assertThat(bind("", "/svc").last()).isInstanceOf(State.Failed.class);
   }
 
   private Seen<NameTree<Bound>> bind(String dtab, String path) {
