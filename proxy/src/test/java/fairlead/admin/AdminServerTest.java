@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import fairlead.admin.AdminConfig.Security;
 import fairlead.config.Secret;
+import fairlead.server.CannotListenException;
 import fairlead.telemetry.MetricsTree;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -163,8 +164,9 @@ class AdminServerTest extends AdminFixture {
     var config = new AdminConfig(LOOPBACK, taken, Duration.ZERO, null, null);
 
     assertThatThrownBy(() -> AdminServer.start(config, pages(), new MetricsTree()))
-        .isInstanceOf(IOException.class)
-        .hasMessage("admin: 127.0.0.1:" + taken + ": cannot listen");
+        .isInstanceOf(CannotListenException.class)
+        .hasMessageStartingWith("127.0.0.1:" + taken + ": ")
+        .hasMessageContaining("in use");
   }
 
   private int hostStatus(String host) throws IOException {
