@@ -16,3 +16,5 @@ END
   exit 1
 }
 find_jdk25
+# Maven's own libraries are older than this JDK and would warn at each start.
+export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}"

@@ -16,6 +16,9 @@ final class SyntaxFaults {
     if (line.startsWith("Unrecognized token")) { // names the word, which may be a secret
       line = "a word without quotes that is neither true, false nor null";
     }
-    return (line.isEmpty() ? "syntax error" : line) + "; mend this line or the one before";
+    boolean brace = line.endsWith("but got {") || line.endsWith("but got '{'");
+    return (line.isEmpty() ? "syntax error" : line)
+        + (brace ? "; put a ${variable} within braces or brackets in quotes" : "")
+        + "; mend this line or the one before";
   }
 }

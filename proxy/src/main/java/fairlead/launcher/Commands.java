@@ -212,7 +212,9 @@ final class Commands {
 
     @Option(
         names = "--live",
-        description = "ask the proxy that is running with this configuration, by its admin port")
+        description =
+            "ask the running proxy, by the admin port of CONFIG; without CONFIG by $FAIRLEAD_ADMIN,"
+                + " else 127.0.0.1:9990")
     private boolean live;
 
     @Option(names = "--json", description = "print JSON")
@@ -221,7 +223,7 @@ final class Commands {
     @Override
     public Integer call() {
       boolean inEnvironment = inputs(root).environment().containsKey(ConfigText.VARIABLE);
-      if (spec != null && asked.size() < (inEnvironment ? 1 : 2)) {
+      if (spec != null && asked.size() < (inEnvironment || live ? 1 : 2)) {
         throw new ParameterException(spec.commandLine(), "Missing required parameter: 'URL'");
       }
       var request = new ExplainRequest(method, asked.getLast(), List.of(headers), router);

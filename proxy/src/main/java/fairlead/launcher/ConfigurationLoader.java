@@ -1,5 +1,6 @@
 package fairlead.launcher;
 
+import fairlead.admin.AdminConfig;
 import fairlead.config.ConfigText;
 import fairlead.config.Problems;
 import fairlead.config.Setting;
@@ -53,6 +54,26 @@ public final class ConfigurationLoader {
             machine.environment(), () -> identity.resolve().address(), problems);
     Configuration configuration = reader.read(tree);
     return new Loaded(problems.isEmpty() ? configuration : null, problems, tree, notes);
+  }
+
+  /**
+   * Only the {@code admin} block, whatever else the text says and this host is; null when there are
+   * problems. Blocks.
+   */
+  static @Nullable AdminConfig admin(ConfigText text, Machine machine, Problems problems) {
+    Mapping parsed = SettingReader.read(text, problems);
+    if (parsed == null) {
+      return null;
+    }
+    var block = parsed.entries().stream().filter(entry -> entry.key().equals("admin")).toList();
+    var identity = new HostIdentity(machine, agentOf(parsed, machine), _ -> {});
+    var variables = new Variables(machine.environment(), identity.sources());
+    var reader =
+        new ConfigurationReader(
+            machine.environment(), () -> identity.resolve().address(), problems);
+    AdminConfig admin =
+        reader.readAdmin(variables.expand(new Mapping(parsed.at(), block), problems));
+    return problems.isEmpty() ? admin : null;
   }
 
   /** The agent of the first Consul namer or interpreter, as far as it can be told this early. */

@@ -58,6 +58,11 @@ final class ConfigurationReader {
     return new Configuration(routers, namers, telemeters, admin, stateDir);
   }
 
+  /** What {@code tree}, of one block at most, says of the admin server. */
+  AdminConfig readAdmin(Mapping tree) {
+    return admin(new Block(tree, "", problems), new Claims(problems));
+  }
+
   private static List<NamerConfig> namers(Block root, Surroundings around) {
     List<NamerConfig> namers = new ArrayList<>();
     for (Block block : root.blocks("namers")) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import fairlead.admin.AdminConfig;
 import fairlead.config.ConfigText;
+import fairlead.config.Problems;
+import fairlead.identity.Machine;
 import fairlead.launcher.ConfigurationLoader.Loaded;
 import fairlead.launcher.ExplainRequest.Unusable;
 import fairlead.telemetry.MetricsTree;
@@ -33,22 +35,8 @@ final class ExplainCommand {
       inputs.err().println("fairlead: " + unusable.getMessage());
       return ExitCode.USAGE;
     }
-    ConfigText text = inputs.open(config);
-    if (text == null) {
-      return ExitCode.USAGE;
-    }
-    Loaded loaded = inputs.load(text);
-    Configuration configuration = loaded.configuration();
-    if (configuration == null) {
-      inputs.err().print(loaded.problems().show());
-      return ExitCode.CONFIGURATION;
-    }
     try {
-      inputs
-          .out()
-          .print(live ? ask(configuration, request, json) : explain(configuration, request, json));
-      inputs.out().flush();
-      return ExitCode.OK;
+      return live ? ask(config, request, json) : explain(config, request, json);
     } catch (Unusable unusable) {
       inputs.err().println("fairlead: " + unusable.getMessage());
       return ExitCode.USAGE;
@@ -59,6 +47,49 @@ final class ExplainCommand {
       inputs.err().println("fairlead: " + unreachable.getMessage());
       return ExitCode.UNAVAILABLE;
     }
+  }
+
+  private ExitCode explain(@Nullable String config, ExplainRequest request, boolean json) {
+    ConfigText text = inputs.open(config);
+    if (text == null) {
+      return ExitCode.USAGE;
+    }
+    Loaded loaded = inputs.load(text);
+    Configuration configuration = loaded.configuration();
+    if (configuration == null) {
+      inputs.err().print(loaded.problems().show());
+      return ExitCode.CONFIGURATION;
+    }
+    return print(explain(configuration, request, json));
+  }
+
+  /**
+   * Needs only to know where the admin port is: it works also where the rest of the configuration
+   * cannot be used, as while the agent is away that says which host this is.
+   */
+  private ExitCode ask(@Nullable String config, ExplainRequest request, boolean json)
+      throws IOException {
+    if (config == null && !inputs.environment().containsKey(ConfigText.VARIABLE)) {
+      return print(answer(HealthCommand.hostAndPort(inputs.environment()), request, json));
+    }
+    ConfigText text = inputs.open(config);
+    if (text == null) {
+      return ExitCode.USAGE;
+    }
+    var problems = new Problems();
+    AdminConfig admin =
+        ConfigurationLoader.admin(text, Machine.real(inputs.environment()), problems);
+    if (admin == null) {
+      inputs.err().print(problems.show());
+      return ExitCode.CONFIGURATION;
+    }
+    return print(answer(adminAddress(admin), request, json));
+  }
+
+  private ExitCode print(String text) {
+    inputs.out().print(text);
+    inputs.out().flush();
+    return ExitCode.OK;
   }
 
   private static String explain(Configuration configuration, ExplainRequest request, boolean json) {
@@ -80,9 +111,8 @@ final class ExplainCommand {
     }
   }
 
-  private static String ask(Configuration configuration, ExplainRequest request, boolean json)
+  private static String answer(String admin, ExplainRequest request, boolean json)
       throws IOException {
-    String admin = adminAddress(configuration.admin());
     var uri =
         URI.create("http://" + admin + (json ? "/explain.json" : "/explain") + query(request));
     try (var client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {

@@ -25,8 +25,7 @@ final class HealthCommand {
    * @return the exit code, 0 or 1
    */
   static int run(Map<String, String> environment, PrintStream err) {
-    String given = environment.getOrDefault("FAIRLEAD_ADMIN", "");
-    String admin = given.isBlank() ? DEFAULT_ADMIN : given.strip();
+    String admin = admin(environment);
     try {
       String answer = ask(address(admin));
       if (answer.startsWith("HTTP/1.1 200 ") && answer.endsWith("\r\n\r\npong")) {
@@ -37,6 +36,17 @@ final class HealthCommand {
       err.println("fairlead health: " + admin + ": " + e.getMessage());
     }
     return 1;
+  }
+
+  /** Where the admin port of this host is, as {@code host:port}. Throws when it is no address. */
+  static String hostAndPort(Map<String, String> environment) {
+    var address = address(admin(environment));
+    return address.getHostString() + ":" + address.getPort();
+  }
+
+  private static String admin(Map<String, String> environment) {
+    String given = environment.getOrDefault("FAIRLEAD_ADMIN", "");
+    return given.isBlank() ? DEFAULT_ADMIN : given.strip();
   }
 
   /** A listener on every address is asked on this host's own. */
