@@ -12,14 +12,6 @@ import java.nio.charset.StandardCharsets;
  * @param nack whether a Finagle peer shall take it as a nack (§6.3)
  */
 public record Answer(int status, String reason, String text, boolean retryable, boolean nack) {
-  /**
-   * What is said at most of a failure, in bytes.
-   *
-   * @param bodyBytes {@code maxErrResponseKB}
-   * @param headerBytes {@code maxHeadersKB}
-   */
-  public record Limits(int bodyBytes, int headerBytes) {}
-
   /** The one place where a failure becomes a status. */
   public static Answer of(Failure failure) {
     return switch (failure) {
@@ -52,7 +44,7 @@ public record Answer(int status, String reason, String text, boolean retryable, 
   /** The head, but for the length of the body. */
   Head head(Limits limits) {
     var head = Head.response(status, reason);
-    head.add(HeaderNames.L5D_ERR, cut(encoded(), limits.headerBytes));
+    head.add(HeaderNames.L5D_ERR, cut(encoded(), limits.errorHeader()));
     if (retryable) {
       head.add(HeaderNames.L5D_RETRYABLE, "true");
     }
@@ -66,7 +58,7 @@ public record Answer(int status, String reason, String text, boolean retryable, 
 
   /** The text, cut to what is allowed. */
   byte[] body(Limits limits) {
-    return cut(text, limits.bodyBytes).getBytes(StandardCharsets.ISO_8859_1);
+    return cut(text, limits.errorBody()).getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private String encoded() {

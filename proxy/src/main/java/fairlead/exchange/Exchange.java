@@ -21,7 +21,7 @@ public final class Exchange {
 
   private final CallerStream caller;
   private final Head request;
-  private final Answer.Limits limits;
+  private final Limits limits;
   private final Ticker ticker;
   private final long startNanos;
 
@@ -59,12 +59,12 @@ public final class Exchange {
    * @param ticker the loop's clock
    */
   public Exchange(
-      CallerStream caller, Head request, boolean bodyless, Answer.Limits limits, Ticker ticker) {
+      CallerStream caller, Head request, boolean bodyless, Limits limits, Ticker ticker) {
     this.caller = caller;
     this.request = request;
     this.bodyless = bodyless;
     this.requestWhole = bodyless;
-    this.kept = bodyless ? null : KeptBody.of(request);
+    this.kept = bodyless ? null : KeptBody.of(request, limits.keptBody());
     this.limits = limits;
     this.ticker = ticker;
     this.startNanos = ticker.nanoTime();

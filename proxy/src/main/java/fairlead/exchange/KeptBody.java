@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * such bodies whole, so it does not call them streamed ({@code spec/http.md} §8). Event loop only.
  */
 final class KeptBody {
-  /** The default of {@code streamAfterContentLengthKB}. */
-  private static final int MOST_BYTES = 5 * 1024;
-
   private final List<ByteBuf> parts = new ArrayList<>(1);
 
-  /** A place for the body of {@code request}, or null when it is not small, or nobody knows. */
-  static @Nullable KeptBody of(Head request) {
-    boolean small = !request.isChunked() && request.contentLength() <= MOST_BYTES;
+  /**
+   * A place for the body of {@code request}, or null when it is longer than {@code most} bytes, or
+   * nobody knows how long.
+   */
+  static @Nullable KeptBody of(Head request, int most) {
+    boolean small = !request.isChunked() && request.contentLength() <= most;
     return small ? new KeptBody() : null;
   }
 

@@ -1,10 +1,10 @@
 package fairlead.http1;
 
-import fairlead.exchange.Answer;
 import fairlead.exchange.CallerStream;
 import fairlead.exchange.ConnectionEvents;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
+import fairlead.exchange.Limits;
 import fairlead.http.Fields;
 import fairlead.http.Head;
 import fairlead.http.HeaderNames;
@@ -73,10 +73,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
    * @param lifeTime a connection so old is closed after its answer; null for never
    */
   public record Settings(
-      HeadLimits heads,
-      Answer.Limits answers,
-      @Nullable Duration idleTime,
-      @Nullable Duration lifeTime) {}
+      HeadLimits heads, Limits limits, @Nullable Duration idleTime, @Nullable Duration lifeTime) {}
 
   /** What becomes of requests. Event loop only. */
   @FunctionalInterface
@@ -363,7 +360,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     closeAfter = !request.keepsAlive();
     continueOwed = Framing.dropExpect(request) && !bodyWhole;
     var next =
-        new Exchange(this, request, bodyWhole, settings.answers, context().executor().ticker());
+        new Exchange(this, request, bodyWhole, settings.limits, context().executor().ticker());
     exchange = next;
     service.begin(next);
   }

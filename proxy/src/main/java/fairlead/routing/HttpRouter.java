@@ -2,7 +2,7 @@ package fairlead.routing;
 
 import fairlead.activity.SerialExecutor;
 import fairlead.activity.State;
-import fairlead.exchange.Answer;
+import fairlead.exchange.Limits;
 import fairlead.http1.HeadLimits;
 import fairlead.http1.ServerCodec;
 import fairlead.interpreter.Interpreter;
@@ -185,7 +185,8 @@ public final class HttpRouter {
     var settings =
         new ServerCodec.Settings(
             heads,
-            new Answer.Limits(config.maxErrResponseBytes(), config.maxHeadersBytes()),
+            new Limits(
+                config.maxErrResponseBytes(), config.maxHeadersBytes(), config.keptBodyBytes()),
             server.idleTime(),
             server.lifeTime());
     return new HttpListener(server, transport, settings, loop -> of(entrances, loop), scope);

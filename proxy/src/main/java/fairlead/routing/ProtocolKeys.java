@@ -41,7 +41,6 @@ final class ProtocolKeys {
   private static void http(Block router) {
     tracePropagator(router);
     boolean streaming = router.flag("streamingEnabled", true);
-    router.integer("streamAfterContentLengthKB", 0, Integer.MAX_VALUE);
     if (!streaming && router.has("streamAfterContentLengthKB")) {
       router.fault(
           "streamAfterContentLengthKB",

@@ -14,6 +14,7 @@ import java.util.List;
  *
  * @param identifiers tried in order; at least one
  * @param maxErrResponseBytes cap of the body of an error of ours
+ * @param keptBodyBytes longest request body that is kept to be sent again
  */
 public record RouterConfig(
     String label,
@@ -28,6 +29,7 @@ public record RouterConfig(
     int maxInitialLineBytes,
     int maxHeadersBytes,
     int maxErrResponseBytes,
+    int keptBodyBytes,
     ClientConfigs client) {
   public RouterConfig {
     servers = List.copyOf(servers);

@@ -45,10 +45,12 @@ public final class RouterConfigReader {
     int errorKiB = 5120;
     int initialLineKiB = 4;
     int headersKiB = 8;
+    int keptKiB = 5;
     if (protocol == Protocol.HTTP) {
       initialLineKiB = block.integer("maxInitialLineKB", initialLineKiB, 1, MAX_KIB);
       headersKiB = block.integer("maxHeadersKB", headersKiB, 1, MAX_KIB);
       errorKiB = block.integer("maxErrResponseKB", errorKiB, 0, MAX_KIB);
+      keptKiB = block.integer("streamAfterContentLengthKB", keptKiB, 0, MAX_KIB);
     }
     ProtocolKeys.check(block, protocol);
     return new RouterConfig(
@@ -64,6 +66,7 @@ public final class RouterConfigReader {
         initialLineKiB * KIB,
         headersKiB * KIB,
         errorKiB * KIB,
+        keptKiB * KIB,
         ClientConfigReader.read(block.block("client"), protocol));
   }
 

@@ -121,6 +121,7 @@ class ThreeHostsTest {
       mesh.hosts.mend("B");
     }
 
+    System.out.println("LOAD web, pulled link, seen after " + seen + ": " + report);
     assertThat(report.failed()).as("pulled link: %s", report).isLessThanOrEqualTo(2 * RATE);
     // Requests that were sent before may still wait for an answer, as long as their caller does.
     assertThat(report.failedAfter(seen.plusSeconds(6))).as("%s", report).isZero();

@@ -2,7 +2,7 @@ package fairlead.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.exchange.Answer;
+import fairlead.exchange.Limits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
@@ -40,7 +40,7 @@ class BackPressureTest {
       StallingChannel.with(
           new ServerCodec(
               new ServerCodec.Settings(
-                  HeadLimits.DEFAULT, new Answer.Limits(1 << 20, 8192), null, null),
+                  HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null),
               exchange -> exchange.attach(client),
               new Owners.OfCallers()));
 

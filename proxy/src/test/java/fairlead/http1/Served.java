@@ -1,8 +1,8 @@
 package fairlead.http1;
 
-import fairlead.exchange.Answer;
 import fairlead.exchange.BackendStream;
 import fairlead.exchange.Exchange;
+import fairlead.exchange.Limits;
 import fairlead.http.Fields;
 import fairlead.http.Head;
 import io.netty.buffer.ByteBuf;
@@ -37,7 +37,7 @@ record Served(String answers, boolean closed, List<Request> reached) {
   static Served of(String bytes, int... cuts) {
     var reached = new ArrayList<Recorder>();
     var settings =
-        new ServerCodec.Settings(HeadLimits.DEFAULT, new Answer.Limits(1 << 20, 8192), null, null);
+        new ServerCodec.Settings(HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null);
     var codec =
         new ServerCodec(
             settings,

@@ -2,7 +2,7 @@ package fairlead.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.exchange.Answer;
+import fairlead.exchange.Limits;
 import fairlead.http1.ServerCodec.Phase;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -46,7 +46,7 @@ class ServerTimersTest {
     var settings =
         new ServerCodec.Settings(
             HeadLimits.DEFAULT,
-            new Answer.Limits(1024, 1024),
+            new Limits(1024, 1024, 5120),
             Duration.ofMinutes(10),
             Duration.ofMinutes(20));
     var channel = new EmbeddedChannel(new ServerCodec(settings, _ -> {}, new TestOwner()));

@@ -2,8 +2,8 @@ package fairlead.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.exchange.Answer;
 import fairlead.exchange.Exchange;
+import fairlead.exchange.Limits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -34,7 +34,7 @@ class SessionTest {
   private EmbeddedChannel open(@Nullable Duration idleTime, @Nullable Duration lifeTime) {
     var settings =
         new ServerCodec.Settings(
-            HeadLimits.DEFAULT, new Answer.Limits(1 << 20, 8192), idleTime, lifeTime);
+            HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), idleTime, lifeTime);
     var opened = new EmbeddedChannel();
     opened.freezeTime();
     opened.pipeline().addLast(new ServerCodec(settings, asked::add, owner));
@@ -167,7 +167,7 @@ class SessionTest {
   @Test
   void fault22_theLastAnswerIsWholeBeforeAnIdleConnectionIsClosed() {
     var settings =
-        new ServerCodec.Settings(HeadLimits.DEFAULT, new Answer.Limits(1 << 20, 8192), null, null);
+        new ServerCodec.Settings(HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null);
     var codec = new ServerCodec(settings, asked::add, owner);
     var caller = StallingChannel.with(codec);
     channel = caller;

@@ -124,6 +124,7 @@ class ExamplesTest {
         router.maxInitialLineBytes(),
         router.maxHeadersBytes(),
         router.maxErrResponseBytes(),
+        router.keptBodyBytes(),
         router.client());
   }
 

@@ -253,6 +253,24 @@ class RequeueTest {
   }
 
   @Test
+  void aNackOfABodyLongerThanIsKeptIsFinal() throws Exception {
+    var options = new Rig.Options();
+    options.keptBodyBytes = 3;
+    try (var little = new Rig(options)) {
+      var backend = little.backend("web", NACK);
+      String head = "POST / HTTP/1.1\r\nHost: web\r\nContent-Length: ";
+
+      little.caller().ask(head + "4\r\n\r\nabcd");
+      little.awaitQuiet("web");
+      assertThat(backend.heads).hasSize(1);
+
+      little.caller().ask(head + "3\r\n\r\nabc");
+      little.awaitQuiet("web");
+      assertThat(backend.heads).hasSize(6);
+    }
+  }
+
+  @Test
   void aNackThatForbidsRetriesIsFinal() throws Exception {
     var backend =
         rig.backend(

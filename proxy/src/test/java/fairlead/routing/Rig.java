@@ -45,6 +45,7 @@ final class Rig implements Closeable {
     @Nullable Integer maxConcurrentRequests;
     int maxCallDepth = 1000;
     int maxErrResponseBytes = 5120 * 1024;
+    int keptBodyBytes = 5 * 1024;
     boolean clearContext;
     boolean originator;
     @Nullable String timestampHeader;
@@ -80,6 +81,7 @@ final class Rig implements Closeable {
           4096,
           8192,
           maxErrResponseBytes,
+          keptBodyBytes,
           _ -> client);
     }
   }

@@ -307,7 +307,7 @@ final class ServiceState {
   private Map<String, String> metadata(List<Instance> accepted) {
     var metadata = new HashMap<String, String>();
     if (authority != null) {
-      metadata.put(Addr.Live.AUTHORITY, authority);
+      metadata.putAll(EndpointMaker.clean(Map.of(Addr.Live.AUTHORITY, authority)));
     }
     if (parts.config().transferMetadata()) {
       metadata.putAll(EndpointMaker.clean(accepted.getFirst().meta()));
