@@ -140,7 +140,7 @@ final class Proxy {
   /**
    * What is ended when: all routers stay open for a while, then first those that this host's
    * services call out through, last those whose endpoints are only of this host, since what the
-   * others send here comes in by them (decision 11).
+   * others send here comes in by them (decision 8).
    */
   void endWith(LifeCycle life) {
     var steps = new ArrayList<LifeCycle.Step>();
