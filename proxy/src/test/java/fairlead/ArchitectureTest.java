@@ -29,7 +29,7 @@ class ArchitectureTest {
           Map.entry("activity", Set.of()),
           Map.entry("naming", Set.of("activity")),
           Map.entry("config", Set.of("naming")),
-          Map.entry("identity", Set.of("config")),
+          Map.entry("identity", Set.of("config", "tls")),
           Map.entry("http", Set.of()),
           Map.entry("exchange", Set.of("http")),
           Map.entry("telemetry", Set.of("activity", "config", "exchange", "http")),

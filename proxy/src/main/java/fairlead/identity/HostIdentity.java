@@ -6,6 +6,8 @@ import fairlead.config.IpLiteral;
 import fairlead.config.LookupException;
 import fairlead.config.Variables;
 import fairlead.identity.MetadataClient.Answer;
+import fairlead.tls.ClientTls;
+import fairlead.tls.TlsSocketFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,9 +138,6 @@ public final class HostIdentity {
 
   private Found agent(Want want) throws AttemptException {
     String source = "Consul agent " + consul.url();
-    if (consul.tls()) {
-      throw new AttemptException(source, "is reached over TLS", "offer plain HTTP on this host");
-    }
     JsonNode self = self(source);
     String address = EcsMetadata.text(self, "Member.Addr");
     String why = whyLocal(address);
@@ -157,7 +157,9 @@ public final class HostIdentity {
     try {
       String token = consul.token();
       Map<String, String> headers = token == null ? Map.of() : Map.of("X-Consul-Token", token);
-      Answer answer = client.send("GET", consul.url() + "/v1/agent/self", headers);
+      ClientTls tls = consul.tls();
+      var sockets = tls == null ? null : TlsSocketFactory.of(tls);
+      Answer answer = client.send("GET", consul.url() + "/v1/agent/self", headers, sockets);
       if (answer.status() == 403) {
         throw new AttemptException(source, "403: denied", "give the token the right agent:read");
       } else if (answer.status() != 200) {
@@ -166,6 +168,11 @@ public final class HostIdentity {
       return new ObjectMapper().readTree(answer.body());
     } catch (com.fasterxml.jackson.core.JsonProcessingException _) {
       throw new AttemptException(source, "answered something that is not JSON", run);
+    } catch (SSLException e) {
+      throw new AttemptException(
+          source, "TLS: " + e.getMessage(), "mend 'tls' of the namer, or the agent's certificate");
+    } catch (IllegalArgumentException e) {
+      throw new AttemptException(source, String.valueOf(e.getMessage()), "mend 'tls' of the namer");
     } catch (IOException e) {
       throw new AttemptException(source, String.valueOf(e.getMessage()), run);
     }

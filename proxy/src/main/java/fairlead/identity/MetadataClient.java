@@ -12,6 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +42,22 @@ final class MetadataClient {
    * @throws IOException with a message for the operator: {@code no answer within 1 s}
    */
   Answer send(String method, String url, Map<String, String> headers) throws IOException {
+    return send(method, url, headers, null);
+  }
+
+  /**
+   * The same to an address that may be https.
+   *
+   * @param sockets verify who is at the other end by themselves; null for plain HTTP
+   */
+  Answer send(
+      String method, String url, Map<String, String> headers, @Nullable SSLSocketFactory sockets)
+      throws IOException {
     HttpURLConnection connection = open(method, url, headers);
+    if (connection instanceof HttpsURLConnection https && sockets != null) {
+      https.setSSLSocketFactory(sockets);
+      https.setHostnameVerifier((_, _) -> true);
+    }
     var answer = new CompletableFuture<Answer>();
     Thread.ofVirtual().name("blocking-metadata").start(() -> complete(answer, connection));
     try {
@@ -105,6 +123,7 @@ final class MetadataClient {
       case java.net.SocketTimeoutException _ -> new MetadataTimeout(limit);
       case java.net.ConnectException _ -> new IOException("connection refused");
       case java.net.NoRouteToHostException _ -> new IOException("no route to host");
+      case SSLException broken -> broken;
       case java.net.UnknownHostException _ -> new IOException("unknown host name");
       case null, default ->
           new IOException(

@@ -1,17 +1,23 @@
 package fairlead.launcher;
 
 import fairlead.admin.AdminConfig;
+import fairlead.config.Block;
 import fairlead.config.ConfigText;
 import fairlead.config.Problems;
+import fairlead.config.Secret;
 import fairlead.config.Setting;
 import fairlead.config.Setting.Mapping;
 import fairlead.config.Setting.Scalar;
 import fairlead.config.Setting.Sequence;
 import fairlead.config.SettingReader;
 import fairlead.config.Variables;
+import fairlead.discovery.ConsulAgentReader;
+import fairlead.discovery.NamerConfig.ConsulAgent;
 import fairlead.identity.ConsulPlace;
 import fairlead.identity.HostIdentity;
 import fairlead.identity.Machine;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,14 +90,21 @@ public final class ConfigurationLoader {
     }
     // Faults of these values are told when the whole tree is expanded; here they mean the default.
     Mapping quiet = new Variables(machine.environment(), Map.of()).expand(block, new Problems());
-    String port = text(quiet, "port");
-    return new ConsulPlace(
-        orElse(text(quiet, "host"), ConsulPlace.DEFAULT.host()),
-        port != null && port.matches("[0-9]{1,5}")
-            ? Integer.parseInt(port)
-            : ConsulPlace.DEFAULT.port(),
-        text(quiet, "token"),
-        quiet.get("tls") instanceof Mapping);
+    ConsulAgent agent = ConsulAgentReader.read(new Block(quiet, "", new Problems()), "mode");
+    return new ConsulPlace(agent.host(), agent.port(), tokenOf(agent), agent.tls());
+  }
+
+  /** A file that cannot be read means no token: the agent's answer says what is missing. */
+  private static @Nullable String tokenOf(ConsulAgent agent) {
+    Secret token = agent.token();
+    if (token != null || agent.tokenFile() == null) {
+      return token == null ? null : token.value();
+    }
+    try {
+      return Files.readString(agent.tokenFile()).strip();
+    } catch (IOException _) {
+      return null;
+    }
   }
 
   private static @Nullable Mapping firstOfKind(Setting setting, Set<String> kinds) {
@@ -119,9 +132,5 @@ public final class ConfigurationLoader {
 
   private static @Nullable String text(Mapping mapping, String key) {
     return mapping.get(key) instanceof Scalar scalar ? scalar.text() : null;
-  }
-
-  private static String orElse(@Nullable String text, String fallback) {
-    return text == null || text.isBlank() ? fallback : text;
   }
 }

@@ -32,7 +32,11 @@ public final class ClientTlsContext {
    * @throws IllegalArgumentException when a file cannot be used, with a message for the operator
    */
   public static ClientTlsContext of(ClientTls tls) {
-    var builder = SslContextBuilder.forClient();
+    return new ClientTlsContext(tls, context(tls, SslContextBuilder.forClient()));
+  }
+
+  /** What connections by {@code tls} have in common, made by {@code builder}. */
+  static SslContext context(ClientTls tls, SslContextBuilder builder) {
     if (!tls.protocols().isEmpty()) {
       builder.protocols(tls.protocols());
     }
@@ -46,7 +50,7 @@ public final class ClientTlsContext {
     }
     builder.endpointIdentificationAlgorithm(tls.disableValidation() ? null : "HTTPS");
     try {
-      return new ClientTlsContext(tls, builder.build());
+      return builder.build();
     } catch (SSLException fault) {
       throw new IllegalArgumentException("TLS: " + fault.getMessage(), fault);
     }
@@ -106,7 +110,8 @@ public final class ClientTlsContext {
     return handler;
   }
 
-  private static @Nullable SNIHostName sni(String name) {
+  /** How {@code name} is told to the server; null for an address, which cannot be (RFC 6066 §3). */
+  static @Nullable SNIHostName sni(String name) {
     if (NetUtil.isValidIpV4Address(name) || NetUtil.isValidIpV6Address(name)) {
       return null;
     }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import fairlead.config.LookupException;
 import fairlead.config.Variables;
+import fairlead.discovery.consul.FakeConsul;
 import fairlead.identity.FakeMetadata.Imds;
+import fairlead.tls.ClientTls;
+import fairlead.tls.TlsServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -217,7 +220,61 @@ class HostIdentityTest {
 
   private static ConsulPlace place(String base) {
     return new ConsulPlace(
-        "127.0.0.1", Integer.parseInt(base.substring(base.lastIndexOf(':') + 1)), null, false);
+        "127.0.0.1", Integer.parseInt(base.substring(base.lastIndexOf(':') + 1)), null, null);
+  }
+
+  @Test
+  void asksAnAgentThatIsReachedOverTlsOnly() throws Exception {
+    try (var agent = FakeConsul.on(TlsServer.listen(folder))) {
+      var trust = List.of(folder.resolve("cert.pem"));
+      answering(agent);
+
+      var found = overTls(agent, new ClientTls("consul.test", false, trust, null, List.of()));
+
+      assertThat(found.resolve().address().getHostAddress()).isEqualTo("10.1.0.11");
+      assertThat(found.resolve().reason())
+          .isEqualTo("Consul agent https://127.0.0.1:" + agent.port() + ", reached over loopback");
+    }
+  }
+
+  @Test
+  void anAgentThatCannotBeVerifiedIsNotBelieved() throws Exception {
+    try (var agent = FakeConsul.on(TlsServer.listen(folder))) {
+      var trust = List.of(folder.resolve("cert.pem"));
+
+      var otherName = overTls(agent, new ClientTls("other.test", false, trust, null, List.of()));
+      var stranger =
+          overTls(agent, new ClientTls("consul.test", false, List.of(), null, List.of()));
+      var noFile =
+          overTls(
+              agent,
+              new ClientTls(
+                  "consul.test", false, List.of(folder.resolve("none")), null, List.of()));
+
+      assertThat(failure(otherName)).contains("https://127.0.0.1", "TLS: ", "mend 'tls'");
+      assertThat(failure(stranger)).contains("https://127.0.0.1", "TLS: ", "mend 'tls'");
+      assertThat(failure(noFile)).contains("trusted certificates", "none");
+      assertThat(agent.asked()).isFalse();
+    }
+  }
+
+  private HostIdentity overTls(FakeConsul agent, ClientTls tls) {
+    return new HostIdentity(
+        Machines.container(Map.of(), Machines.NOBODY),
+        new ConsulPlace("127.0.0.1", agent.port(), null, tls),
+        log::add);
+  }
+
+  private static void answering(FakeConsul agent) {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                agent.next().ok("{\"Member\":{\"Name\":\"host-a\",\"Addr\":\"10.1.0.11\"}}");
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
   }
 
   @Test

@@ -11,7 +11,7 @@ public final class Machines {
   public static final String NOBODY = "http://127.0.0.1:1";
 
   /** An agent that is not there. */
-  public static final ConsulPlace NO_CONSUL = new ConsulPlace("127.0.0.1", 1, null, false);
+  public static final ConsulPlace NO_CONSUL = new ConsulPlace("127.0.0.1", 1, null, null);
 
   private static final Network BRIDGE =
       new Network(

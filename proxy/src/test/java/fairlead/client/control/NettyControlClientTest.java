@@ -11,6 +11,7 @@ import fairlead.telemetry.MetricsSnapshot.Value;
 import fairlead.telemetry.MetricsTree;
 import fairlead.tls.ClientTls;
 import fairlead.tls.ClientTls.KeyPair;
+import fairlead.tls.TlsServer;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -19,17 +20,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.Key;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,10 +34,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import java.util.zip.GZIPOutputStream;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -345,7 +336,7 @@ class NettyControlClientTest {
 
   @Test
   void tlsCanShowWhoWeAre() throws Exception {
-    var server = (SSLServerSocket) tlsServer();
+    var server = TlsServer.listen(dir);
     server.setNeedClientAuth(true);
     try (var tls = FakeConsul.on(server)) {
       var trust = List.of(dir.resolve("cert.pem"));
@@ -387,7 +378,7 @@ class NettyControlClientTest {
 
   @Test
   void tlsIsVerifiedAgainstTheTrustedFileAndTheName() throws Exception {
-    try (var tls = FakeConsul.on(tlsServer())) {
+    try (var tls = FakeConsul.on(TlsServer.listen(dir))) {
       var trust = List.of(dir.resolve("cert.pem"));
       client.close();
       client =
@@ -433,56 +424,5 @@ class NettyControlClientTest {
       tls.next().ok("unchecked");
       assertThat(body(await(unchecked))).isEqualTo("unchecked");
     }
-  }
-
-  /** A server whose certificate, for {@code consul.test}, is also written to cert.pem. */
-  private ServerSocket tlsServer()
-      throws IOException, GeneralSecurityException, InterruptedException {
-    Path store = dir.resolve("store.p12");
-    keytool(
-        "-genkeypair",
-        "-keyalg",
-        "EC",
-        "-dname",
-        "CN=consul.test",
-        "-ext",
-        "san=dns:consul.test",
-        "-keystore",
-        store.toString());
-    keytool(
-        "-exportcert",
-        "-rfc",
-        "-file",
-        dir.resolve("cert.pem").toString(),
-        "-keystore",
-        store.toString());
-    var keys = KeyStore.getInstance("PKCS12");
-    try (var in = Files.newInputStream(store)) {
-      keys.load(in, "changeit".toCharArray());
-    }
-    var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(keys, "changeit".toCharArray());
-    Files.writeString(dir.resolve("key.pem"), pem(keys.getKey("a", "changeit".toCharArray())));
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(keys);
-    var context = SSLContext.getInstance("TLS");
-    context.init(factory.getKeyManagers(), trust.getTrustManagers(), null);
-    return context
-        .getServerSocketFactory()
-        .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-  }
-
-  private static String pem(Key key) {
-    String base64 = Base64.getMimeEncoder().encodeToString(key.getEncoded());
-    return "-----BEGIN PRIVATE KEY-----\n" + base64 + "\n-----END PRIVATE KEY-----\n";
-  }
-
-  private static void keytool(String... arguments) throws IOException, InterruptedException {
-    var command = new java.util.ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("-storetype", "PKCS12", "-storepass", "changeit", "-alias", "a"));
-    var process = new ProcessBuilder(command).inheritIO().start();
-    assertThat(process.waitFor()).isZero();
   }
 }
