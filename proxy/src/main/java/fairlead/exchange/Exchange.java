@@ -247,10 +247,10 @@ public final class Exchange {
     var head = answer.head(limits);
     head.receivedContentLength(body.length);
     pass(head);
-    boolean bodyless = emptied || body.length == 0 || request.methodIs("HEAD");
+    boolean headOnly = emptied || body.length == 0 || request.methodIs("HEAD");
     end(new Failed(failure));
-    caller.head(head, bodyless);
-    if (!bodyless) {
+    caller.head(head, headOnly);
+    if (!headOnly) {
       caller.data(Unpooled.wrappedBuffer(body));
       caller.end(null);
     }

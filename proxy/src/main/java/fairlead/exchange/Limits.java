@@ -8,7 +8,4 @@ package fairlead.exchange;
  * @param keptBody longest request body that is kept so that it can be sent again: {@code
  *     streamAfterContentLengthKB}
  */
-public record Limits(int errorBody, int errorHeader, int keptBody) {
-  /** {@code spec/http.md} §2.1. */
-  public static final Limits DEFAULT = new Limits(5120 * 1024, 8 * 1024, 5 * 1024);
-}
+public record Limits(int errorBody, int errorHeader, int keptBody) {}

@@ -121,22 +121,22 @@ final class StallingChannel extends EmbeddedChannel implements DuplexChannel {
 
   @Override
   public ChannelFuture shutdownInput() {
-    throw new UnsupportedOperationException();
+    throw unexpected();
   }
 
   @Override
   public ChannelFuture shutdownInput(ChannelPromise promise) {
-    throw new UnsupportedOperationException();
+    throw unexpected();
   }
 
   @Override
   public ChannelFuture shutdown() {
-    throw new UnsupportedOperationException();
+    throw unexpected();
   }
 
   @Override
   public ChannelFuture shutdown(ChannelPromise promise) {
-    throw new UnsupportedOperationException();
+    throw unexpected();
   }
 
   @Override
@@ -149,5 +149,10 @@ final class StallingChannel extends EmbeddedChannel implements DuplexChannel {
     if (!stalled && !outputShut) {
       super.doWrite(in);
     }
+  }
+
+  /** A codec says that it is done; it never stops the other side from talking. */
+  private static AssertionError unexpected() {
+    return new AssertionError("only the output is shut down");
   }
 }
