@@ -1,5 +1,6 @@
 package fairlead.client;
 
+import fairlead.exchange.Turn;
 import fairlead.http1.ClientCodec;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -127,7 +128,7 @@ public final class Pool implements ClientCodec.Owner {
     }
     idle.addLast(connection);
     stats.cached.increment();
-    connection.idleSince(loop.ticker().nanoTime());
+    connection.idleSince(now());
     scheduleSweep();
   }
 
@@ -142,6 +143,10 @@ public final class Pool implements ClientCodec.Owner {
     connectForWaiters();
   }
 
+  private long now() {
+    return Turn.of(loop).nanoTime();
+  }
+
   private boolean mayConnect() {
     return closed || open + connecting < config.maxConnections();
   }
@@ -154,7 +159,7 @@ public final class Pool implements ClientCodec.Owner {
   }
 
   private void give(Waiter waiter, ClientCodec connection) {
-    stats.acquired(loop.ticker().nanoTime() - waiter.sinceNanos());
+    stats.acquired(now() - waiter.sinceNanos());
     waiter.acquired(connection);
   }
 
@@ -165,14 +170,14 @@ public final class Pool implements ClientCodec.Owner {
 
   private void connect() {
     connecting++;
-    long start = loop.ticker().nanoTime();
+    long start = now();
     connector.connect(
         loop,
         address,
         this,
         (connection, cause) -> {
           connecting--;
-          long nanos = loop.ticker().nanoTime() - start;
+          long nanos = now() - start;
           if (connection != null) {
             open++;
             stats.size.increment();
@@ -196,8 +201,7 @@ public final class Pool implements ClientCodec.Owner {
 
   private boolean isTooOld(ClientCodec connection) {
     Duration lifeTime = config.lifeTime();
-    if (lifeTime == null
-        || loop.ticker().nanoTime() - connection.openedNanos() < lifeTime.toNanos()) {
+    if (lifeTime == null || now() - connection.openedNanos() < lifeTime.toNanos()) {
       return false;
     }
     stats.connections.lifetimeClose();
@@ -220,8 +224,7 @@ public final class Pool implements ClientCodec.Owner {
   }
 
   private boolean isUnused(ClientCodec connection, @Nullable Duration idleTime) {
-    return idleTime != null
-        && loop.ticker().nanoTime() - connection.idleNanos() >= idleTime.toNanos();
+    return idleTime != null && now() - connection.idleNanos() >= idleTime.toNanos();
   }
 
   private void scheduleSweep() {

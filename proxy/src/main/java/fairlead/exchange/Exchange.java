@@ -7,7 +7,6 @@ import fairlead.http.Head;
 import fairlead.http.TraceId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.concurrent.Ticker;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ public final class Exchange {
   private final CallerStream caller;
   private final Head request;
   private final Limits limits;
-  private final Ticker ticker;
+  private final Turn turn;
   private final long startNanos;
 
   private Filter[] entered = new Filter[16];
@@ -56,18 +55,17 @@ public final class Exchange {
    * A request whose head is there.
    *
    * @param bodyless the request has no body: its end needs not be told
-   * @param ticker the loop's clock
+   * @param turn of the loop
    */
-  public Exchange(
-      CallerStream caller, Head request, boolean bodyless, Limits limits, Ticker ticker) {
+  public Exchange(CallerStream caller, Head request, boolean bodyless, Limits limits, Turn turn) {
     this.caller = caller;
     this.request = request;
     this.bodyless = bodyless;
     this.requestWhole = bodyless;
     this.kept = bodyless ? null : KeptBody.of(request, limits.keptBody());
     this.limits = limits;
-    this.ticker = ticker;
-    this.startNanos = ticker.nanoTime();
+    this.turn = turn;
+    this.startNanos = turn.nanoTime();
     this.attemptNanos = startNanos;
   }
 
@@ -85,6 +83,11 @@ public final class Exchange {
 
   public CallerStream caller() {
     return caller;
+  }
+
+  /** The loop's ticker in this turn. */
+  public long nanoTime() {
+    return turn.nanoTime();
   }
 
   /** The loop's ticker when the request's head was there. */
@@ -178,13 +181,13 @@ public final class Exchange {
 
   /** A new attempt begins: its filters are entered next. */
   public void beginAttempt() {
-    attemptNanos = ticker.nanoTime();
+    attemptNanos = turn.nanoTime();
   }
 
   /** Ends the filters of an attempt, which are those above {@code toDepth}. */
   public void leave(int toDepth, Outcome outcome) {
     if (response == null) {
-      answerNanos = ticker.nanoTime();
+      answerNanos = turn.nanoTime();
     }
     unwind(toDepth, outcome);
   }
@@ -422,7 +425,7 @@ public final class Exchange {
   private void pass(Head head) {
     response = head;
     forgetBody();
-    answerNanos = ticker.nanoTime();
+    answerNanos = turn.nanoTime();
     for (int i = depth - 1; i >= 0; i--) {
       entered[i].response(this);
     }

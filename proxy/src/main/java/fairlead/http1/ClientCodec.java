@@ -4,6 +4,7 @@ import fairlead.exchange.BackendStream;
 import fairlead.exchange.ConnectionEvents;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
+import fairlead.exchange.Turn;
 import fairlead.http.Fields;
 import fairlead.http.Head;
 import fairlead.http.HopByHop;
@@ -138,7 +139,7 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
   @Override
   public void channelActive(ChannelHandlerContext context) {
     opened = true;
-    openedNanos = context.executor().ticker().nanoTime();
+    openedNanos = Turn.of(context.executor()).nanoTime();
     events.opened();
     context.read();
   }
@@ -151,7 +152,7 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
       var _ = context.close();
       return;
     }
-    if (!answering && outlet().isFlushDue()) {
+    if (!answering && outlet().isHeadUnsent()) {
       // An answer before the question left: the last exchange's backend said too much.
       fail(new Failure.BackendClosed(endpoint), true);
       return;
@@ -186,10 +187,11 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
       lost(exchange);
     }
     in.clear();
+    outlet().discard();
     report();
     if (opened) {
       opened = false;
-      long age = context.executor().ticker().nanoTime() - openedNanos;
+      long age = Turn.of(context.executor()).nanoTime() - openedNanos;
       events.closed(age, in.received(), outlet().sent(), requests, cause);
       owner.gone(this);
     }
@@ -300,7 +302,7 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
       waiting.responseEnd(trailers);
       return;
     }
-    boolean unsent = outlet().isFlushDue();
+    boolean unsent = outlet().isHeadUnsent();
     boolean stale = requests > 1 && !answering;
     var failure =
         cause == null

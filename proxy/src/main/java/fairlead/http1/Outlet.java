@@ -1,48 +1,64 @@
 package fairlead.http1;
 
+import fairlead.exchange.Turn;
 import fairlead.http.Fields;
 import fairlead.http.Head;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.util.LeakPresenceDetector;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The writing half of a connection: frames messages and flushes once a loop turn, so that what one
- * turn wrote leaves in one gathering write. Event loop only.
+ * turn wrote leaves in one write: small pieces in one buffer, large ones beside it. Event loop
+ * only.
  */
 final class Outlet {
-  private static final int HEAD_BYTES = 512;
+  private static final int BUFFER_BYTES = 2048;
+
+  /** A copy of so much is cheaper than a buffer more to send. */
+  private static final int COPIED_BYTES = 4096;
+
+  /** So much is sent at once: it fills a packet, and the channel stays writable. */
+  private static final int FLUSHED_BYTES = 32_768;
+
+  /** Start line and framing may be longer than received by so much. */
+  private static final int FRAMING_BYTES = 64;
+
   private static final int CHUNK_LINE_BYTES = 18;
-  private static final ByteBuf CRLF =
-      LeakPresenceDetector.staticInitializer(
-          () ->
-              Unpooled.unreleasableBuffer(
-                  Unpooled.directBuffer(2).writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII))));
 
   private final ChannelHandlerContext ctx;
+  private final Turn turn;
   private final Runnable afterFlush;
-  private final Runnable flush = this::flushNow;
+  private final Runnable flush = this::endTurn;
   private Framing framing = new Framing.None();
+
+  /** Written last and not handed to the channel, so that more can be put behind it. */
+  private @Nullable ByteBuf tail;
+
   private boolean flushDue;
+  private boolean headUnsent;
+  private int unflushed;
   private long sent;
 
   /**
-   * @param afterFlush runs after each flush, in the same turn
+   * @param afterFlush runs at the end of each turn that wrote, behind the flush
    */
   Outlet(ChannelHandlerContext ctx, Runnable afterFlush) {
     this.ctx = ctx;
+    this.turn = Turn.of(ctx.executor());
     this.afterFlush = afterFlush;
   }
 
   /** Writes a head and notes how the body behind it is framed. */
   void head(Head head, Framing bodyFraming) {
     framing = bodyFraming;
-    var out = ctx.alloc().buffer(Math.max(HEAD_BYTES, head.arrayLength() + 64));
-    HeadWriter.write(head, bodyFraming, out);
-    write(out);
+    headUnsent = true;
+    int bytes = head.arrayLength() + FRAMING_BYTES;
+    if (bodyFraming instanceof Framing.Length(var body) && body <= COPIED_BYTES) {
+      bytes += (int) body;
+    }
+    HeadWriter.write(head, bodyFraming, room(bytes));
   }
 
   /** Takes the buffer over. */
@@ -50,21 +66,17 @@ final class Outlet {
     if (!data.isReadable()) {
       data.release();
     } else if (framing instanceof Framing.Chunked) {
-      var line = ctx.alloc().buffer(CHUNK_LINE_BYTES);
-      ChunkWriter.begin(data.readableBytes(), line);
-      write(line);
-      write(data);
-      write(CRLF.duplicate());
+      ChunkWriter.begin(data.readableBytes(), room(CHUNK_LINE_BYTES));
+      body(data);
+      ChunkWriter.end(room(CHUNK_LINE_BYTES));
     } else {
-      write(data);
+      body(data);
     }
   }
 
   void end(@Nullable Fields trailers) {
     if (framing instanceof Framing.Chunked) {
-      var out = ctx.alloc().buffer(CHUNK_LINE_BYTES);
-      ChunkWriter.last(trailers, out);
-      write(out);
+      ChunkWriter.last(trailers, room(CHUNK_LINE_BYTES));
     }
   }
 
@@ -77,21 +89,42 @@ final class Outlet {
     return ctx.channel().isWritable();
   }
 
-  /** Whether something written has not been handed to the socket yet. */
+  /** Whether something is still to be done at the end of this turn. */
   boolean isFlushDue() {
     return flushDue;
   }
 
+  /** Whether nothing of the last head has been handed to the socket yet. */
+  boolean isHeadUnsent() {
+    return headUnsent;
+  }
+
   /** Bytes written so far. */
   long sent() {
-    return sent;
+    return tail == null ? sent : sent + tail.readableBytes();
   }
 
   /** Has the flush run at the end of this turn, also when nothing was written. */
   void flushSoon() {
     if (!flushDue) {
       flushDue = true;
-      ctx.executor().execute(flush);
+      turn.atEnd(flush);
+    }
+  }
+
+  /** Hands all that was written to the socket. */
+  void flush() {
+    passTail();
+    headUnsent = false;
+    unflushed = 0;
+    ctx.flush();
+  }
+
+  /** Drops what was not flushed: the connection is gone. */
+  void discard() {
+    if (tail != null) {
+      tail.release();
+      tail = null;
     }
   }
 
@@ -99,18 +132,55 @@ final class Outlet {
    * Runs {@code task} once all that was written is with the system, or lost with the connection.
    */
   void whenSent(Runnable task) {
+    passTail();
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> task.run());
   }
 
-  private void flushNow() {
+  private void endTurn() {
     flushDue = false;
-    ctx.flush();
+    flush();
     afterFlush.run();
   }
 
-  private void write(ByteBuf bytes) {
-    sent += bytes.readableBytes();
-    var _ = ctx.write(bytes, ctx.voidPromise());
+  private void body(ByteBuf data) {
+    int bytes = data.readableBytes();
+    if (bytes <= COPIED_BYTES) {
+      room(bytes).writeBytes(data);
+      data.release();
+    } else {
+      passTail();
+      pass(data);
+      flushSoon();
+      if (unflushed >= FLUSHED_BYTES) {
+        flush();
+      }
+    }
+  }
+
+  /** Where to write the next {@code bytes}. */
+  private ByteBuf room(int bytes) {
+    var last = tail;
+    if (last != null && last.writableBytes() >= bytes) {
+      return last;
+    }
+    passTail();
     flushSoon();
+    var next = ctx.alloc().buffer(Math.max(BUFFER_BYTES, bytes));
+    tail = next;
+    return next;
+  }
+
+  private void passTail() {
+    var last = tail;
+    tail = null;
+    if (last != null) {
+      pass(last);
+    }
+  }
+
+  private void pass(ByteBuf bytes) {
+    sent += bytes.readableBytes();
+    unflushed += bytes.readableBytes();
+    var _ = ctx.write(bytes, ctx.voidPromise());
   }
 }

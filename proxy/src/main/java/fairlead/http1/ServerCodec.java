@@ -5,6 +5,7 @@ import fairlead.exchange.ConnectionEvents;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Limits;
+import fairlead.exchange.Turn;
 import fairlead.http.Fields;
 import fairlead.http.Head;
 import fairlead.http.HeaderNames;
@@ -49,6 +50,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable Outlet out;
+  private @Nullable Turn turn;
   private @Nullable Exchange exchange;
   private @Nullable Throwable cause;
   private long openedNanos;
@@ -192,7 +194,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     if (outlet().endsWithConnection()) {
       context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
     }
-    context().flush();
+    outlet().flush();
     close();
   }
 
@@ -216,6 +218,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     ctx = context;
+    turn = Turn.of(context.executor());
     out = new Outlet(context, this::afterFlush);
     if (context.channel().isActive()) {
       open(context);
@@ -232,7 +235,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
       return;
     }
     opened = true;
-    openedNanos = context.executor().ticker().nanoTime();
+    openedNanos = turn().nanoTime();
     idleNanos = openedNanos;
     owner.opened();
     owner.joined(this);
@@ -274,12 +277,13 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
       left.callerGone();
     }
     in.clear();
+    outlet().discard();
     report();
     if (opened) {
       opened = false;
       timers.forEach(timer -> timer.cancel(false));
       timers.clear();
-      long age = context.executor().ticker().nanoTime() - openedNanos;
+      long age = turn().nanoTime() - openedNanos;
       owner.closed(age, in.received(), outlet().sent(), requests, cause);
       owner.left(this);
     }
@@ -330,7 +334,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   /** Armed only for heads that come in pieces, and once for many of them. */
   private void limitHead() {
     if (headNanos == NO_HEAD) {
-      headNanos = context().executor().ticker().nanoTime();
+      headNanos = turn().nanoTime();
       if (!headCheckDue) {
         headCheckDue = true;
         schedule(Duration.ofSeconds(HEAD_SECONDS), this::checkHead);
@@ -359,8 +363,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     reading = false;
     closeAfter = !request.keepsAlive();
     continueOwed = Framing.dropExpect(request) && !bodyWhole;
-    var next =
-        new Exchange(this, request, bodyWhole, settings.limits, context().executor().ticker());
+    var next = new Exchange(this, request, bodyWhole, settings.limits, turn());
     exchange = next;
     service.begin(next);
   }
@@ -402,7 +405,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   private void answered() {
     exchange = null;
-    idleNanos = context().executor().ticker().nanoTime();
+    idleNanos = turn().nanoTime();
     report();
     if (closeAfter || !bodyWhole || owner.phase() == Phase.CLOSING || isTooOld()) {
       closing = true;
@@ -461,7 +464,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   }
 
   private long age(long since) {
-    return context().executor().ticker().nanoTime() - since;
+    return turn().nanoTime() - since;
   }
 
   private void schedule(@Nullable Duration delay, Runnable check) {
@@ -506,6 +509,13 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
       throw new IllegalStateException("connection: not open (expected: open)");
     }
     return ctx;
+  }
+
+  private Turn turn() {
+    if (turn == null) {
+      throw new IllegalStateException("connection: not open (expected: open)");
+    }
+    return turn;
   }
 
   private Outlet outlet() {

@@ -40,7 +40,7 @@ final class LoopRoute implements Filter {
 
   @Override
   public void end(Exchange exchange, Outcome outcome) {
-    lastUse.setOpaque(route.now());
+    lastUse.setOpaque(exchange.nanoTime());
     running.setOpaque(running.getPlain() - 1);
     route.left();
   }

@@ -90,10 +90,6 @@ final class Route implements LayerCache.Entry {
     return oneShot;
   }
 
-  long now() {
-    return control.nanos();
-  }
-
   /** Not idle until {@link #arrived}. Any thread. */
   void handOut() {
     handedOut.incrementAndGet();
