@@ -2,19 +2,19 @@ package fairlead.client;
 
 import fairlead.activity.Watch;
 import fairlead.telemetry.ConnectionStats;
+import fairlead.telemetry.LoopAdder;
 import fairlead.telemetry.Metrics;
 import fairlead.telemetry.Metrics.Counter;
 import fairlead.telemetry.Metrics.Stat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 
 /** What is counted of one client's pools ({@code spec/telemetry.md} §12.3). Any thread. */
 public final class PoolStats implements Watch {
   final ConnectionStats connections;
-  final LongAdder size = new LongAdder();
-  final LongAdder cached = new LongAdder();
-  final LongAdder waiters = new LongAdder();
+  final LoopAdder size = new LoopAdder();
+  final LoopAdder cached = new LoopAdder();
+  final LoopAdder waiters = new LoopAdder();
   private final Counter waited;
   private final Counter tooManyWaiters;
   private final Stat connectLatency;

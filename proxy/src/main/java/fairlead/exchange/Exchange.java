@@ -151,19 +151,15 @@ public final class Exchange {
 
   /** Sends the request through {@code filter}; false when it was refused, and so answered. */
   public boolean enter(Filter filter) {
-    return switch (filter.request(this)) {
-      case Verdict.Pass _ -> {
-        if (depth == entered.length) {
-          entered = Arrays.copyOf(entered, depth * 2);
-        }
-        entered[depth++] = filter;
-        yield true;
-      }
-      case Verdict.Refuse(var failure) -> {
-        fail(failure);
-        yield false;
-      }
-    };
+    if (filter.request(this) instanceof Verdict.Refuse(var failure)) {
+      fail(failure);
+      return false;
+    }
+    if (depth == entered.length) {
+      entered = Arrays.copyOf(entered, depth * 2);
+    }
+    entered[depth++] = filter;
+    return true;
   }
 
   /**

@@ -48,15 +48,6 @@ public final class FieldRules {
     }
   }
 
-  /** Throws when {@code value} of {@code name} holds a control. */
-  public static void checkValue(String name, byte[] value) {
-    for (int i = 0; i < value.length; i++) {
-      if (!isValue(value[i])) {
-        throw illegal("value of header " + name, (char) (value[i] & 0xff), i);
-      }
-    }
-  }
-
   /** Throws unless every char of {@code target} is visible ASCII. */
   public static void checkTarget(String target) {
     if (target.isEmpty()) {

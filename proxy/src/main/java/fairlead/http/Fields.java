@@ -215,14 +215,28 @@ public sealed class Fields permits Head {
   /** Adds a field. Throws when the value holds CR, LF, NUL or another control. */
   public void add(int id, String value) {
     FieldRules.checkValue(HeaderNames.nameOf(id), value);
-    byte[] name = HeaderNames.bytesOf(id);
-    append(id, name, value.getBytes(StandardCharsets.ISO_8859_1));
+    byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
+    append(id, HeaderNames.bytesOf(id), bytes, bytes.length);
   }
 
-  /** Adds a field whose value was encoded before. Throws when the value holds a control. */
-  public void add(int id, byte[] value) {
-    FieldRules.checkValue(HeaderNames.nameOf(id), value);
-    append(id, HeaderNames.bytesOf(id), value);
+  /** Adds a field that was checked before. */
+  public void add(FixedField field) {
+    byte[] line = field.line();
+    int start = appendRaw(line);
+    int nameLength = field.nameLength();
+    int value = start + nameLength + 2;
+    enter(field.id(), start, nameLength, value, used - 2 - value, used);
+  }
+
+  /**
+   * Adds a field whose value is {@code length} bytes of {@code value}. Throws when they hold a
+   * control.
+   */
+  public void add(int id, byte[] value, int length) {
+    if (Bytes.firstControl(value, 0, length) != length) {
+      FieldRules.checkValue(HeaderNames.nameOf(id), text(value, length));
+    }
+    append(id, HeaderNames.bytesOf(id), value, length);
   }
 
   /** Adds a field. Throws when the name is no token or the value holds a control. */
@@ -231,7 +245,8 @@ public sealed class Fields permits Head {
     FieldRules.checkValue(name, value);
     byte[] nameBytes = name.getBytes(StandardCharsets.ISO_8859_1);
     int id = HeaderNames.idOf(nameBytes, 0, nameBytes.length);
-    append(id, nameBytes, value.getBytes(StandardCharsets.ISO_8859_1));
+    byte[] valueBytes = value.getBytes(StandardCharsets.ISO_8859_1);
+    append(id, nameBytes, valueBytes, valueBytes.length);
   }
 
   /** {@link #remove(int)}, then {@link #add(int, String)}. */
@@ -240,10 +255,16 @@ public sealed class Fields permits Head {
     add(id, value);
   }
 
-  /** {@link #remove(int)}, then {@link #add(int, byte[])}. */
-  public void set(int id, byte[] value) {
+  /** {@link #remove(int)}, then {@link #add(FixedField)}. */
+  public void set(FixedField field) {
+    remove(field.id());
+    add(field);
+  }
+
+  /** {@link #remove(int)}, then {@link #add(int, byte[], int)}. */
+  public void set(int id, byte[] value, int length) {
     remove(id);
-    add(id, value);
+    add(id, value, length);
   }
 
   /** {@link #remove(String)}, then {@link #add(String, String)}. */
@@ -273,10 +294,14 @@ public sealed class Fields permits Head {
   }
 
   final int appendRaw(byte[] raw) {
+    return appendRaw(raw, raw.length);
+  }
+
+  private int appendRaw(byte[] raw, int length) {
     int start = used;
-    reserve(raw.length);
-    System.arraycopy(raw, 0, bytes, used, raw.length);
-    used += raw.length;
+    reserve(length);
+    System.arraycopy(raw, 0, bytes, used, length);
+    used += length;
     return start;
   }
 
@@ -284,15 +309,19 @@ public sealed class Fields permits Head {
     return new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
   }
 
-  private void append(int id, byte[] name, byte[] value) {
-    reserve(name.length + value.length + 4);
+  private static String text(byte[] bytes, int length) {
+    return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+  }
+
+  private void append(int id, byte[] name, byte[] value, int valueLength) {
+    reserve(name.length + valueLength + 4);
     int nameStart = appendRaw(name);
     bytes[used++] = ':';
     bytes[used++] = ' ';
-    int valueStart = appendRaw(value);
+    int valueStart = appendRaw(value, valueLength);
     bytes[used++] = '\r';
     bytes[used++] = '\n';
-    enter(id, nameStart, name.length, valueStart, value.length, used);
+    enter(id, nameStart, name.length, valueStart, valueLength, used);
   }
 
   private void enter(int id, int name, int nameLength, int value, int valueLength, int lineEnd) {

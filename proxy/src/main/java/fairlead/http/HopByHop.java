@@ -25,7 +25,9 @@ public final class HopByHop {
     for (int i = head.find(HeaderNames.CONNECTION);
         i >= 0;
         i = head.find(HeaderNames.CONNECTION, i + 1)) {
-      removeListed(head, head.value(i));
+      if (!head.valueIs(i, "close") && !head.valueIs(i, "keep-alive")) {
+        removeListed(head, head.value(i));
+      }
     }
     for (int name : ALWAYS) {
       head.remove(name);
@@ -54,9 +56,6 @@ public final class HopByHop {
   }
 
   private static void removeListed(Head head, String options) {
-    if (options.equalsIgnoreCase("close") || options.equalsIgnoreCase("keep-alive")) {
-      return;
-    }
     int at = 0;
     while (at < options.length()) {
       int comma = options.indexOf(',', at);

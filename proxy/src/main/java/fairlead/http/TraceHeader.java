@@ -12,6 +12,9 @@ public final class TraceHeader {
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
   };
 
+  private static final byte[] BASE64 =
+      FieldRules.ascii("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+
   private TraceHeader() {}
 
   /** The id in this value, or null when it holds none. */
@@ -34,24 +37,69 @@ public final class TraceHeader {
     return new TraceId(span, parent, trace, high, flags);
   }
 
-  /** The value of {@code l5d-ctx-trace}. */
-  public static byte[] encode(TraceId id) {
-    var bytes = ByteBuffer.allocate(id.high() == 0 ? SHORT : LONG);
-    bytes.putLong(id.span()).putLong(id.parent()).putLong(id.trace()).putLong(id.flags());
+  /** Longest value of {@code l5d-ctx-trace}, in bytes. */
+  public static final int MOST_BYTES = 56;
+
+  /** Length of {@code l5d-reqid}, in bytes. */
+  public static final int ID_BYTES = 16;
+
+  /** Writes the value of {@code l5d-ctx-trace} to the front of {@code out}; its length in bytes. */
+  public static int encode(TraceId id, byte[] out) {
+    var packed = new Base64Writer(out);
+    packed.write(id.span());
+    packed.write(id.parent());
+    packed.write(id.trace());
+    packed.write(id.flags());
     if (id.high() != 0) {
-      bytes.putLong(id.high());
+      packed.write(id.high());
     }
-    return Base64.getEncoder().encode(bytes.array());
+    return packed.end();
   }
 
-  /** The value of {@code l5d-reqid}: the same for a whole tree of calls. */
-  public static byte[] requestId(TraceId id) {
-    byte[] hex = new byte[16];
+  /**
+   * Writes the value of {@code l5d-reqid}, the same for a whole tree of calls, to the front of
+   * {@code out}.
+   */
+  public static void requestId(TraceId id, byte[] out) {
     long rest = id.trace();
-    for (int i = hex.length - 1; i >= 0; i--) {
-      hex[i] = HEX[(int) (rest & 15)];
+    for (int i = ID_BYTES - 1; i >= 0; i--) {
+      out[i] = HEX[(int) (rest & 15)];
       rest >>>= 4;
     }
-    return hex;
+  }
+
+  /** Base64 with padding (RFC 4648 §4), into an array that is there already. */
+  private static final class Base64Writer {
+    private final byte[] out;
+    private int length;
+    private int bits;
+    private int held;
+
+    Base64Writer(byte[] out) {
+      this.out = out;
+    }
+
+    /** Eight bytes, the highest first. */
+    void write(long value) {
+      for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+        held = held << Byte.SIZE | (int) (value >>> shift & 0xff);
+        bits += Byte.SIZE;
+        while (bits >= 6) {
+          bits -= 6;
+          out[length++] = BASE64[held >>> bits & 63];
+        }
+        held &= 63; // at most five bits are left
+      }
+    }
+
+    int end() {
+      if (bits > 0) {
+        out[length++] = BASE64[held << (6 - bits) & 63];
+      }
+      while (length % 4 != 0) {
+        out[length++] = '=';
+      }
+      return length;
+    }
   }
 }

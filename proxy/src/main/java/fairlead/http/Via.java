@@ -2,17 +2,16 @@ package fairlead.http;
 
 /** The {@code Via} header: whom a message came through ({@code spec/http.md} §4.7). */
 public final class Via {
-  private static final byte[] V10 = FieldRules.ascii("1.0 linkerd");
-  private static final byte[] V11 = FieldRules.ascii("1.1 linkerd");
+  private static final FixedField V10 = FixedField.of(HeaderNames.VIA, "1.0 linkerd");
+  private static final FixedField V11 = FixedField.of(HeaderNames.VIA, "1.1 linkerd");
 
   private Via() {}
 
   /** Appends ourselves; several lines become one, none is lost. */
   public static void append(Head head) {
-    byte[] own = head.minorVersion() == 0 ? V10 : V11;
     int first = head.find(HeaderNames.VIA);
     if (first < 0) {
-      head.add(HeaderNames.VIA, own);
+      head.add(head.minorVersion() == 0 ? V10 : V11);
       return;
     }
     var joined = new StringBuilder();

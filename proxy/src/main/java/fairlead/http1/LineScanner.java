@@ -1,5 +1,6 @@
 package fairlead.http1;
 
+import fairlead.http.Bytes;
 import fairlead.http.Fields;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,11 @@ final class LineScanner {
     int used = fields.arrayLength();
     int end = (int) Math.min(used, (long) start + limit);
     int i = place;
-    while (i < end && isPlain(bytes[i])) {
+    while (i < end) {
+      i = Bytes.firstControl(bytes, i, end);
+      if (i == end || bytes[i] != '\t') {
+        break;
+      }
       i++;
     }
     place = i;
@@ -82,10 +87,5 @@ final class LineScanner {
   private Found bad(Rejection why) {
     fault = why;
     return Found.BAD;
-  }
-
-  /** Bytes above 0x7f are negative and pass here: they are judged with the line. */
-  private static boolean isPlain(byte b) {
-    return (b >= ' ' && b != 0x7f) || b < 0 || b == '\t';
   }
 }

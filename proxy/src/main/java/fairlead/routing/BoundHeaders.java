@@ -3,27 +3,28 @@ package fairlead.routing;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Filter;
 import fairlead.exchange.Verdict;
+import fairlead.http.FixedField;
 import fairlead.http.HeaderNames;
 import fairlead.naming.Path;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** {@code l5d-dst-client} and {@code l5d-dst-residual} ({@code spec/http.md} §1.3). */
 final class BoundHeaders implements Filter {
-  private final byte[] id;
-  private final byte @Nullable [] residual;
+  private final FixedField id;
+  private final @Nullable FixedField residual;
 
   BoundHeaders(Path id, Path residual) {
-    this.id = id.show().getBytes(StandardCharsets.US_ASCII);
-    this.residual = residual.isEmpty() ? null : residual.show().getBytes(StandardCharsets.US_ASCII);
+    this.id = FixedField.of(HeaderNames.L5D_DST_CLIENT, id.show());
+    this.residual =
+        residual.isEmpty() ? null : FixedField.of(HeaderNames.L5D_DST_RESIDUAL, residual.show());
   }
 
   @Override
   public Verdict request(Exchange exchange) {
     var head = exchange.request();
-    head.set(HeaderNames.L5D_DST_CLIENT, id);
+    head.set(id);
     if (residual != null) {
-      head.set(HeaderNames.L5D_DST_RESIDUAL, residual);
+      head.set(residual);
     }
     return Verdict.PASS;
   }

@@ -20,6 +20,7 @@ import fairlead.naming.Endpoint;
 import fairlead.naming.Path;
 import fairlead.server.Transport;
 import fairlead.telemetry.FailureNames;
+import fairlead.telemetry.LoopAdder;
 import fairlead.telemetry.Metrics;
 import fairlead.telemetry.Metrics.Counter;
 import fairlead.telemetry.RequestStats;
@@ -28,7 +29,6 @@ import fairlead.telemetry.StatusStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +47,7 @@ final class Client extends SharedEntry {
   private final RequeueStats requeues;
   private final Counter maxEffortExhausted;
   private final Counter busyWeightClasses;
-  private final LongAdder load = new LongAdder();
+  private final LoopAdder load = new LoopAdder();
   private final Published<Members> members;
   private final List<Loop> loops;
   private final List<LoopClient> parts = new ArrayList<>();

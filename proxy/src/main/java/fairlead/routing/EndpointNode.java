@@ -7,12 +7,12 @@ import fairlead.exchange.Filter;
 import fairlead.exchange.Outcome;
 import fairlead.exchange.Verdict;
 import fairlead.naming.Endpoint;
-import java.util.concurrent.atomic.LongAdder;
+import fairlead.telemetry.LoopAdder;
 
 /** One endpoint of a client on one event loop: its pool and its load. Event loop only. */
 final class EndpointNode implements Node, Filter {
   private final Pool pool;
-  private final LongAdder total;
+  private final LoopAdder total;
   private Endpoint endpoint;
   private int load;
   private boolean removed;
@@ -22,7 +22,7 @@ final class EndpointNode implements Node, Filter {
    *
    * @param total the load of the whole client, for its gauge
    */
-  EndpointNode(Endpoint endpoint, Pool pool, LongAdder total) {
+  EndpointNode(Endpoint endpoint, Pool pool, LoopAdder total) {
     this.endpoint = endpoint;
     this.pool = pool;
     this.total = total;

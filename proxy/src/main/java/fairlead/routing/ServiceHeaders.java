@@ -3,12 +3,12 @@ package fairlead.routing;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Filter;
 import fairlead.exchange.Verdict;
+import fairlead.http.FixedField;
 import fairlead.http.HeaderNames;
 import fairlead.http.HopByHop;
 import fairlead.http.Via;
 import fairlead.naming.Dtab;
 import fairlead.naming.Path;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  * only.
  */
 final class ServiceHeaders implements Filter {
-  private static final byte[] SUCCESS = "1.0".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] FAILURE = "0.0".getBytes(StandardCharsets.US_ASCII);
+  private static final FixedField SUCCESS = FixedField.of(HeaderNames.L5D_SUCCESS_CLASS, "1.0");
+  private static final FixedField FAILURE = FixedField.of(HeaderNames.L5D_SUCCESS_CLASS, "0.0");
 
-  private final byte[] service;
-  private final byte @Nullable [] dtab;
+  private final FixedField service;
+  private final @Nullable FixedField dtab;
 
   ServiceHeaders(Path service, Dtab local) {
-    this.service = service.show().getBytes(StandardCharsets.US_ASCII);
-    this.dtab = local.isEmpty() ? null : local.show().getBytes(StandardCharsets.US_ASCII);
+    this.service = FixedField.of(HeaderNames.L5D_DST_SERVICE, service.show());
+    this.dtab = local.isEmpty() ? null : FixedField.of(HeaderNames.L5D_CTX_DTAB, local.show());
   }
 
   @Override
@@ -36,9 +36,9 @@ final class ServiceHeaders implements Filter {
     head.remove(HeaderNames.FINAGLE_HTTP_RETRYABLE_REQUEST);
     head.remove(HeaderNames.X_FORWARDED_CLIENT_CERT);
     head.remove(HeaderNames.L5D_DST_RESIDUAL);
-    head.set(HeaderNames.L5D_DST_SERVICE, service);
+    head.set(service);
     if (dtab != null) {
-      head.set(HeaderNames.L5D_CTX_DTAB, dtab);
+      head.set(dtab);
     }
     var deadline = exchange.deadline();
     if (deadline != null) {
@@ -53,7 +53,7 @@ final class ServiceHeaders implements Filter {
     if (head != null) {
       HopByHop.strip(head);
       Via.append(head);
-      head.set(HeaderNames.L5D_SUCCESS_CLASS, head.status() < 500 ? SUCCESS : FAILURE);
+      head.set(head.status() < 500 ? SUCCESS : FAILURE);
     }
   }
 }

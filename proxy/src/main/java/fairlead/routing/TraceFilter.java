@@ -15,6 +15,9 @@ import java.util.random.RandomGenerator;
 final class TraceFilter implements Filter {
   private final RandomGenerator random;
 
+  /** Where a value is written before it is copied to the head. */
+  private final byte[] value = new byte[TraceHeader.MOST_BYTES];
+
   TraceFilter(RandomGenerator random) {
     this.random = random;
   }
@@ -25,8 +28,9 @@ final class TraceFilter implements Filter {
     long span = random.nextLong();
     var id = server == null ? new TraceId(span, span, span, 0, 0) : server.child(span);
     var head = exchange.request();
-    head.set(HeaderNames.L5D_CTX_TRACE, TraceHeader.encode(id));
-    head.set(HeaderNames.L5D_REQID, TraceHeader.requestId(id));
+    head.set(HeaderNames.L5D_CTX_TRACE, value, TraceHeader.encode(id, value));
+    TraceHeader.requestId(id, value);
+    head.set(HeaderNames.L5D_REQID, value, TraceHeader.ID_BYTES);
     return Verdict.PASS;
   }
 }

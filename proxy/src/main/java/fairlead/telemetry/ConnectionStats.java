@@ -5,7 +5,6 @@ import fairlead.exchange.ConnectionEvents;
 import fairlead.telemetry.Metrics.Counter;
 import fairlead.telemetry.Metrics.Stat;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ public final class ConnectionStats implements ConnectionEvents, Watch {
   private final Stat connectionReceived;
   private final Stat connectionSent;
   private final Stat connectionRequests;
-  private final LongAdder connections = new LongAdder();
+  private final LoopAdder connections = new LoopAdder();
   private final Watch gauge;
 
   public ConnectionStats(Metrics scope) {

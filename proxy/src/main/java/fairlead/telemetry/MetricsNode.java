@@ -6,7 +6,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +136,7 @@ final class MetricsNode implements Metrics {
   }
 
   private static final class CounterCell implements Cell, Counter {
-    private final LongAdder count = new LongAdder();
+    private final LoopAdder count = new LoopAdder();
 
     @Override
     public void add(long n) {

@@ -12,7 +12,6 @@ import fairlead.telemetry.Metrics.Stat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * {@code requests}, {@code success}, {@code failures}, {@code request_latency_ms} and {@code
@@ -36,7 +35,7 @@ public final class RequestStats implements Filter, Watch {
   private final Counter success;
   private final Counter failures;
   private final Stat latency;
-  private final LongAdder pending = new LongAdder();
+  private final LoopAdder pending = new LoopAdder();
   private final List<Watch> gauges = new ArrayList<>();
 
   public RequestStats(Side side, Metrics scope) {
@@ -109,11 +108,11 @@ public final class RequestStats implements Filter, Watch {
 
   /** {@code spec/http.md} §4.6, §11: the default classifier. */
   private boolean isSuccess(Head head) {
-    String fraction = side == Side.SERVER ? head.first(HeaderNames.L5D_SUCCESS_CLASS) : null;
-    if (fraction == null) {
+    int i = side == Side.SERVER ? head.find(HeaderNames.L5D_SUCCESS_CLASS) : -1;
+    if (i < 0) {
       return head.status() < 500;
     }
-    return fraction.equals("1.0") || (!fraction.equals("0.0") && isPositive(fraction));
+    return head.valueIs(i, "1.0") || (!head.valueIs(i, "0.0") && isPositive(head.value(i)));
   }
 
   private static boolean isPositive(String number) {

@@ -145,7 +145,7 @@ class HeadTest {
   void threat18_refusesEncodedValuesThatWouldBreakTheMessage() {
     byte[] value = {'a', '\r', '\n'};
 
-    assertThatThrownBy(() -> head.add(HeaderNames.VIA, value))
+    assertThatThrownBy(() -> head.add(HeaderNames.VIA, value, 3))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("value of header Via: char 0xd at 1 (expected: none like it)");
   }

@@ -117,10 +117,7 @@ class ListenerHeadersTest {
   void aTraceGoesOnBelowTheCallersSpan() throws Exception {
     var caller = new TraceId(3, 2, 1, 9, 1 | 2 | 4 | 1L << 40);
 
-    var head =
-        sent(
-            "l5d-ctx-trace: " + new String(TraceHeader.encode(caller), StandardCharsets.US_ASCII),
-            "l5d-reqid: zz");
+    var head = sent("l5d-ctx-trace: " + encoded(caller), "l5d-reqid: zz");
 
     var id = Objects.requireNonNull(TraceHeader.parse(trace(head)));
     assertThat(id.trace()).isEqualTo(1);
@@ -377,5 +374,10 @@ class ListenerHeadersTest {
       assertThat(head.lines().filter(l -> l.startsWith("l5d-dst-residual")))
           .containsExactly("l5d-dst-residual: /rest/of");
     }
+  }
+
+  private static String encoded(TraceId id) {
+    byte[] bytes = new byte[TraceHeader.MOST_BYTES];
+    return new String(bytes, 0, TraceHeader.encode(id, bytes), StandardCharsets.US_ASCII);
   }
 }

@@ -1,0 +1,40 @@
+package fairlead.http;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Searches that look at eight bytes at a time. Any thread. */
+public final class Bytes {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long ONES = 0x0101_0101_0101_0101L;
+  private static final long HIGH = 0x8080_8080_8080_8080L;
+  private static final long SPACES = ONES * ' ';
+  private static final long DELETES = ONES * 0x7f;
+
+  private Bytes() {}
+
+  /**
+   * Where the first control character stands, tab and DEL among them, at or behind {@code from};
+   * {@code to} when there is none before it.
+   */
+  public static int firstControl(byte[] bytes, int from, int to) {
+    int i = from;
+    for (; i <= to - Long.BYTES; i += Long.BYTES) {
+      long word = (long) LONG.get(bytes, i);
+      // In each mask the lowest bit that is set is right; borrows can only make wrong ones above.
+      long below = (word - SPACES) & ~word;
+      long delete = word ^ DELETES;
+      long found = (below | ((delete - ONES) & ~delete)) & HIGH;
+      if (found != 0) {
+        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    while (i < to && (bytes[i] >= ' ' ? bytes[i] != 0x7f : bytes[i] < 0)) {
+      i++;
+    }
+    return i;
+  }
+}

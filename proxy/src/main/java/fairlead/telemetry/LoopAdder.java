@@ -1,0 +1,76 @@
+package fairlead.telemetry;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sum to which every event loop adds in a cell of its own, without an atomic instruction; all
+ * other threads share the rest. Any thread; {@link #sum} may miss what is being added.
+ */
+public final class LoopAdder {
+  /** Loops beyond these share as well: more would be threads that come and go, as in tests. */
+  private static final int CELLS =
+      Math.clamp(Runtime.getRuntime().availableProcessors() * 2L + 4, 8, 256);
+
+  private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(Cell[].class);
+
+  private final @Nullable Cell[] cells = new Cell[CELLS];
+  private final LongAdder others = new LongAdder();
+
+  public void increment() {
+    add(1);
+  }
+
+  public void decrement() {
+    add(-1);
+  }
+
+  public void add(long n) {
+    if (Thread.currentThread() instanceof LoopThread loop && loop.number() < CELLS) {
+      cell(loop.number()).add(n);
+    } else {
+      others.add(n);
+    }
+  }
+
+  public long sum() {
+    long sum = others.sum();
+    for (int i = 0; i < CELLS; i++) {
+      var cell = (Cell) CELL.getAcquire(cells, i);
+      if (cell != null) {
+        sum += (long) Cell.VALUE.getOpaque(cell);
+      }
+    }
+    return sum;
+  }
+
+  private Cell cell(int number) {
+    var known = cells[number];
+    if (known == null) {
+      known = new Cell();
+      CELL.setRelease(cells, number, known);
+    }
+    return known;
+  }
+
+  /** Written by one thread alone. */
+  private static final class Cell {
+    private static final VarHandle VALUE;
+
+    static {
+      try {
+        VALUE = MethodHandles.lookup().findVarHandle(Cell.class, "value", long.class);
+      } catch (ReflectiveOperationException e) {
+        throw new LinkageError(e.getMessage(), e);
+      }
+    }
+
+    private long value;
+
+    void add(long n) {
+      VALUE.setOpaque(this, value + n);
+    }
+  }
+}
