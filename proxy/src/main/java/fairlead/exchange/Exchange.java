@@ -18,13 +18,18 @@ public final class Exchange {
   /** A body that nobody wants is read up to here; a longer one costs its connection. */
   private static final int DISCARDED_BYTES = 64 * 1024;
 
+  /** So many filters are common. */
+  public static final int FILTERS = 16;
+
+  private static final Filter[] NONE = {};
+
   private final CallerStream caller;
   private final Head request;
   private final Limits limits;
   private final Turn turn;
   private final long startNanos;
 
-  private Filter[] entered = new Filter[16];
+  private Filter[] entered;
   private int depth;
   private int answerDepth;
 
@@ -54,12 +59,20 @@ public final class Exchange {
   /**
    * A request whose head is there.
    *
+   * @param filters memory for those that it enters, its own until it is over
    * @param bodyless the request has no body: its end needs not be told
    * @param turn of the loop
    */
-  public Exchange(CallerStream caller, Head request, boolean bodyless, Limits limits, Turn turn) {
+  public Exchange(
+      CallerStream caller,
+      Head request,
+      Filter[] filters,
+      boolean bodyless,
+      Limits limits,
+      Turn turn) {
     this.caller = caller;
     this.request = request;
+    this.entered = filters;
     this.bodyless = bodyless;
     this.requestWhole = bodyless;
     this.kept = bodyless ? null : KeptBody.of(request, limits.keptBody());
@@ -156,7 +169,7 @@ public final class Exchange {
       return false;
     }
     if (depth == entered.length) {
-      entered = Arrays.copyOf(entered, depth * 2);
+      entered = Arrays.copyOf(entered, depth + FILTERS);
     }
     entered[depth++] = filter;
     return true;
@@ -434,6 +447,7 @@ public final class Exchange {
     ended = true;
     forgetBody();
     leave(0, outcome);
+    entered = NONE;
     if (attempts != null) {
       attempts.over();
     }

@@ -21,15 +21,23 @@ public sealed class Fields permits Head {
   private static final int ID = 5;
   private static final int STRIDE = 6;
 
-  private byte[] bytes = new byte[1024];
+  private byte[] bytes;
   private int used;
-  private int[] table = new int[24 * STRIDE];
+  private int[] table;
   private int count;
 
   /** A bit for each well-known name that is there. */
   private long present;
 
-  public Fields() {}
+  /** An empty table with room for a few fields; it grows. */
+  public Fields() {
+    this(128, 4);
+  }
+
+  Fields(int roomBytes, int roomFields) {
+    bytes = new byte[roomBytes];
+    table = new int[roomFields * STRIDE];
+  }
 
   /** Forgets everything but the memory. */
   public void reset() {
@@ -89,6 +97,11 @@ public sealed class Fields permits Head {
   /** The bytes under the table. Changes when something is added: do not keep. */
   public byte[] array() {
     return bytes;
+  }
+
+  /** How many bytes of {@link #array} there are. */
+  public int capacity() {
+    return bytes.length;
   }
 
   /** How many bytes of {@link #array} are in use. */

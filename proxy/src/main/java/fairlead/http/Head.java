@@ -47,6 +47,7 @@ public final class Head extends Fields {
 
   /** An empty head for a codec to fill. */
   public Head() {
+    super(1024, 24);
     reset();
   }
 

@@ -45,13 +45,22 @@ public final class TraceHeader {
 
   /** Writes the value of {@code l5d-ctx-trace} to the front of {@code out}; its length in bytes. */
   public static int encode(TraceId id, byte[] out) {
+    return encode(id.span(), id.parent(), id, out);
+  }
+
+  /** The same for {@code span}, a call made for {@code parent}. */
+  public static int encodeChild(long span, TraceId parent, byte[] out) {
+    return encode(span, parent.span(), parent, out);
+  }
+
+  private static int encode(long span, long parent, TraceId tree, byte[] out) {
     var packed = new Base64Writer(out);
-    packed.write(id.span());
-    packed.write(id.parent());
-    packed.write(id.trace());
-    packed.write(id.flags());
-    if (id.high() != 0) {
-      packed.write(id.high());
+    packed.write(span);
+    packed.write(parent);
+    packed.write(tree.trace());
+    packed.write(tree.flags());
+    if (tree.high() != 0) {
+      packed.write(tree.high());
     }
     return packed.end();
   }

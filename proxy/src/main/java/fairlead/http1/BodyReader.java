@@ -65,6 +65,21 @@ public final class BodyReader {
     return part;
   }
 
+  /**
+   * Whether the next {@code bytes} are all of this body's data: then they count as read, and
+   * whoever asked passes them on as they are.
+   */
+  boolean takes(int bytes) {
+    if (mode == Mode.UNTIL_CLOSE) {
+      return bytes > 0;
+    }
+    if (mode != Mode.LENGTH || bytes == 0 || bytes > left) {
+      return false;
+    }
+    left -= bytes;
+    return true;
+  }
+
   /** The peer sends no more: the end of a body, or a broken one. */
   public BodyPart closed() {
     if (mode == Mode.LENGTH || mode == Mode.CHUNKED) {

@@ -251,6 +251,10 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
     if (exchange == null) {
       return false;
     }
+    if (body.takes(in.bytes().readableBytes())) {
+      exchange.responseData(in.take());
+      return true;
+    }
     return switch (body.read(in.bytes())) {
       case BodyPart.NeedMore _ -> false;
       case BodyPart.Data(var data) -> {

@@ -5,6 +5,10 @@ import fairlead.http.HeaderNames;
 
 /** How the end of a body is found, or told (RFC 9112 §6.3). */
 public sealed interface Framing {
+  Framing NONE = new None();
+  Framing CHUNKED = new Chunked();
+  Framing UNTIL_CLOSE = new UntilClose();
+
   /** No body, and nothing said about it. */
   record None() implements Framing {}
 
@@ -23,9 +27,9 @@ public sealed interface Framing {
   /** The body that follows this request as received. */
   static Framing ofRequest(Head request) {
     if (request.isChunked()) {
-      return new Chunked();
+      return CHUNKED;
     }
-    return request.contentLength() >= 0 ? new Length(request.contentLength()) : new None();
+    return request.contentLength() >= 0 ? new Length(request.contentLength()) : NONE;
   }
 
   /**
@@ -36,16 +40,16 @@ public sealed interface Framing {
   static Framing ofResponse(Head response, boolean toHead) {
     int status = response.status();
     if (status < 200 || status == 204) {
-      return new None();
+      return NONE;
     }
     if (toHead || status == 304) {
       long length = response.contentLength();
-      return length < 0 ? new None() : new Announced(length);
+      return length < 0 ? NONE : new Announced(length);
     }
     if (response.isChunked()) {
-      return new Chunked();
+      return CHUNKED;
     }
-    return response.contentLength() >= 0 ? new Length(response.contentLength()) : new UntilClose();
+    return response.contentLength() >= 0 ? new Length(response.contentLength()) : UNTIL_CLOSE;
   }
 
   /**
@@ -65,8 +69,7 @@ public sealed interface Framing {
    */
   static Framing toCaller(Framing received, Head request) {
     return switch (received) {
-      case Chunked _, UntilClose _ ->
-          request.minorVersion() == 1 ? new Chunked() : new UntilClose();
+      case Chunked _, UntilClose _ -> request.minorVersion() == 1 ? CHUNKED : UNTIL_CLOSE;
       case None _, Length _, Announced _ -> received;
     };
   }

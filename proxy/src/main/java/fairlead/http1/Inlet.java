@@ -25,6 +25,13 @@ final class Inlet {
     return bytes == null ? Unpooled.EMPTY_BUFFER : bytes;
   }
 
+  /** All that there is, which is the taker's from now on. */
+  ByteBuf take() {
+    var all = bytes();
+    bytes = null;
+    return all;
+  }
+
   boolean isEmpty() {
     return bytes == null || !bytes.isReadable();
   }

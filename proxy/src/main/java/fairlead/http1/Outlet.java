@@ -31,7 +31,7 @@ final class Outlet {
   private final Turn turn;
   private final Runnable afterFlush;
   private final Runnable flush = this::endTurn;
-  private Framing framing = new Framing.None();
+  private Framing framing = Framing.NONE;
 
   /** Written last and not handed to the channel, so that more can be put behind it. */
   private @Nullable ByteBuf tail;

@@ -4,6 +4,7 @@ import fairlead.exchange.CallerStream;
 import fairlead.exchange.ConnectionEvents;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
+import fairlead.exchange.Filter;
 import fairlead.exchange.Limits;
 import fairlead.exchange.Turn;
 import fairlead.http.Fields;
@@ -42,8 +43,10 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private final Owner owner;
   private final HeadParser parser;
   private final BodyReader body;
-  private final Head request = new Head();
   private final Inlet in = new Inlet();
+
+  /** Those that a request passed: the memory of one exchange after another. */
+  private final Filter[] filters = new Filter[Exchange.FILTERS];
 
   /** Cancelled with the connection, which they would else keep in memory until they are due. */
   private final List<Future<?>> timers = new ArrayList<>(0);
@@ -52,6 +55,10 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private @Nullable Outlet out;
   private @Nullable Turn turn;
   private @Nullable Exchange exchange;
+
+  /** From the first byte of a request to the end of its answer. */
+  private @Nullable Head head;
+
   private @Nullable Throwable cause;
   private long openedNanos;
   private long idleNanos;
@@ -150,15 +157,16 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   @Override
   public void interim(Head head) {
-    if (request.minorVersion() == 1) {
+    if (request().minorVersion() == 1) {
       continueOwed &= head.status() != 100;
-      outlet().head(head, new Framing.None());
+      outlet().head(head, Framing.NONE);
     }
   }
 
   @Override
   public void head(Head head, boolean end) {
     continueOwed = false;
+    var request = request();
     var received = Framing.ofResponse(head, request.methodIs("HEAD"));
     var framing = Framing.toCaller(received, request);
     closeAfter |= framing instanceof Framing.UntilClose || !bodyWhole || isLeaving() || isTooOld();
@@ -208,7 +216,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     reading = on;
     if (on && continueOwed) {
       continueOwed = false;
-      outlet().head(Head.response(100, "Continue"), new Framing.None());
+      outlet().head(Head.response(100, "Continue"), Framing.NONE);
     }
     if (on) {
       process();
@@ -277,6 +285,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
       left.callerGone();
     }
     in.clear();
+    dropHead();
     outlet().discard();
     report();
     if (opened) {
@@ -314,7 +323,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   }
 
   private boolean head() {
-    return switch (parser.parse(in.bytes(), request)) {
+    return switch (parser.parse(in.bytes(), request())) {
       case ParseResult.NeedMore _ -> {
         limitHead();
         yield false;
@@ -358,17 +367,22 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   private void begin() {
     requests++;
+    var request = request();
     body.begin(Framing.ofRequest(request));
     bodyWhole = body.isEnded();
     reading = false;
     closeAfter = !request.keepsAlive();
     continueOwed = Framing.dropExpect(request) && !bodyWhole;
-    var next = new Exchange(this, request, bodyWhole, settings.limits, turn());
+    var next = new Exchange(this, request, filters, bodyWhole, settings.limits, turn());
     exchange = next;
     service.begin(next);
   }
 
   private boolean body(Exchange receiving) {
+    if (body.takes(in.bytes().readableBytes())) {
+      receiving.requestData(in.take());
+      return true;
+    }
     switch (body.read(in.bytes())) {
       case BodyPart.NeedMore _ -> {
         return false;
@@ -405,6 +419,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   private void answered() {
     exchange = null;
+    dropHead();
     idleNanos = turn().nanoTime();
     report();
     if (closeAfter || !bodyWhole || owner.phase() == Phase.CLOSING || isTooOld()) {
@@ -509,6 +524,20 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
       throw new IllegalStateException("connection: not open (expected: open)");
     }
     return ctx;
+  }
+
+  private Head request() {
+    if (head == null) {
+      head = SpareHeads.take();
+    }
+    return head;
+  }
+
+  private void dropHead() {
+    if (head != null) {
+      SpareHeads.give(head);
+      head = null;
+    }
   }
 
   private Turn turn() {

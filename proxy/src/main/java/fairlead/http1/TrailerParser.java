@@ -35,7 +35,10 @@ final class TrailerParser {
           "www-authenticate");
 
   private final HeadLimits limits;
-  private final Fields fields = new Fields();
+
+  /** Made with the first trailers: most bodies have none. */
+  private @Nullable Fields fields;
+
   private final LineScanner scanner = new LineScanner();
   private int headerBytes;
   private boolean kept;
@@ -45,7 +48,9 @@ final class TrailerParser {
   }
 
   void reset() {
-    fields.reset();
+    if (fields != null) {
+      fields.reset();
+    }
     scanner.reset(0);
     headerBytes = 0;
     kept = false;
@@ -58,6 +63,13 @@ final class TrailerParser {
 
   /** Byte by byte from the buffer: trailers are rare and short. */
   ParseResult parse(ByteBuf in) {
+    if (fields == null) {
+      fields = new Fields();
+    }
+    return parse(in, fields);
+  }
+
+  private ParseResult parse(ByteBuf in, Fields fields) {
     while (in.isReadable()) {
       int used = fields.arrayLength();
       fields.reserve(1)[used] = in.readByte();
@@ -67,7 +79,7 @@ final class TrailerParser {
             case NOTHING_YET -> ParseResult.NeedMore.INSTANCE;
             case TOO_LONG -> TOO_LARGE;
             case BAD -> new ParseResult.Rejected(scanner.fault());
-            case LINE -> line(scanner.lineStart(), scanner.lineEnd());
+            case LINE -> line(fields, scanner.lineStart(), scanner.lineEnd());
           };
       if (!(result instanceof ParseResult.NeedMore)) {
         return result;
@@ -76,7 +88,7 @@ final class TrailerParser {
     return ParseResult.NeedMore.INSTANCE;
   }
 
-  private ParseResult line(int start, int end) {
+  private ParseResult line(Fields fields, int start, int end) {
     scanner.next();
     if (start == end) {
       return ParseResult.Done.INSTANCE;

@@ -24,12 +24,16 @@ final class TraceFilter implements Filter {
 
   @Override
   public Verdict request(Exchange exchange) {
+    var head = exchange.request();
     var server = exchange.trace();
     long span = random.nextLong();
-    var id = server == null ? new TraceId(span, span, span, 0, 0) : server.child(span);
-    var head = exchange.request();
-    head.set(HeaderNames.L5D_CTX_TRACE, value, TraceHeader.encode(id, value));
-    TraceHeader.requestId(id, value);
+    var tree = server == null ? new TraceId(span, span, span, 0, 0) : server;
+    int length =
+        server == null
+            ? TraceHeader.encode(tree, value)
+            : TraceHeader.encodeChild(span, server, value);
+    head.set(HeaderNames.L5D_CTX_TRACE, value, length);
+    TraceHeader.requestId(tree, value);
     head.set(HeaderNames.L5D_REQID, value, TraceHeader.ID_BYTES);
     return Verdict.PASS;
   }
