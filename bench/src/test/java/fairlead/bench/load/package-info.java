@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.bench.load;
+
+import org.jspecify.annotations.NullMarked;
