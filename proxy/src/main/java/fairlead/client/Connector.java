@@ -68,7 +68,6 @@ public final class Connector {
     return new Bootstrap()
         .group(loop)
         .channel(channel)
-        .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.AUTO_READ, false)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) config.connectTimeout().toMillis())
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);

@@ -168,6 +168,9 @@ public final class Exchange {
       fail(failure);
       return false;
     }
+    if (!filter.looksBack()) {
+      return true;
+    }
     if (depth == entered.length) {
       entered = Arrays.copyOf(entered, depth + FILTERS);
     }

@@ -11,12 +11,17 @@ public interface Filter {
     return Verdict.PASS;
   }
 
+  /** Whether {@link #response} and {@link #end} do something, and so must be told. */
+  default boolean looksBack() {
+    return true;
+  }
+
   /** The head of the final response is there and may be changed. */
   default void response(Exchange exchange) {}
 
   /**
    * The exchange, or the attempt that this filter belongs to, is over. Exactly once for each {@link
-   * #request} that passed, however it ended.
+   * #request} that passed and {@link #looksBack}, however it ended.
    */
   default void end(Exchange exchange, Outcome outcome) {}
 }

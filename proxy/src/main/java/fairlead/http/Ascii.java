@@ -37,7 +37,7 @@ public final class Ascii {
   }
 
   /** Cheap and rough: letters of both cases come out the same, so do some other pairs. */
-  static int fold(byte b) {
+  static int fold(int b) {
     return b | 0x20;
   }
 

@@ -159,8 +159,20 @@ public final class HeaderNames {
 
   /** The id of this name, or {@link #OTHER}. */
   public static int idOf(String name) {
-    byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
-    return idOf(bytes, 0, bytes.length);
+    int length = name.length();
+    if (length == 0) {
+      return OTHER;
+    }
+    int slot =
+        slot(
+            length,
+            name.charAt(0),
+            name.charAt(length / 2),
+            name.charAt(length - 1),
+            name.charAt(length * 3 / 4),
+            SEED);
+    int id = SLOTS[slot];
+    return id != OTHER && Ascii.equals(LOWER[id], 0, LOWER[id].length, name) ? id : OTHER;
   }
 
   /** The name as we write it. Throws for {@link #OTHER} and for what is no id. */
@@ -202,11 +214,21 @@ public final class HeaderNames {
   }
 
   private static int slot(byte[] bytes, int offset, int length, int seed) {
+    return slot(
+        length,
+        bytes[offset],
+        bytes[offset + length / 2],
+        bytes[offset + length - 1],
+        bytes[offset + length * 3 / 4],
+        seed);
+  }
+
+  private static int slot(int length, int first, int middle, int last, int late, int seed) {
     int hash = length;
-    hash = hash * 31 + Ascii.fold(bytes[offset]);
-    hash = hash * 31 + Ascii.fold(bytes[offset + length / 2]);
-    hash = hash * 31 + Ascii.fold(bytes[offset + length - 1]);
-    hash = hash * 31 + Ascii.fold(bytes[offset + length * 3 / 4]);
+    hash = hash * 31 + Ascii.fold(first);
+    hash = hash * 31 + Ascii.fold(middle);
+    hash = hash * 31 + Ascii.fold(last);
+    hash = hash * 31 + Ascii.fold(late);
     return (hash * seed * 0x9E3779B1) >>> 22;
   }
 }

@@ -134,6 +134,7 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
   public void handlerAdded(ChannelHandlerContext context) {
     ctx = context;
     out = new Outlet(context, () -> {});
+    context.channel().config().setRecvByteBufAllocator(ReadBuffers.of(context.executor()));
   }
 
   @Override
@@ -201,7 +202,9 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
     while (exchange != null && (headDone ? body() : head())) {
       // As long as there is more to be had.
     }
-    in.trim();
+    if (ctx != null) {
+      in.trim(ctx);
+    }
   }
 
   /** Reads a head; whether to go on. */
@@ -283,7 +286,6 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
   private void release() {
     report();
     if (requestWhole && keepsAlive && in.isEmpty() && opened) {
-      in.trim();
       owner.free(this);
     } else {
       close();

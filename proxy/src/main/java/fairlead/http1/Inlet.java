@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Bytes that were received and not used yet. Event loop only. */
 final class Inlet {
+  /** A buffer may be this many times as large as what is left in it. */
+  private static final int SLACK = 4;
+
   private @Nullable ByteBuf bytes;
   private long received;
 
@@ -36,10 +39,18 @@ final class Inlet {
     return bytes == null || !bytes.isReadable();
   }
 
-  /** Lets go of what was used up. */
-  void trim() {
-    if (bytes != null && !bytes.isReadable()) {
+  /** Lets go of what was used up: a few bytes are not kept in a large buffer. */
+  void trim(ChannelHandlerContext ctx) {
+    if (bytes == null) {
+      return;
+    }
+    int left = bytes.readableBytes();
+    if (left == 0) {
       clear();
+    } else if (left < bytes.capacity() / SLACK) {
+      var smaller = ctx.alloc().ioBuffer(left).writeBytes(bytes);
+      bytes.release();
+      bytes = smaller;
     }
   }
 

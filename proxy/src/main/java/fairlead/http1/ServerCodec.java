@@ -228,6 +228,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     ctx = context;
     turn = Turn.of(context.executor());
     out = new Outlet(context, this::afterFlush);
+    context.channel().config().setRecvByteBufAllocator(ReadBuffers.of(context.executor()));
     if (context.channel().isActive()) {
       open(context);
     }
@@ -307,7 +308,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
       // As long as there is more to be had.
     }
     processing = false;
-    in.trim();
+    in.trim(context());
     readOn();
   }
 

@@ -20,6 +20,11 @@ final class BoundHeaders implements Filter {
   }
 
   @Override
+  public boolean looksBack() {
+    return false;
+  }
+
+  @Override
   public Verdict request(Exchange exchange) {
     var head = exchange.request();
     head.set(id);

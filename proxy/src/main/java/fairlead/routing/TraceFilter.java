@@ -23,6 +23,11 @@ final class TraceFilter implements Filter {
   }
 
   @Override
+  public boolean looksBack() {
+    return false;
+  }
+
+  @Override
   public Verdict request(Exchange exchange) {
     var head = exchange.request();
     var server = exchange.trace();

@@ -15,6 +15,11 @@ final class CallDepth implements Filter {
   }
 
   @Override
+  public boolean looksBack() {
+    return false;
+  }
+
+  @Override
   public Verdict request(Exchange exchange) {
     return Via.hops(exchange.request()) > limit
         ? new Verdict.Refuse(new CallDepthExceeded(limit))

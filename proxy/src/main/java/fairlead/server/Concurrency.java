@@ -30,6 +30,11 @@ final class Concurrency implements Filter {
   }
 
   @Override
+  public boolean looksBack() {
+    return limit != Integer.MAX_VALUE;
+  }
+
+  @Override
   public Verdict request(Exchange exchange) {
     if (limit == Integer.MAX_VALUE) {
       return Verdict.PASS;
@@ -44,8 +49,6 @@ final class Concurrency implements Filter {
 
   @Override
   public void end(Exchange exchange, Outcome outcome) {
-    if (limit != Integer.MAX_VALUE) {
-      running.decrementAndGet();
-    }
+    running.decrementAndGet();
   }
 }

@@ -29,6 +29,11 @@ final class ForwardedFilter implements Filter {
   }
 
   @Override
+  public boolean looksBack() {
+    return false;
+  }
+
+  @Override
   public Verdict request(Exchange exchange) {
     var caller = exchange.caller();
     var line =

@@ -163,10 +163,12 @@ public final class HttpListener implements ServerCodec.Owner {
         new ServerBootstrap()
             .channelFactory(transport.listening(config.ip()))
             .option(ChannelOption.SO_REUSEADDR, options.reuseAddr())
-            .childOption(ChannelOption.TCP_NODELAY, options.noDelay())
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .childHandler(new Accepting());
+    if (!options.noDelay()) {
+      bootstrap.childOption(ChannelOption.TCP_NODELAY, false); // on is where a channel begins
+    }
     if (transport.reusePort()) {
       bootstrap.group(loop, loop).option(UnixChannelOption.SO_REUSEPORT, true);
     } else {

@@ -11,6 +11,11 @@ import fairlead.exchange.Verdict;
  */
 final class ServedMethods implements Filter {
   @Override
+  public boolean looksBack() {
+    return false;
+  }
+
+  @Override
   public Verdict request(Exchange exchange) {
     var head = exchange.request();
     return head.methodIs("CONNECT") || head.methodIs("TRACE")

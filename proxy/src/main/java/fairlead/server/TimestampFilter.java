@@ -13,6 +13,11 @@ final class TimestampFilter implements Filter {
   }
 
   @Override
+  public boolean looksBack() {
+    return false;
+  }
+
+  @Override
   public Verdict request(Exchange exchange) {
     exchange.request().add(header, Long.toString(System.currentTimeMillis()));
     return Verdict.PASS;

@@ -31,6 +31,11 @@ final class TraceInitialiser implements Filter {
   }
 
   @Override
+  public boolean looksBack() {
+    return false;
+  }
+
+  @Override
   public Verdict request(Exchange exchange) {
     if (!enabled) {
       return Verdict.PASS;

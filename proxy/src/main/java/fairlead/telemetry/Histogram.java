@@ -6,130 +6,200 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts of values in buckets 1/128 wide, so that the middle of a bucket is at most 0.4 % off
- * ({@code spec/telemetry.md} §1). Recording takes no lock: each thread has its own stripe, unless
- * there are more threads than stripes, and buckets are made in pages as values fall into them, so
- * that a quiet histogram stays small. Any thread records; one at a time summarises.
+ * ({@code spec/telemetry.md} §1). Every event loop records in a stripe of its own, without a lock
+ * and without an atomic instruction; all other threads share one. Buckets are made in pages as
+ * values fall into them, so that a quiet histogram stays small. What was recorded is never cleared:
+ * a window is the difference to the one before. Any thread records; one at a time summarises.
  */
 final class Histogram {
-  private static final int STRIPES =
-      Math.clamp(Integer.highestOneBit(Runtime.getRuntime().availableProcessors() * 2 - 1), 1, 64);
   private static final VarHandle STRIPE = MethodHandles.arrayElementVarHandle(Stripe[].class);
 
-  private final @Nullable Stripe[] stripes = new Stripe[STRIPES];
+  private final @Nullable Stripe[] stripes = new Stripe[LoopThread.MOST];
+  private final Stripe others = new Stripe();
+
+  /** Number of the running window; written by whoever summarises. */
+  private volatile int window;
 
   void record(long value) {
-    int index = (int) Thread.currentThread().threadId() & (STRIPES - 1);
-    var stripe = (Stripe) STRIPE.getAcquire(stripes, index);
-    if (stripe == null) {
-      STRIPE.compareAndSet(stripes, index, null, new Stripe());
-      stripe = (Stripe) STRIPE.getAcquire(stripes, index);
+    int clamped = (int) Math.clamp(value, 0L, (long) Integer.MAX_VALUE);
+    int loop = LoopThread.current();
+    if (loop < 0) {
+      synchronized (others) {
+        others.record(clamped, window);
+      }
+      return;
     }
-    stripe.record((int) Math.clamp(value, 0L, (long) Integer.MAX_VALUE));
+    var stripe = stripes[loop];
+    if (stripe == null) {
+      stripe = new Stripe();
+      STRIPE.setRelease(stripes, loop, stripe);
+    }
+    stripe.record(clamped, window);
   }
 
   /** What was recorded since the last call. */
   Summary summariseAndClear() {
-    var merged = new long[Buckets.COUNT];
-    long sum = 0;
-    int min = Integer.MAX_VALUE;
-    int max = 0;
-    for (int i = 0; i < STRIPES; i++) {
+    int closed = window;
+    window = closed + 1;
+    var merged = new Window(closed);
+    synchronized (others) {
+      others.drainTo(merged);
+    }
+    for (int i = 0; i < stripes.length; i++) {
       var stripe = (Stripe) STRIPE.getAcquire(stripes, i);
       if (stripe != null) {
         stripe.drainTo(merged);
-        sum += (long) Stripe.SUM.getAndSet(stripe, 0L);
-        min = Math.min(min, (int) Stripe.MIN.getAndSet(stripe, Integer.MAX_VALUE));
-        max = Math.max(max, (int) Stripe.MAX.getAndSet(stripe, 0));
       }
     }
-    return summary(merged, sum, min, max);
+    return merged.summary();
   }
 
-  private static Summary summary(long[] merged, long sum, int min, int max) {
-    long count = 0;
-    for (long n : merged) {
-      count += n;
-    }
-    if (count == 0) {
-      return Summary.EMPTY;
-    }
-    return new Summary(
-        count,
-        max,
-        Math.min(min, max), // a value recorded during the draining may be in the buckets only
-        quantile(merged, count, 0.5),
-        quantile(merged, count, 0.9),
-        quantile(merged, count, 0.95),
-        quantile(merged, count, 0.99),
-        quantile(merged, count, 0.999),
-        quantile(merged, count, 0.9999),
-        sum);
-  }
+  /** One window of all stripes together. */
+  private static final class Window {
+    private final int number;
+    private final long[] counts = new long[Buckets.COUNT];
+    private long sum;
+    private int min = Integer.MAX_VALUE;
+    private int max;
 
-  private static long quantile(long[] merged, long count, double quantile) {
-    long rank = Math.max(1, Math.round(quantile * count));
-    long seen = 0;
-    for (int bucket = 0; bucket < merged.length; bucket++) {
-      seen += merged[bucket];
-      if (seen >= rank) {
-        return Buckets.middle(bucket);
+    Window(int number) {
+      this.number = number;
+    }
+
+    Summary summary() {
+      long count = 0;
+      for (long n : counts) {
+        count += n;
       }
+      if (count == 0) {
+        return Summary.EMPTY;
+      }
+      return new Summary(
+          count,
+          max,
+          Math.min(min, max), // a value recorded during the draining may be in the buckets only
+          quantile(count, 0.5),
+          quantile(count, 0.9),
+          quantile(count, 0.95),
+          quantile(count, 0.99),
+          quantile(count, 0.999),
+          quantile(count, 0.9999),
+          sum);
     }
-    throw new AssertionError("rank " + rank + " of " + count);
+
+    private long quantile(long count, double quantile) {
+      long rank = Math.max(1, Math.round(quantile * count));
+      long seen = 0;
+      for (int bucket = 0; bucket < counts.length; bucket++) {
+        seen += counts[bucket];
+        if (seen >= rank) {
+          return Buckets.middle(bucket);
+        }
+      }
+      throw new AssertionError("rank " + rank + " of " + count);
+    }
   }
 
-  /** The share of one thread, or of the few that fall on it. */
+  /** What one thread recorded: it alone writes, one other reads. */
   private static final class Stripe {
     private static final int PAGE = 64;
     private static final VarHandle PAGES = MethodHandles.arrayElementVarHandle(int[][].class);
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(int[].class);
-    private static final VarHandle SUM = field("sum", long.class);
-    private static final VarHandle MIN = field("min", int.class);
-    private static final VarHandle MAX = field("max", int.class);
 
     private final int[] @Nullable [] pages = new int[Buckets.COUNT / PAGE][];
+    private volatile Extent extent = new Extent(-1);
 
-    @SuppressWarnings("UnusedVariable") // written through SUM
-    private volatile long sum;
+    /** The window before that of {@link #extent} in which something was recorded. */
+    private volatile Extent before = extent;
 
-    private volatile int min = Integer.MAX_VALUE;
-    private volatile int max;
+    private long sum;
 
-    void record(int value) {
+    /** What the last window ended with; the reader's alone. */
+    private final int[] @Nullable [] seen = new int[Buckets.COUNT / PAGE][];
+
+    private long seenSum;
+
+    void record(int value, int window) {
+      var running = extent;
+      if (running.window != window) {
+        running = new Extent(window);
+        before = extent;
+        extent = running;
+      }
+      running.include(value);
+      SUM.setOpaque(this, sum + value);
       int bucket = Buckets.of(value);
-      CELL.getAndAdd(page(bucket / PAGE), bucket % PAGE, 1);
-      SUM.getAndAdd(this, (long) value);
-      while (value < min) {
-        MIN.compareAndSet(this, min, value);
-      }
-      while (value > max) {
-        MAX.compareAndSet(this, max, value);
-      }
+      int[] page = page(bucket / PAGE);
+      CELL.setOpaque(page, bucket % PAGE, page[bucket % PAGE] + 1);
     }
 
     private int[] page(int index) {
-      var page = (int[]) PAGES.getAcquire(pages, index);
-      if (page != null) {
-        return page;
+      int[] page = pages[index];
+      if (page == null) {
+        page = new int[PAGE];
+        PAGES.setRelease(pages, index, page);
       }
-      PAGES.compareAndSet(pages, index, null, new int[PAGE]);
-      return (int[]) PAGES.getAcquire(pages, index);
+      return page;
     }
 
-    void drainTo(long[] merged) {
+    void drainTo(Window merged) {
       for (int p = 0; p < pages.length; p++) {
         var page = (int[]) PAGES.getAcquire(pages, p);
-        for (int i = 0; page != null && i < PAGE; i++) {
-          merged[p * PAGE + i] += (int) CELL.getAndSet(page, i, 0);
+        if (page != null) {
+          drain(page, p, merged);
         }
+      }
+      long total = (long) SUM.getOpaque(this);
+      merged.sum += total - seenSum;
+      seenSum = total;
+      var last = extent;
+      var closed = last.window == merged.number ? last : before;
+      if (closed.window == merged.number) {
+        merged.min = Math.min(merged.min, closed.min);
+        merged.max = Math.max(merged.max, closed.max);
       }
     }
 
-    private static VarHandle field(String name, Class<?> type) {
+    private void drain(int[] page, int p, Window merged) {
+      int[] old = seen[p];
+      if (old == null) {
+        old = new int[PAGE];
+        seen[p] = old;
+      }
+      for (int i = 0; i < PAGE; i++) {
+        int total = (int) CELL.getOpaque(page, i);
+        merged.counts[p * PAGE + i] += total - old[i]; // right also when the count wrapped
+        old[i] = total;
+      }
+    }
+
+    private static final VarHandle SUM;
+
+    static {
       try {
-        return MethodHandles.lookup().findVarHandle(Stripe.class, name, type);
+        SUM = MethodHandles.lookup().findVarHandle(Stripe.class, "sum", long.class);
       } catch (ReflectiveOperationException e) {
         throw new LinkageError(e.getMessage(), e);
+      }
+    }
+  }
+
+  /** The least and the greatest value of one window of one stripe. */
+  private static final class Extent {
+    private final int window;
+    private int min = Integer.MAX_VALUE;
+    private int max;
+
+    Extent(int window) {
+      this.window = window;
+    }
+
+    void include(int value) {
+      if (value < min) {
+        min = value;
+      }
+      if (value > max) {
+        max = value;
       }
     }
   }

@@ -10,13 +10,9 @@ import org.jspecify.annotations.Nullable;
  * other threads share the rest. Any thread; {@link #sum} may miss what is being added.
  */
 public final class LoopAdder {
-  /** Loops beyond these share as well: more would be threads that come and go, as in tests. */
-  private static final int CELLS =
-      Math.clamp(Runtime.getRuntime().availableProcessors() * 2L + 4, 8, 256);
-
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(Cell[].class);
 
-  private final @Nullable Cell[] cells = new Cell[CELLS];
+  private final @Nullable Cell[] cells = new Cell[LoopThread.MOST];
   private final LongAdder others = new LongAdder();
 
   public void increment() {
@@ -28,8 +24,9 @@ public final class LoopAdder {
   }
 
   public void add(long n) {
-    if (Thread.currentThread() instanceof LoopThread loop && loop.number() < CELLS) {
-      cell(loop.number()).add(n);
+    int loop = LoopThread.current();
+    if (loop >= 0) {
+      cell(loop).add(n);
     } else {
       others.add(n);
     }
@@ -37,7 +34,7 @@ public final class LoopAdder {
 
   public long sum() {
     long sum = others.sum();
-    for (int i = 0; i < CELLS; i++) {
+    for (int i = 0; i < cells.length; i++) {
       var cell = (Cell) CELL.getAcquire(cells, i);
       if (cell != null) {
         sum += (long) Cell.VALUE.getOpaque(cell);

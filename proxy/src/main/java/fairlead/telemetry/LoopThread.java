@@ -5,8 +5,14 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The thread of an event loop. It has a number, by which a {@link LoopAdder} finds its cell. */
+/**
+ * The thread of an event loop. It has a number, by which what it counts finds its place: no two
+ * threads of this process have the same.
+ */
 public final class LoopThread extends FastThreadLocalThread {
+  /** Threads beyond these have no number: they would be many that come and go, as in tests. */
+  static final int MOST = Math.clamp(Runtime.getRuntime().availableProcessors() * 2L + 4, 8, 256);
+
   private static final AtomicInteger NEXT = new AtomicInteger();
 
   private final int number = NEXT.getAndIncrement();
@@ -26,8 +32,10 @@ public final class LoopThread extends FastThreadLocalThread {
     };
   }
 
-  /** From 0; no two threads of this process have the same. */
-  int number() {
-    return number;
+  /** The number of the running thread, below {@link #MOST}; -1 when it has none. */
+  static int current() {
+    return Thread.currentThread() instanceof LoopThread loop && loop.number < MOST
+        ? loop.number
+        : -1;
   }
 }

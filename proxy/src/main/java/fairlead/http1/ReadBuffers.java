@@ -1,0 +1,75 @@
+package fairlead.http1;
+
+import fairlead.exchange.Turn;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.FastThreadLocal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What sockets are read into: one large buffer for all reads of a loop turn, as long as each reader
+ * is done with the bytes before the next read. Most messages are copied or parsed at once, so that
+ * a turn needs one buffer, and a large body arrives in few reads. One a loop, used on that loop.
+ */
+final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
+  private static final int BYTES = 64 * 1024;
+  private static final FastThreadLocal<ReadBuffers> LATEST = new FastThreadLocal<>();
+
+  private final EventExecutor loop;
+  private final Runnable release = this::release;
+  private @Nullable ByteBuf shared;
+
+  private ReadBuffers(EventExecutor loop) {
+    this.loop = loop;
+  }
+
+  /** Those of {@code loop}, which must be the one that is running. */
+  @SuppressWarnings("ReferenceEquality") // a loop is itself alone
+  static ReadBuffers of(EventExecutor loop) {
+    var latest = LATEST.get();
+    if (latest == null || latest.loop != loop) {
+      latest = new ReadBuffers(loop);
+      LATEST.set(latest);
+    }
+    return latest;
+  }
+
+  @Override
+  public MaxMessageHandle newHandle() {
+    return new MaxMessageHandle() {
+      @Override
+      public ByteBuf allocate(ByteBufAllocator allocator) {
+        return lend(allocator);
+      }
+
+      @Override
+      public int guess() {
+        return BYTES;
+      }
+    };
+  }
+
+  private ByteBuf lend(ByteBufAllocator allocator) {
+    var lent = shared;
+    if (lent == null) {
+      Turn.of(loop).atEnd(release);
+    } else if (lent.refCnt() > 1) {
+      lent.release(); // somebody keeps what was read into it
+      lent = null;
+    }
+    if (lent == null) {
+      lent = allocator.ioBuffer(BYTES, BYTES);
+      shared = lent;
+    }
+    return lent.clear().retain();
+  }
+
+  private void release() {
+    if (shared != null) {
+      shared.release();
+      shared = null;
+    }
+  }
+}
