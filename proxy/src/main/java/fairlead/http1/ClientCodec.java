@@ -134,7 +134,7 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
   public void handlerAdded(ChannelHandlerContext context) {
     ctx = context;
     out = new Outlet(context, () -> {});
-    context.channel().config().setRecvByteBufAllocator(ReadBuffers.of(context.executor()));
+    ReadBuffers.use(context.channel());
   }
 
   @Override

@@ -3,6 +3,8 @@ package fairlead.http1;
 import fairlead.exchange.Turn;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * a turn needs one buffer, and a large body arrives in few reads. One a loop, used on that loop.
  */
 final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
-  private static final int BYTES = 64 * 1024;
+  private static final int BYTES = 32 * 1024;
   private static final FastThreadLocal<ReadBuffers> LATEST = new FastThreadLocal<>();
 
   private final EventExecutor loop;
@@ -25,9 +27,17 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     this.loop = loop;
   }
 
-  /** Those of {@code loop}, which must be the one that is running. */
+  /** Has {@code channel} read into those of its loop, which must be the one that is running. */
+  static void use(Channel channel) {
+    channel
+        .config()
+        .setAllocator(
+            PooledByteBufAllocator.DEFAULT) // thread-local for what is no larger than ours
+        .setRecvByteBufAllocator(of(channel.eventLoop()));
+  }
+
   @SuppressWarnings("ReferenceEquality") // a loop is itself alone
-  static ReadBuffers of(EventExecutor loop) {
+  private static ReadBuffers of(EventExecutor loop) {
     var latest = LATEST.get();
     if (latest == null || latest.loop != loop) {
       latest = new ReadBuffers(loop);

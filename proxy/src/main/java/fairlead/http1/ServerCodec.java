@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * §7). What the parser rejects is answered once and never reaches routing. Event loop only.
  */
 public final class ServerCodec extends ChannelInboundHandlerAdapter implements CallerStream {
-  private static final long LINGER_SECONDS = 2;
+  private static final Duration LINGER = Duration.ofSeconds(2);
 
   /** {@link #headNanos} while no head has begun. */
   private static final long NO_HEAD = Long.MIN_VALUE;
@@ -72,6 +72,10 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private boolean bodyWhole = true;
   private boolean continueOwed;
   private boolean closeAfter;
+
+  /** The caller said that it sends no other request. */
+  private boolean lastOfCaller;
+
   private boolean closing;
   private boolean headCheckDue;
 
@@ -228,7 +232,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     ctx = context;
     turn = Turn.of(context.executor());
     out = new Outlet(context, this::afterFlush);
-    context.channel().config().setRecvByteBufAllocator(ReadBuffers.of(context.executor()));
+    ReadBuffers.use(context.channel());
     if (context.channel().isActive()) {
       open(context);
     }
@@ -372,7 +376,8 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     body.begin(Framing.ofRequest(request));
     bodyWhole = body.isEnded();
     reading = false;
-    closeAfter = !request.keepsAlive();
+    lastOfCaller = !request.keepsAlive();
+    closeAfter = lastOfCaller;
     continueOwed = Framing.dropExpect(request) && !bodyWhole;
     var next = new Exchange(this, request, filters, bodyWhole, settings.limits, turn());
     exchange = next;
@@ -439,12 +444,13 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   }
 
   /**
-   * Closing at once could reset the connection, and the answer might be lost with it: what the
-   * caller still sends is read for a while (RFC 9112 §9.6).
+   * Closing at once could reset the connection, and the answer might be lost with it: unless the
+   * caller is known to send no more, what still comes is read for a while (RFC 9112 §9.6).
    */
   private void linger() {
+    boolean heardAll = lastOfCaller && bodyWhole && in.isEmpty();
     in.clear();
-    outlet().whenSent(this::stopSending);
+    outlet().whenSent(heardAll ? this::close : this::stopSending);
     readOn();
   }
 
@@ -456,7 +462,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     if (channel instanceof DuplexChannel duplex) {
       var _ = duplex.shutdownOutput();
     }
-    var _ = channel.eventLoop().schedule(this::close, LINGER_SECONDS, TimeUnit.SECONDS);
+    schedule(LINGER, this::close);
   }
 
   /** Reads when somebody wants it, and also to see the caller leave. */
