@@ -177,11 +177,11 @@ run_idle() {
 
 # --- start ---
 
-first_answer() { # PROXY: leaves in took the milliseconds
+first_answer() { # PROXY CPUS: leaves in took the milliseconds
   local begin port=${!1}
   stop "$1"
   begin=${EPOCHREALTIME/[.,]/}
-  launch "$1"
+  launch "$1" "$2"
   until answers "$port"; do
     kill -0 "${pid[$1]}" 2> /dev/null || fail "$1 does not start: $(tail -n 3 "$work/$1.out")"
     sleep 0.001
@@ -193,8 +193,10 @@ run_start() {
   local round proxy
   for ((round = 0; round < rounds; round++)); do
     for proxy in haproxy nginx fairlead; do
-      first_answer $proxy
-      record start $proxy ms "$took"
+      first_answer $proxy "$proxy_cpu"
+      record start $proxy ms_on_one_CPU "$took"
+      first_answer $proxy "$all_cpus"
+      record start $proxy ms_on_all_CPUs "$took"
     done
   done
 }
