@@ -2,6 +2,5 @@
 . ./jdk25.sh
 command -v mvn > /dev/null || { echo "$(basename "$0"): Maven is missing; install it (Debian: apt-get install maven)" >&2; exit 1; }
 mvn -B -q -ntp -pl proxy,bench package -Dmaven.test.skip=true -Dspotless.check.skip=true >&2
-# shellcheck disable=SC2206 # options are words
 java_command=("$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms256m -Xmx256m -XX:-UsePerfData --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
-  ${FAIRLEAD_JAVA_OPTIONS:-} -cp "bench/target/classes:bench/target/lib/*")
+  -cp "bench/target/classes:bench/target/lib/*")

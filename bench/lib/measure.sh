@@ -53,3 +53,9 @@ syscalls() { # CASE PROXY WRK…: by tracepoints where perf may use them, else b
   awk -v n="$requests" -v what="$case $proxy" 'NR <= 6 { line = line sprintf(" %s %.2f", $2, $1 / n) } END { print what ":" line }' \
     "$list.sorted" >> "$work/syscalls"
 }
+
+idle_cpu() { # NAME: leaves in spent the milliseconds of CPU a second while nobody asks
+  spent=$(ticks "$1")
+  sleep "$seconds"
+  spent=$(calc "($(ticks "$1") - $spent) / $hz * 1000 / $seconds" 1)
+}

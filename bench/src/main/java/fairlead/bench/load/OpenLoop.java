@@ -52,8 +52,7 @@ final class OpenLoop {
    * What came of it. Latencies are nanoseconds.
    *
    * @param requests counted ones, failed or not
-   * @param lateness how long after it was due a request was sent although a connection was free:
-   *     the generator's own fault
+   * @param lateness how long after it was due a request was noticed: the generator's own fault
    */
   record Result(long requests, long failed, Latencies latencies, Latencies lateness) {}
 
@@ -115,7 +114,7 @@ final class OpenLoop {
     long now = begin;
     while (arrivals.next() < end || (isBusy() && now < end + DRAIN_NANOS)) {
       comeDue(arrivals, now, count, end);
-      begin(now, count);
+      begin();
       await(Math.min(arrivals.next(), end + DRAIN_NANOS));
       now = step(count);
     }
@@ -131,6 +130,7 @@ final class OpenLoop {
     while (arrivals.next() <= now && arrivals.next() < end) {
       if (arrivals.next() >= count) {
         counted++;
+        lateness.record(now - arrivals.next());
       }
       if (!waiting.add(arrivals.next())) {
         failed++;
@@ -139,13 +139,9 @@ final class OpenLoop {
     }
   }
 
-  private void begin(long now, long count) {
+  private void begin() {
     while (freeCount > 0 && !waiting.isEmpty()) {
-      boolean held = waiting.size() > freeCount;
       long due = waiting.take();
-      if (due >= count && !held) {
-        lateness.record(now - due);
-      }
       int next = free[firstFree];
       firstFree = (firstFree + 1) % free.length;
       freeCount--;

@@ -14,10 +14,6 @@ final class Waiting {
     return size == 0;
   }
 
-  int size() {
-    return size;
-  }
-
   /** False when there is no more room. */
   boolean add(long due) {
     if (size == times.length) {
