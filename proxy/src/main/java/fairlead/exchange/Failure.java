@@ -58,6 +58,13 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /** The caller's body comes too slowly. */
+  public static final class BodyTimedOut extends Failure {
+    public BodyTimedOut() {
+      super("The rest of the request's body did not come in time");
+    }
+  }
+
   /** The name is bound to nothing, or nobody is behind it. */
   public static final class NoEndpoint extends Failure {
     public NoEndpoint(String text) {

@@ -6,6 +6,7 @@ import fairlead.http.Head;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ final class Outlet {
   private boolean headUnsent;
   private int unflushed;
   private long sent;
+  private long flushed;
 
   /**
    * @param afterFlush runs at the end of each turn that wrote, behind the flush
@@ -104,6 +106,41 @@ final class Outlet {
     return tail == null ? sent : sent + tail.readableBytes();
   }
 
+  /** Whether the system has not taken all that was offered to it. */
+  boolean isWaiting() {
+    var waiting = ctx.channel().unsafe().outboundBuffer();
+    return waiting != null && !waiting.isEmpty();
+  }
+
+  /**
+   * Bytes that the system has taken so far. Looks at all that waits: not for every request.
+   *
+   * <p>As long as nothing between here and the socket changes the number of bytes.
+   */
+  long handedOver() {
+    var waiting = ctx.channel().unsafe().outboundBuffer();
+    if (waiting == null) {
+      return flushed;
+    }
+    var left = new LeftBytes();
+    try {
+      waiting.forEachFlushedMessage(left);
+    } catch (Exception e) {
+      throw new IllegalStateException(e); // LeftBytes throws none
+    }
+    return flushed - left.sum;
+  }
+
+  private static final class LeftBytes implements ChannelOutboundBuffer.MessageProcessor {
+    private long sum;
+
+    @Override
+    public boolean processMessage(Object message) {
+      sum += message instanceof ByteBuf bytes ? bytes.readableBytes() : 0;
+      return true;
+    }
+  }
+
   /** Has the flush run at the end of this turn, also when nothing was written. */
   void flushSoon() {
     if (!flushDue) {
@@ -117,6 +154,7 @@ final class Outlet {
     passTail();
     headUnsent = false;
     unflushed = 0;
+    flushed = sent;
     ctx.flush();
   }
 
@@ -133,6 +171,7 @@ final class Outlet {
    */
   void whenSent(Runnable task) {
     passTail();
+    flushed = sent;
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> task.run());
   }
 

@@ -30,13 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServerCodec extends ChannelInboundHandlerAdapter implements CallerStream {
   private static final Duration LINGER = Duration.ofSeconds(2);
 
-  /** {@link #headNanos} while no head has begun. */
-  private static final long NO_HEAD = Long.MIN_VALUE;
-
   private static final Rejection SLOW = new Rejection(408, "the head takes too long");
-
-  /** From the first byte of a head to its end; who takes longer ties connections up. */
-  private static final long HEAD_SECONDS = 60;
 
   private final Settings settings;
   private final Service service;
@@ -54,6 +48,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable Outlet out;
   private @Nullable Turn turn;
+  private @Nullable SlowCaller slow;
   private @Nullable Exchange exchange;
 
   /** From the first byte of a request to the end of its answer. */
@@ -62,7 +57,6 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private @Nullable Throwable cause;
   private long openedNanos;
   private long idleNanos;
-  private long headNanos = NO_HEAD;
   private long requests;
   private long reportedIn;
   private long reportedOut;
@@ -77,7 +71,6 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private boolean lastOfCaller;
 
   private boolean closing;
-  private boolean headCheckDue;
 
   /**
    * What a listener asks of its connections.
@@ -86,7 +79,17 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
    * @param lifeTime a connection so old is closed after its answer; null for never
    */
   public record Settings(
-      HeadLimits heads, Limits limits, @Nullable Duration idleTime, @Nullable Duration lifeTime) {}
+      HeadLimits heads,
+      Limits limits,
+      @Nullable Duration idleTime,
+      @Nullable Duration lifeTime,
+      Patience patience) {
+    /** With the default patience. */
+    public Settings(
+        HeadLimits heads, Limits limits, @Nullable Duration idleTime, @Nullable Duration lifeTime) {
+      this(heads, limits, idleTime, lifeTime, Patience.DEFAULT);
+    }
+  }
 
   /** What becomes of requests. Event loop only. */
   @FunctionalInterface
@@ -110,6 +113,9 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
     /** Closed for its age. Any thread. */
     void lifetimeClose();
+
+    /** Given up, since its caller let us wait. Any thread. */
+    void tooSlow(Slowness what);
   }
 
   /** How far a listener is from its end. */
@@ -203,10 +209,17 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   public void reset() {
     exchange = null;
     closing = true;
-    if (outlet().endsWithConnection()) {
-      context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
-    }
     outlet().flush();
+    if (outlet().endsWithConnection()) {
+      breakOff();
+    } else {
+      close();
+    }
+  }
+
+  /** Closes the connection so that the caller sees a fault, and the system keeps nothing of it. */
+  private void breakOff() {
+    context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
     close();
   }
 
@@ -224,6 +237,8 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     }
     if (on) {
       process();
+    } else {
+      slow().bodyRests();
     }
   }
 
@@ -233,6 +248,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     turn = Turn.of(context.executor());
     out = new Outlet(context, this::afterFlush);
     ReadBuffers.use(context.channel());
+    slow = new SlowCaller(settings.patience, context.executor(), out, this::tooSlow);
     if (context.channel().isActive()) {
       open(context);
     }
@@ -254,12 +270,15 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     owner.joined(this);
     schedule(settings.idleTime, this::checkIdle);
     schedule(settings.lifeTime, this::checkAge);
+    slow().opened();
     context.read();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    in.add(context, (ByteBuf) message);
+    var bytes = (ByteBuf) message;
+    slow().received(bytes.readableBytes());
+    in.add(context, bytes);
     process();
   }
 
@@ -295,6 +314,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     report();
     if (opened) {
       opened = false;
+      slow().closed();
       timers.forEach(timer -> timer.cancel(false));
       timers.clear();
       long age = turn().nanoTime() - openedNanos;
@@ -330,7 +350,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private boolean head() {
     return switch (parser.parse(in.bytes(), request())) {
       case ParseResult.NeedMore _ -> {
-        limitHead();
+        slow().headWaits();
         yield false;
       }
       case ParseResult.Rejected(var rejection) -> {
@@ -338,35 +358,27 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
         yield false;
       }
       case ParseResult.Done _ -> {
-        headNanos = NO_HEAD;
         begin();
         yield true;
       }
     };
   }
 
-  /** Armed only for heads that come in pieces, and once for many of them. */
-  private void limitHead() {
-    if (headNanos == NO_HEAD) {
-      headNanos = turn().nanoTime();
-      if (!headCheckDue) {
-        headCheckDue = true;
-        schedule(Duration.ofSeconds(HEAD_SECONDS), this::checkHead);
+  private void tooSlow(Slowness what) {
+    boolean heldBack = exchange != null && !reading && !bodyWhole;
+    if (closing ? what != Slowness.WRITE : what == Slowness.READ && heldBack) {
+      return; // It is not the caller who is waited for.
+    }
+    owner.tooSlow(what);
+    switch (what) {
+      case HEAD -> reject(SLOW);
+      case BODY -> {
+        if (exchange != null) {
+          exchange.fail(new Failure.BodyTimedOut());
+        }
       }
-    }
-  }
-
-  private void checkHead() {
-    headCheckDue = false;
-    if (headNanos == NO_HEAD || closing) {
-      return;
-    }
-    long left = TimeUnit.SECONDS.toNanos(HEAD_SECONDS) - age(headNanos);
-    if (left <= 0) {
-      reject(SLOW);
-    } else {
-      headCheckDue = true;
-      schedule(Duration.ofNanos(left), this::checkHead);
+      case READ -> close();
+      case WRITE -> breakOff();
     }
   }
 
@@ -376,6 +388,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     body.begin(Framing.ofRequest(request));
     bodyWhole = body.isEnded();
     reading = false;
+    slow().requestBegins(!bodyWhole);
     lastOfCaller = !request.keepsAlive();
     closeAfter = lastOfCaller;
     continueOwed = Framing.dropExpect(request) && !bodyWhole;
@@ -391,6 +404,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     }
     switch (body.read(in.bytes())) {
       case BodyPart.NeedMore _ -> {
+        slow().bodyWaits();
         return false;
       }
       case BodyPart.Data(var data) -> receiving.requestData(data);
@@ -426,6 +440,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private void answered() {
     exchange = null;
     dropHead();
+    slow().bodyRests();
     idleNanos = turn().nanoTime();
     report();
     if (closeAfter || !bodyWhole || owner.phase() == Phase.CLOSING || isTooOld()) {
@@ -436,6 +451,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   /** The next request of a pipelining caller, or the end. */
   private void afterFlush() {
+    slow().flushed();
     if (closing) {
       linger();
     } else if (exchange == null) {
@@ -552,6 +568,13 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
       throw new IllegalStateException("connection: not open (expected: open)");
     }
     return turn;
+  }
+
+  private SlowCaller slow() {
+    if (slow == null) {
+      throw new IllegalStateException("connection: not open (expected: open)");
+    }
+    return slow;
   }
 
   private Outlet outlet() {

@@ -188,7 +188,8 @@ public final class HttpRouter {
             new Limits(
                 config.maxErrResponseBytes(), config.maxHeadersBytes(), config.keptBodyBytes()),
             server.idleTime(),
-            server.lifeTime());
+            server.lifeTime(),
+            server.guard().patience());
     return new HttpListener(server, transport, settings, loop -> of(entrances, loop), scope);
   }
 

@@ -2,6 +2,7 @@ package fairlead.server;
 
 import fairlead.http1.ServerCodec;
 import fairlead.http1.ServerCodec.Phase;
+import fairlead.http1.Slowness;
 import fairlead.telemetry.ConnectionStats;
 import fairlead.telemetry.Metrics;
 import io.netty.bootstrap.ServerBootstrap;
@@ -39,6 +40,7 @@ public final class HttpListener implements ServerCodec.Owner {
   private final ServerCodec.Settings settings;
   private final Function<EventLoop, ServerCodec.Service> services;
   private final ConnectionStats stats;
+  private final GuardStats guarded;
   private final List<Channel> listening = new ArrayList<>();
 
   /** Written once a connection, by any loop. */
@@ -66,6 +68,7 @@ public final class HttpListener implements ServerCodec.Owner {
     this.settings = settings;
     this.services = services;
     this.stats = new ConnectionStats(scope);
+    this.guarded = new GuardStats(scope);
   }
 
   /**
@@ -224,6 +227,11 @@ public final class HttpListener implements ServerCodec.Owner {
   public void closed(
       long nanos, long received, long sent, long requests, @Nullable Throwable cause) {
     stats.closed(nanos, received, sent, requests, cause);
+  }
+
+  @Override
+  public void tooSlow(Slowness what) {
+    guarded.tooSlow(what);
   }
 
   @Override

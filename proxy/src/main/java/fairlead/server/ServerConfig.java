@@ -21,7 +21,8 @@ public record ServerConfig(
     @Nullable String timestampHeader,
     @Nullable Duration idleTime,
     @Nullable Duration lifeTime,
-    @Nullable ForwardedConfig forwarded) {
+    @Nullable ForwardedConfig forwarded,
+    GuardConfig guard) {
 
   /** {@code addForwardedHeader} (§7.3). */
   public record ForwardedConfig(Labeler by, Labeler forPeer) {}
@@ -41,13 +42,21 @@ public record ServerConfig(
     record Fixed(String label) implements Labeler {}
   }
 
-  /** {@code socketOptions} (§7.2); null leaves the system's default. */
+  /**
+   * {@code socketOptions} (§7.2); null leaves the system's default.
+   *
+   * @param readTimeout nothing came for so long; null for never
+   * @param writeTimeout nothing was taken for so long; null for our own default
+   */
   public record SocketOptions(
       boolean noDelay,
       boolean reuseAddr,
       boolean reusePort,
       @Nullable Boolean keepAlive,
-      @Nullable Integer backlog) {
-    public static final SocketOptions DEFAULT = new SocketOptions(true, true, false, null, null);
+      @Nullable Integer backlog,
+      @Nullable Duration readTimeout,
+      @Nullable Duration writeTimeout) {
+    public static final SocketOptions DEFAULT =
+        new SocketOptions(true, true, false, null, null, null, null);
   }
 }

@@ -10,7 +10,6 @@ import fairlead.server.ServerConfig.Labeler;
 import fairlead.server.ServerConfig.SocketOptions;
 import fairlead.tls.ServerTlsReader;
 import java.net.InetAddress;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code servers} ({@code spec/config.md} §7, §11–13). */
@@ -44,18 +43,20 @@ public final class ServerConfigReader {
       forwarded = forwarded(server.block("addForwardedHeader"));
       maxCallDepth = server.integer("maxCallDepth", maxCallDepth, 1, Integer.MAX_VALUE);
     }
+    var options = socketOptions(server.block("socketOptions"));
     var config =
         new ServerConfig(
             ip,
             port,
-            socketOptions(server.block("socketOptions")),
+            options,
             server.integer("maxConcurrentRequests", 1, Integer.MAX_VALUE),
             maxCallDepth,
             server.flag("clearContext", false),
             protocol == Protocol.HTTP ? timestampHeader(server) : null,
             session == null ? null : session.millis("idleTimeMs", 1),
             session == null ? null : session.millis("lifeTimeMs", 1),
-            forwarded);
+            forwarded,
+            GuardConfigReader.read(server, protocol, options));
     if (session != null) {
       session.end();
     }
@@ -117,15 +118,9 @@ public final class ServerConfigReader {
             block.flag("reuseAddr", true),
             block.flag("reusePort", false),
             block.flag("keepAlive"),
-            block.integer("backlog", 1, Integer.MAX_VALUE));
-    Duration read = block.millis("readTimeoutMs", 1);
-    Duration write = block.millis("writeTimeoutMs", 1);
-    if (read != null) {
-      block.notBuilt("readTimeoutMs");
-    }
-    if (write != null) {
-      block.notBuilt("writeTimeoutMs");
-    }
+            block.integer("backlog", 1, Integer.MAX_VALUE),
+            block.millis("readTimeoutMs", 1),
+            block.millis("writeTimeoutMs", 1));
     block.end();
     return options;
   }

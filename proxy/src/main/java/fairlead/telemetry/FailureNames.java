@@ -59,6 +59,7 @@ public record FailureNames(List<String> flags, List<String> classes) {
           Failure.CallDepthExceeded _,
           Failure.BadDtab _,
           Failure.BadBody _,
+          Failure.BodyTimedOut _,
           Failure.LookupFailed _,
           Failure.BindingTimedOut _,
           Failure.BadResponse _ ->

@@ -1,6 +1,8 @@
 package fairlead.http1;
 
 import fairlead.exchange.ConnectionEvents;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Owners of connections that only note what they are told. */
@@ -11,6 +13,7 @@ final class Owners {
     ServerCodec.Phase phase = ServerCodec.Phase.SERVING;
     int idleCloses;
     int lifetimeCloses;
+    final List<Slowness> slow = new ArrayList<>();
 
     @Override
     public ServerCodec.Phase phase() {
@@ -31,6 +34,11 @@ final class Owners {
     @Override
     public void lifetimeClose() {
       lifetimeCloses++;
+    }
+
+    @Override
+    public void tooSlow(Slowness what) {
+      slow.add(what);
     }
   }
 

@@ -31,6 +31,9 @@ class ServerTimersTest {
     public void lifetimeClose() {}
 
     @Override
+    public void tooSlow(Slowness what) {}
+
+    @Override
     public void opened() {}
 
     @Override

@@ -2,6 +2,7 @@ package fairlead.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.exchange.BackendStream;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Limits;
 import io.netty.buffer.ByteBuf;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.Test;
 /** How long a caller's connection may stay ({@code spec/http.md} §7.10, threat 44). */
 class SessionTest {
   private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+  private static final String POST =
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n";
 
   private final Owners.OfCallers owner = new Owners.OfCallers();
   private final List<Exchange> asked = new ArrayList<>();
@@ -49,7 +53,11 @@ class SessionTest {
   }
 
   private static void send(EmbeddedChannel channel, String text) {
-    channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+    channel.writeInbound(ascii(text));
+  }
+
+  private static ByteBuf ascii(String text) {
+    return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
   }
 
   private static String sent(EmbeddedChannel channel) {
@@ -105,6 +113,219 @@ class SessionTest {
       assertThat(sent(caller)).startsWith("HTTP/1.1 502 ");
     }
     assertThat(caller.isOpen()).isTrue();
+  }
+
+  @Test
+  void threat44_aBodyThatStopsIsAnsweredOnceAndTheBackendSeesNoWholeRequest() {
+    var caller = open(null, null);
+    send(caller, POST + "x");
+    var backend = attach(0);
+    pass(caller, 59);
+    assertThat(sent(caller)).isEmpty();
+
+    pass(caller, 1);
+
+    assertThat(sent(caller))
+        .startsWith("HTTP/1.1 408 Request Timeout\r\n")
+        .contains("Connection: close\r\n")
+        .contains("l5d-err: The+rest+of+the+request");
+    assertThat(backend.wasReset).isTrue();
+    assertThat(owner.slow).containsExactly(Slowness.BODY);
+    pass(caller, 2);
+    assertThat(caller.isOpen()).isFalse();
+  }
+
+  @Test
+  void threat44_aByteASecondDoesNotHoldABackendForEver() {
+    var caller = open(null, null);
+    send(caller, POST);
+    var backend = attach(0);
+
+    int seconds = 0;
+    while (!backend.wasReset && seconds < 1000) {
+      send(caller, "x");
+      pass(caller, 1);
+      seconds++;
+    }
+
+    assertThat(seconds).isBetween(60, 62);
+    assertThat(sent(caller)).startsWith("HTTP/1.1 408 ");
+  }
+
+  @Test
+  void threat44_aSlowBodyAboveTheRateMayLastForHours() {
+    var caller = open(null, null);
+    send(caller, POST);
+    var backend = attach(0);
+    for (int n = 0; n < 300; n++) {
+      pass(caller, 50);
+      send(caller, "x".repeat(50 * 64));
+    }
+
+    assertThat(caller.isOpen()).isTrue();
+    assertThat(backend.wasReset).isFalse();
+    assertThat(owner.slow).isEmpty();
+  }
+
+  @Test
+  void threat44_aBackendThatDoesNotReadIsNotTheCallersFault() {
+    var caller = open(null, null);
+    send(caller, POST + "x");
+    var backend = attach(0);
+    asked.getFirst().caller().reading(false);
+
+    pass(caller, 600);
+
+    assertThat(caller.isOpen()).isTrue();
+    asked.getFirst().caller().reading(true);
+    pass(caller, 59);
+    assertThat(backend.wasReset).isFalse();
+    pass(caller, 1);
+    assertThat(backend.wasReset).isTrue();
+  }
+
+  @Test
+  void threat44_aBodyThatStopsBehindTheAnswersHeadEndsInAReset() {
+    var caller = open(null, null);
+    send(caller, POST + "x");
+    var backend = attach(0);
+    var head = fairlead.http.Head.response(200, "OK");
+    head.receivedContentLength(100);
+    asked.getFirst().responseHead(head, false);
+    caller.runPendingTasks();
+
+    pass(caller, 60);
+
+    assertThat(sent(caller)).startsWith("HTTP/1.1 200 OK\r\n").doesNotContain("408");
+    assertThat(caller.isOpen()).isFalse();
+    assertThat(backend.wasReset).isTrue();
+  }
+
+  @Test
+  void threat44_aCallerThatTakesNothingOfItsAnswerIsReset() {
+    var caller = stalling(Patience.DEFAULT);
+    caller.deliver(ascii(GET));
+    caller.stall();
+    answer(0);
+    caller.runPendingTasks();
+    pass(caller, 59);
+    assertThat(caller.isOpen()).isTrue();
+
+    pass(caller, 1);
+
+    assertThat(caller.isOpen()).isFalse();
+    assertThat(owner.slow).containsExactly(Slowness.WRITE);
+  }
+
+  @Test
+  void threat44_aCallerThatTakesItsAnswerSlowlyIsServed() {
+    var caller = stalling(Patience.DEFAULT);
+    caller.deliver(ascii(GET));
+    caller.stall();
+    var head = fairlead.http.Head.response(200, "OK");
+    head.receivedContentLength(100);
+    asked.getFirst().responseHead(head, false);
+    for (int n = 0; n < 100; n++) {
+      asked.getFirst().responseData(ascii("x"));
+      caller.runPendingTasks();
+      pass(caller, 50);
+      caller.goOn();
+      caller.stall();
+    }
+
+    assertThat(caller.isOpen()).isTrue();
+    assertThat(owner.slow).isEmpty();
+  }
+
+  @Test
+  void threat44_aCallerThatDoesNotTakeItsLastAnswerIsGivenUpToo() {
+    var caller = stalling(Patience.DEFAULT);
+    caller.deliver(ascii("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+    caller.stall();
+    answer(0);
+    caller.runPendingTasks();
+
+    pass(caller, 60);
+
+    assertThat(caller.isOpen()).isFalse();
+  }
+
+  @Test
+  void aReadTimeoutCountsFromTheLastByteAlsoWhileARequestIsAnswered() {
+    var caller = stalling(withReadTimeout());
+    pass(caller, 4);
+    caller.deliver(ascii(GET));
+    pass(caller, 4);
+    assertThat(caller.isOpen()).isTrue();
+
+    pass(caller, 1);
+
+    assertThat(caller.isOpen()).isFalse();
+    assertThat(owner.slow).containsExactly(Slowness.READ);
+  }
+
+  @Test
+  void aReadTimeoutDoesNotRunWhileWeDoNotRead() {
+    var caller = stalling(withReadTimeout());
+    caller.deliver(ascii(POST));
+
+    pass(caller, 60);
+
+    assertThat(caller.isOpen()).as("nobody takes the body yet").isTrue();
+  }
+
+  private static Patience withReadTimeout() {
+    var usual = Patience.DEFAULT;
+    return new Patience(
+        usual.head(),
+        usual.body(),
+        usual.bodyBytesPerSecond(),
+        usual.write(),
+        Duration.ofSeconds(5));
+  }
+
+  private StallingChannel stalling(Patience patience) {
+    var settings =
+        new ServerCodec.Settings(
+            HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null, patience);
+    var opened = StallingChannel.frozen(new ServerCodec(settings, asked::add, owner));
+    channel = opened;
+    return opened;
+  }
+
+  private Backend attach(int n) {
+    var backend = new Backend();
+    asked.get(n).attach(backend);
+    return backend;
+  }
+
+  /** Takes everything and says nothing. */
+  private static final class Backend implements BackendStream {
+    boolean wasReset;
+
+    @Override
+    public void begin(Exchange exchange, fairlead.http.Head head, boolean end) {}
+
+    @Override
+    public void data(ByteBuf data) {
+      data.release();
+    }
+
+    @Override
+    public void end(fairlead.http.@Nullable Fields trailers) {}
+
+    @Override
+    public void reset() {
+      wasReset = true;
+    }
+
+    @Override
+    public boolean writable() {
+      return true;
+    }
+
+    @Override
+    public void reading(boolean on) {}
   }
 
   @Test

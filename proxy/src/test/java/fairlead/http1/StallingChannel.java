@@ -23,7 +23,17 @@ final class StallingChannel extends EmbeddedChannel implements DuplexChannel {
 
   /** The handler is added once the channel's own fields are there. */
   static StallingChannel with(ChannelHandler handler) {
+    return with(handler, new StallingChannel());
+  }
+
+  /** The same, with a clock that the test moves. */
+  static StallingChannel frozen(ChannelHandler handler) {
     var channel = new StallingChannel();
+    channel.freezeTime();
+    return with(handler, channel);
+  }
+
+  private static StallingChannel with(ChannelHandler handler, StallingChannel channel) {
     channel.config().setOption(ChannelOption.AUTO_READ, false);
     channel
         .config()

@@ -55,7 +55,9 @@ class MetricNamesTest {
           "s time/4XX",
           "s time/5XX",
           "c idle",
-          "c lifetime");
+          "c lifetime",
+          "c read_timeout",
+          "c write_timeout");
 
   private static final List<String> SERVICE =
       List.of("c requests", "c success", "c failures", "s request_latency_ms", "g pending");

@@ -8,6 +8,7 @@ import fairlead.naming.Dtabs;
 import fairlead.naming.Path;
 import fairlead.routing.RouterConfig.BindingCache;
 import fairlead.routing.identify.IdentifierConfig;
+import fairlead.server.GuardConfig;
 import fairlead.server.ServerConfig;
 import fairlead.server.Transport;
 import fairlead.telemetry.MetricsSnapshot.Value;
@@ -52,6 +53,7 @@ final class Rig implements Closeable {
     @Nullable Duration idleTime;
     @Nullable Duration lifeTime;
     ServerConfig.@Nullable ForwardedConfig forwarded;
+    GuardConfig guard = GuardConfig.DEFAULT;
     List<IdentifierConfig> identifiers = List.of(new IdentifierConfig.HeaderToken("Host"));
     int threads = 1;
 
@@ -67,7 +69,8 @@ final class Rig implements Closeable {
               timestampHeader,
               idleTime,
               lifeTime,
-              forwarded);
+              forwarded,
+              guard);
       return new RouterConfig(
           "http",
           List.of(server),

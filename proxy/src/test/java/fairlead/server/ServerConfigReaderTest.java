@@ -3,6 +3,7 @@ package fairlead.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.config.ConfigText;
+import fairlead.http1.Patience;
 import fairlead.identity.Machines;
 import fairlead.launcher.Configuration;
 import fairlead.launcher.ConfigurationLoader;
@@ -48,7 +49,8 @@ class ServerConfigReaderTest {
                 + " clearContext: true, timestampHeader: X-Start,"
                 + " serverSession: {idleTimeMs: 5, lifeTimeMs: 6},"
                 + " socketOptions: {noDelay: false, reuseAddr: false, reusePort: true,"
-                + " keepAlive: true, backlog: 3},"
+                + " keepAlive: true, backlog: 3, readTimeoutMs: 8, writeTimeoutMs: 4},"
+                + " headTimeoutMs: 11, bodyTimeoutMs: 12, bodyMinBytesPerSec: 13,"
                 + " addForwardedHeader: {by: {kind: router}, for: {kind: 'ip:port'}}");
 
     assertThat(config.port()).isEqualTo(4141);
@@ -60,10 +62,25 @@ class ServerConfigReaderTest {
     assertThat(config.idleTime()).isEqualTo(Duration.ofMillis(5));
     assertThat(config.lifeTime()).isEqualTo(Duration.ofMillis(6));
     assertThat(config.socketOptions())
-        .isEqualTo(new ServerConfig.SocketOptions(false, false, true, true, 3));
+        .isEqualTo(
+            new ServerConfig.SocketOptions(
+                false, false, true, true, 3, Duration.ofMillis(8), Duration.ofMillis(4)));
+    assertThat(config.guard().patience())
+        .isEqualTo(
+            new Patience(
+                Duration.ofMillis(11),
+                Duration.ofMillis(12),
+                13,
+                Duration.ofMillis(4),
+                Duration.ofMillis(8)));
     assertThat(config.forwarded())
         .isEqualTo(
             new ServerConfig.ForwardedConfig(new Labeler.RouterLabel(), new Labeler.IpPort()));
+  }
+
+  @Test
+  void threat44_everyListenerHasItsDeadlinesWithoutBeingTold() {
+    assertThat(good("port: 4141").guard()).isEqualTo(GuardConfig.DEFAULT);
   }
 
   @ParameterizedTest
@@ -81,9 +98,7 @@ class ServerConfigReaderTest {
       value = {
         "timeoutMs: 5|timeoutMs",
         "announce: ['/#/io.l5d.serversets/web']|announce",
-        "tls: {certPath: /c, keyPath: /k}|tls",
-        "socketOptions: {readTimeoutMs: 5}|socketOptions.readTimeoutMs",
-        "socketOptions: {writeTimeoutMs: 5}|socketOptions.writeTimeoutMs"
+        "tls: {certPath: /c, keyPath: /k}|tls"
       })
   void whatIsNotBuiltIsSaidAndNeverIgnored(String server, String key) {
     assertThat(faults(server)).contains("routers[0].servers[0]." + key + ": known, not built yet");
@@ -98,6 +113,9 @@ class ServerConfigReaderTest {
         "addForwardedHeader: {by: {kind: static}}|addForwardedHeader.by.label: is missing",
         "timestampHeader: 'a b'|timestampHeader: 'a b' is no header name",
         "maxCallDepth: 0|maxCallDepth: 0 is out of range",
+        "headTimeoutMs: 0|headTimeoutMs: 0 is out of range",
+        "bodyTimeoutMs: '5'|bodyTimeoutMs: '5' is a text, not a number",
+        "bodyMinBytesPerSec: -1|bodyMinBytesPerSec: -1 is out of range",
         "maxConcurrentRequests: 0|maxConcurrentRequests: 0 is out of range",
         "serverSession: {idleTimeMs: 0}|serverSession.idleTimeMs: 0 is out of range"
       })
