@@ -38,6 +38,8 @@ public record Answer(int status, String reason, String text, boolean retryable, 
           new Answer(502, "Bad Gateway", failure.text(), nacked.isRetryable(), false);
       case Failure.NothingKnown _ ->
           new Answer(503, "Service Unavailable", failure.text(), true, false);
+      case Failure.RequestTimedOut _ ->
+          new Answer(503, "Service Unavailable", failure.text(), false, false);
       case Failure.Overloaded _ ->
           new Answer(503, "Service Unavailable", failure.text(), true, true);
     };

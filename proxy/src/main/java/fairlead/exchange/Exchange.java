@@ -186,6 +186,11 @@ public final class Exchange {
     answerDepth = depth;
   }
 
+  /** Where failures are answered as of now. */
+  public int answerDepth() {
+    return answerDepth;
+  }
+
   /** How many filters were entered. */
   public int depth() {
     return depth;
@@ -269,6 +274,20 @@ public final class Exchange {
       caller.data(Unpooled.wrappedBuffer(body));
       caller.end(null);
     }
+  }
+
+  /**
+   * There was no answer in time: what was entered beyond {@code depth} sees the request cancelled,
+   * what was entered before it sees {@code failure}, which is answered at {@code answeredAt}.
+   */
+  public void giveUp(int depth, int answeredAt, Failure failure) {
+    if (ended || response != null) {
+      return;
+    }
+    dropBackend();
+    leave(depth, Outcome.ABANDONED);
+    answerDepth = answeredAt;
+    fail(failure);
   }
 
   // What the caller's stream tells.

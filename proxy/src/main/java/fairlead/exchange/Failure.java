@@ -1,5 +1,6 @@
 package fairlead.exchange;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,6 +157,17 @@ public abstract sealed class Failure extends RuntimeException {
     /** The same, of a request that cannot be sent again. */
     Nacked forGood() {
       return retryable ? new Nacked(false) : this;
+    }
+  }
+
+  /** No answer within a listener's {@code timeoutMs}. */
+  public static final class RequestTimedOut extends Failure {
+    public RequestTimedOut(Duration timeout) {
+      super(
+          "exceeded "
+              + DurationText.show(timeout)
+              + " to unspecified while waiting for a response for an individual request, excluding"
+              + " retries. Remote Info: Not Available");
     }
   }
 

@@ -1,6 +1,7 @@
 package fairlead.routing;
 
 import fairlead.balance.Members;
+import fairlead.exchange.DurationText;
 import fairlead.naming.Dtab;
 import fairlead.naming.Endpoint;
 import fairlead.naming.NameTree;
@@ -56,38 +57,18 @@ final class FailureTexts {
 
   String resolvingTooLong(RouteKey key) {
     return "Exceeded "
-        + show(bindingTimeout)
+        + DurationText.show(bindingTimeout)
         + " binding timeout while resolving name: "
         + key.name().show();
   }
 
   String connectingTooLong(RouteKey key, NameTree<BoundName> tree) {
     return "Exceeded "
-        + show(bindingTimeout)
+        + DurationText.show(bindingTimeout)
         + " binding timeout while connecting to "
         + NameTrees.show(tree, BoundName::show)
         + " for name: "
         + key.name().show();
-  }
-
-  /** As Linkerd's durations print: {@code 10.seconds}, {@code 1.minutes+30.seconds}. */
-  static String show(Duration duration) {
-    if (duration.isZero()) {
-      return "0.seconds";
-    }
-    var parts = new StringBuilder();
-    append(parts, duration.toDays(), "days");
-    append(parts, duration.toHoursPart(), "hours");
-    append(parts, duration.toMinutesPart(), "minutes");
-    append(parts, duration.toSecondsPart(), "seconds");
-    append(parts, duration.toMillisPart(), "milliseconds");
-    return parts.toString();
-  }
-
-  private static void append(StringBuilder parts, long amount, String unit) {
-    if (amount > 0) {
-      parts.append(parts.isEmpty() ? "" : "+").append(amount).append('.').append(unit);
-    }
   }
 
   private static String lines(Dtab dtab) {

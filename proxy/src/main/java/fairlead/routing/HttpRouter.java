@@ -176,7 +176,7 @@ public final class HttpRouter {
     var entrances = new HashMap<EventExecutor, ServerCodec.Service>();
     loops.forEach(
         (executor, loop) -> {
-          var stack = ServerStack.of(server, config.label(), shared, loop.random());
+          var stack = ServerStack.of(server, config.label(), shared, executor, loop.random());
           var router = routers.get(loop);
           if (router != null) {
             entrances.put(executor, new Entrance(server.clearContext(), stack, router));

@@ -5,11 +5,12 @@ import fairlead.config.Protocol;
 import fairlead.http1.Patience;
 import fairlead.server.ServerConfig.SocketOptions;
 
-/** Reads what a listener protects itself with: keys of our own, for http. */
+/** Reads what a listener protects itself with: but for the timeouts, keys of our own. */
 final class GuardConfigReader {
   private GuardConfigReader() {}
 
   static GuardConfig read(Block server, Protocol protocol, SocketOptions options) {
+    var requestTimeout = server.millis("timeoutMs", 1);
     if (protocol != Protocol.HTTP) {
       return GuardConfig.DEFAULT;
     }
@@ -20,6 +21,7 @@ final class GuardConfigReader {
             server.millis("bodyTimeoutMs", usual.body(), 1),
             server.integer("bodyMinBytesPerSec", usual.bodyBytesPerSecond(), 0, Integer.MAX_VALUE),
             options.writeTimeout() == null ? usual.write() : options.writeTimeout(),
-            options.readTimeout()));
+            options.readTimeout()),
+        requestTimeout);
   }
 }

@@ -33,8 +33,6 @@ public final class ServerConfigReader {
     claims.socket(ip, port, "router '" + label + "'", server, "port");
     server.text("label");
     ServerTlsReader.check(server);
-    server.integer("timeoutMs", 1, Integer.MAX_VALUE);
-    server.notBuilt("timeoutMs");
     announce(server);
     Block session = server.block("serverSession");
     ForwardedConfig forwarded = null;

@@ -5,6 +5,7 @@ import fairlead.telemetry.Metrics;
 import fairlead.telemetry.RequestStats;
 import fairlead.telemetry.RequestStats.Side;
 import fairlead.telemetry.StatusStats;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.random.RandomGenerator;
 
 /**
@@ -30,9 +31,13 @@ public record ServerStack(Stack outer, Stack inner) {
     }
   }
 
-  /** The filters of one loop, whose {@code random} it is. */
+  /** The filters of one {@code loop}, whose {@code random} it is. */
   public static ServerStack of(
-      ServerConfig config, String label, Shared shared, RandomGenerator random) {
+      ServerConfig config,
+      String label,
+      Shared shared,
+      EventExecutor loop,
+      RandomGenerator random) {
     var outer = new Stack();
     if (config.clearContext()) {
       outer.then("clearContext", new ClearContext()); // outermost: our own l5d-err goes too
@@ -53,6 +58,10 @@ public record ServerStack(Stack outer, Stack inner) {
         .then("trace", new TraceInitialiser(!config.clearContext(), random))
         .then("stats", shared.requests) // outside of the limit: a refusal is a failure
         .then("concurrency", shared.concurrency);
+    var timeout = config.guard().requestTimeout();
+    if (timeout != null) {
+      inner.then("timeout", new RequestTimeout(timeout, loop)); // within the stats: a failure
+    }
     return new ServerStack(outer, inner);
   }
 }

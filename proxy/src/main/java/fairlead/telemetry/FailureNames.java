@@ -38,6 +38,8 @@ public record FailureNames(List<String> flags, List<String> classes) {
       case Failure.Unidentifiable _ -> plain("io.buoyant.router.RoutingFactory$UnknownDst");
       case Failure.NoEndpoint _, Failure.NothingKnown _ ->
           plain("com.twitter.finagle.naming.buoyant.RichNoBrokersAvailableException");
+      case Failure.RequestTimedOut _ ->
+          plain("com.twitter.finagle.IndividualRequestTimeoutException");
       case Failure.ConnectFailed connect ->
           new FailureNames(
               UNSENT,

@@ -50,7 +50,7 @@ class ServerConfigReaderTest {
                 + " serverSession: {idleTimeMs: 5, lifeTimeMs: 6},"
                 + " socketOptions: {noDelay: false, reuseAddr: false, reusePort: true,"
                 + " keepAlive: true, backlog: 3, readTimeoutMs: 8, writeTimeoutMs: 4},"
-                + " headTimeoutMs: 11, bodyTimeoutMs: 12, bodyMinBytesPerSec: 13,"
+                + " timeoutMs: 14, headTimeoutMs: 11, bodyTimeoutMs: 12, bodyMinBytesPerSec: 13,"
                 + " addForwardedHeader: {by: {kind: router}, for: {kind: 'ip:port'}}");
 
     assertThat(config.port()).isEqualTo(4141);
@@ -65,6 +65,7 @@ class ServerConfigReaderTest {
         .isEqualTo(
             new ServerConfig.SocketOptions(
                 false, false, true, true, 3, Duration.ofMillis(8), Duration.ofMillis(4)));
+    assertThat(config.guard().requestTimeout()).isEqualTo(Duration.ofMillis(14));
     assertThat(config.guard().patience())
         .isEqualTo(
             new Patience(
@@ -96,7 +97,6 @@ class ServerConfigReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "timeoutMs: 5|timeoutMs",
         "announce: ['/#/io.l5d.serversets/web']|announce",
         "tls: {certPath: /c, keyPath: /k}|tls"
       })
@@ -113,6 +113,7 @@ class ServerConfigReaderTest {
         "addForwardedHeader: {by: {kind: static}}|addForwardedHeader.by.label: is missing",
         "timestampHeader: 'a b'|timestampHeader: 'a b' is no header name",
         "maxCallDepth: 0|maxCallDepth: 0 is out of range",
+        "timeoutMs: 0|timeoutMs: 0 is out of range",
         "headTimeoutMs: 0|headTimeoutMs: 0 is out of range",
         "bodyTimeoutMs: '5'|bodyTimeoutMs: '5' is a text, not a number",
         "bodyMinBytesPerSec: -1|bodyMinBytesPerSec: -1 is out of range",
