@@ -35,6 +35,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private final Settings settings;
   private final Service service;
   private final Owner owner;
+  private final @Nullable Addresses told;
   private final HeadParser parser;
   private final BodyReader body;
   private final Inlet in = new Inlet();
@@ -127,7 +128,20 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     CLOSING
   }
 
+  /** Who connected to whom, where the connection itself does not tell. */
+  public record Addresses(SocketAddress peer, SocketAddress local) {}
+
   public ServerCodec(Settings settings, Service service, Owner owner) {
+    this(settings, service, owner, null);
+  }
+
+  /**
+   * The same, of a connection that another proxy made.
+   *
+   * @param told by that proxy; null for the connection's own addresses
+   */
+  public ServerCodec(Settings settings, Service service, Owner owner, @Nullable Addresses told) {
+    this.told = told;
     this.settings = settings;
     this.service = service;
     this.owner = owner;
@@ -157,12 +171,12 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   @Override
   public SocketAddress peer() {
-    return context().channel().remoteAddress();
+    return told == null ? context().channel().remoteAddress() : told.peer();
   }
 
   @Override
   public SocketAddress local() {
-    return context().channel().localAddress();
+    return told == null ? context().channel().localAddress() : told.local();
   }
 
   @Override

@@ -1,7 +1,11 @@
 package fairlead.server;
 
 import fairlead.http1.Patience;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +13,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param patience how long callers may let us wait
  * @param requestTimeout a request without an answer's head for so long is given up; null for never
+ * @param maxConnections more callers at a time are turned away; null for any number
+ * @param proxyProtocolFrom peers that must begin with a PROXY protocol header; none when empty
  */
-public record GuardConfig(Patience patience, @Nullable Duration requestTimeout) {
-  public static final GuardConfig DEFAULT = new GuardConfig(Patience.DEFAULT, null);
+public record GuardConfig(
+    Patience patience,
+    @Nullable Duration requestTimeout,
+    @Nullable Integer maxConnections,
+    List<AddressRange> proxyProtocolFrom) {
+  public static final GuardConfig DEFAULT =
+      new GuardConfig(Patience.DEFAULT, null, null, List.of());
+
+  public GuardConfig {
+    proxyProtocolFrom = List.copyOf(proxyProtocolFrom);
+  }
+
+  /** Whether {@code peer} is believed what it says of who it speaks for. */
+  boolean isTrusted(@Nullable SocketAddress peer) {
+    return !proxyProtocolFrom.isEmpty()
+        && peer instanceof InetSocketAddress socket
+        && isTrusted(socket.getAddress());
+  }
+
+  private boolean isTrusted(InetAddress address) {
+    return proxyProtocolFrom.stream().anyMatch(range -> range.contains(address));
+  }
 }

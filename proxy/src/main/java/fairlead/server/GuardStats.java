@@ -10,6 +10,9 @@ final class GuardStats {
   private final Counter bodies;
   private final Counter reads;
   private final Counter writes;
+  private final Counter refused;
+  private final Counter acceptFailures;
+  private final Counter badProxyHeaders;
 
   /**
    * Makes the counters at 0.
@@ -21,6 +24,9 @@ final class GuardStats {
     bodies = scope.counter("body_timeout");
     reads = scope.counter("read_timeout");
     writes = scope.counter("write_timeout");
+    refused = scope.counter("connections_refused");
+    acceptFailures = scope.counter("accept_failures");
+    badProxyHeaders = scope.counter("bad_proxy_headers");
   }
 
   void tooSlow(Slowness what) {
@@ -32,5 +38,20 @@ final class GuardStats {
           case WRITE -> writes;
         };
     counter.increment();
+  }
+
+  /** A connection too many. */
+  void refused() {
+    refused.increment();
+  }
+
+  /** A connection that could not be had from the system. */
+  void acceptFailed() {
+    acceptFailures.increment();
+  }
+
+  /** A trusted peer did not begin with a PROXY protocol header. */
+  void badProxyHeader() {
+    badProxyHeaders.increment();
   }
 }

@@ -41,6 +41,7 @@ public final class HttpListener implements ServerCodec.Owner {
   private final Function<EventLoop, ServerCodec.Service> services;
   private final ConnectionStats stats;
   private final GuardStats guarded;
+  private final Admission admission;
   private final List<Channel> listening = new ArrayList<>();
 
   /** Written once a connection, by any loop. */
@@ -69,6 +70,9 @@ public final class HttpListener implements ServerCodec.Owner {
     this.services = services;
     this.stats = new ConnectionStats(scope);
     this.guarded = new GuardStats(scope);
+    String address = config.ip().getHostAddress() + ":" + config.port();
+    var most = config.guard().maxConnections();
+    this.admission = new Admission(most, OpenFiles.ofSystem(), guarded, address);
   }
 
   /**
@@ -168,6 +172,7 @@ public final class HttpListener implements ServerCodec.Owner {
             .option(ChannelOption.SO_REUSEADDR, options.reuseAddr())
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .handler(new AcceptFaults(guarded))
             .childHandler(new Accepting());
     if (!options.noDelay()) {
       bootstrap.childOption(ChannelOption.TCP_NODELAY, false); // on is where a channel begins
@@ -189,9 +194,24 @@ public final class HttpListener implements ServerCodec.Owner {
   private final class Accepting extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
+      if (!admission.admits(channel)) {
+        return;
+      }
       var service = services.apply(channel.eventLoop());
-      channel.pipeline().addLast(new ServerCodec(settings, service, HttpListener.this));
+      channel
+          .pipeline()
+          .addLast(
+              config.guard().isTrusted(channel.remoteAddress())
+                  ? new ProxyHeaderHandler(
+                      settings.patience().head(), told -> codec(service, told), guarded)
+                  : codec(service, null));
     }
+  }
+
+  private ServerCodec codec(ServerCodec.Service service, ProxyHeader.@Nullable Told told) {
+    var addresses =
+        told == null ? null : new ServerCodec.Addresses(told.source(), told.destination());
+    return new ServerCodec(settings, service, this, addresses);
   }
 
   @Override

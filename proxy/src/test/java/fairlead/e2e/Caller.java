@@ -129,6 +129,11 @@ final class Caller implements AutoCloseable {
     return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
   }
 
+  /** This side's port. */
+  int port() {
+    return socket.getLocalPort();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

@@ -6,6 +6,7 @@ import fairlead.http1.Patience;
 import fairlead.server.GuardConfig;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class RequestTimeoutTest {
 
   private static Rig rig(Duration timeout) {
     var options = new Rig.Options();
-    options.guard = new GuardConfig(Patience.DEFAULT, timeout);
+    options.guard = new GuardConfig(Patience.DEFAULT, timeout, null, List.of());
     return new Rig(options);
   }
 

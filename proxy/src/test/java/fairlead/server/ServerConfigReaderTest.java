@@ -50,7 +50,8 @@ class ServerConfigReaderTest {
                 + " serverSession: {idleTimeMs: 5, lifeTimeMs: 6},"
                 + " socketOptions: {noDelay: false, reuseAddr: false, reusePort: true,"
                 + " keepAlive: true, backlog: 3, readTimeoutMs: 8, writeTimeoutMs: 4},"
-                + " timeoutMs: 14, headTimeoutMs: 11, bodyTimeoutMs: 12, bodyMinBytesPerSec: 13,"
+                + " timeoutMs: 14, maxConnections: 15, proxyProtocol: {from: [10.0.0.0/8, '::1']},"
+                + " headTimeoutMs: 11, bodyTimeoutMs: 12, bodyMinBytesPerSec: 13,"
                 + " addForwardedHeader: {by: {kind: router}, for: {kind: 'ip:port'}}");
 
     assertThat(config.port()).isEqualTo(4141);
@@ -66,6 +67,9 @@ class ServerConfigReaderTest {
             new ServerConfig.SocketOptions(
                 false, false, true, true, 3, Duration.ofMillis(8), Duration.ofMillis(4)));
     assertThat(config.guard().requestTimeout()).isEqualTo(Duration.ofMillis(14));
+    assertThat(config.guard().maxConnections()).isEqualTo(15);
+    assertThat(config.guard().proxyProtocolFrom())
+        .containsExactly(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1/128"));
     assertThat(config.guard().patience())
         .isEqualTo(
             new Patience(
@@ -113,6 +117,12 @@ class ServerConfigReaderTest {
         "addForwardedHeader: {by: {kind: static}}|addForwardedHeader.by.label: is missing",
         "timestampHeader: 'a b'|timestampHeader: 'a b' is no header name",
         "maxCallDepth: 0|maxCallDepth: 0 is out of range",
+        "maxConnections: 0|maxConnections: 0 is out of range",
+        "proxyProtocol: {}|proxyProtocol.from: is missing; write the trusted peers",
+        "proxyProtocol: {from: []}|proxyProtocol.from: the list is empty; write at least one",
+        "proxyProtocol: {from: [10.1.0.0/8]}|proxyProtocol.from[0]: '10.1.0.0/8' has bits beyond",
+        "proxyProtocol: {from: [0.0.0.0/0, any]}|proxyProtocol.from[1]: 'any' is no range of addresses",
+        "proxyProtocol: {from: [0.0.0.0/0], to: 1}|proxyProtocol.to: unknown key",
         "timeoutMs: 0|timeoutMs: 0 is out of range",
         "headTimeoutMs: 0|headTimeoutMs: 0 is out of range",
         "bodyTimeoutMs: '5'|bodyTimeoutMs: '5' is a text, not a number",

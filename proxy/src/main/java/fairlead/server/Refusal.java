@@ -1,0 +1,29 @@
+package fairlead.server;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import java.nio.charset.StandardCharsets;
+
+/** What a connection is told that is turned away before it is served. Event loop only. */
+final class Refusal {
+  private Refusal() {}
+
+  /** There is no room. A Finagle or Linkerd caller takes it for a nack and asks elsewhere. */
+  static void noRoom(Channel channel, String text) {
+    send(channel, "503 Service Unavailable", "finagle-http-nack: true\r\nRetry-After: 0\r\n", text);
+  }
+
+  /** It does not begin as it must. */
+  static void badBeginning(Channel channel, String text) {
+    send(channel, "400 Bad Request", "", text);
+  }
+
+  private static void send(Channel channel, String status, String fields, String text) {
+    String answer =
+        "HTTP/1.0 %s\r\n%sContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+            .formatted(status, fields, text.length(), text);
+    var bytes = Unpooled.copiedBuffer(answer, StandardCharsets.US_ASCII);
+    var _ = channel.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
+  }
+}
