@@ -9,6 +9,8 @@ import fairlead.naming.NameTree.Union;
 import fairlead.naming.NameTree.Weighted;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -60,5 +62,21 @@ public final class NameTrees {
     BigDecimal exact = new BigDecimal(Double.toString(weight));
     return (exact.scale() > 2 ? exact : exact.setScale(2, RoundingMode.UNNECESSARY))
         .toPlainString();
+  }
+
+  /** What the leaves hold, in order, chosen or not. */
+  public static <T> List<T> leaves(NameTree<T> tree) {
+    var all = new ArrayList<T>();
+    collect(tree, all);
+    return all;
+  }
+
+  private static <T> void collect(NameTree<T> tree, List<T> all) {
+    switch (tree) {
+      case NameTree.Leaf<T>(var value) -> all.add(value);
+      case NameTree.Alt<T>(var trees) -> trees.forEach(t -> collect(t, all));
+      case NameTree.Union<T>(var trees) -> trees.forEach(w -> collect(w.tree(), all));
+      case NameTree.Neg<T> _, NameTree.Fail<T> _, NameTree.Empty<T> _ -> {}
+    }
   }
 }

@@ -61,6 +61,7 @@ final class Client extends SharedEntry {
       SerialExecutor control,
       ClientConfigs configs,
       HeadLimits heads,
+      LinkLocal linkLocal,
       Transport transport,
       List<Loop> loops,
       Metrics metrics) {}
@@ -87,7 +88,8 @@ final class Client extends SharedEntry {
     watches.add(scope.gauge("available", this::available));
     watches.add(balancerScope.gauge("load", load::sum));
     watches.add(balancerScope.scope("algorithm").gauge("p2c_least_loaded", () -> 1));
-    watches.add(new Balancer(addr, members, balancerScope, this::tellLoops));
+    var allowed = addr.map(shared.linkLocal::without);
+    watches.add(new Balancer(allowed, members, balancerScope, this::tellLoops));
   }
 
   Path id() {

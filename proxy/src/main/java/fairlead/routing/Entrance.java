@@ -7,6 +7,7 @@ import fairlead.http1.Targets;
 import fairlead.naming.Dtab;
 import fairlead.naming.NameSyntaxException;
 import fairlead.server.ServerStack;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Between one listener and the router, on one event loop: context, then the listener's own filters
@@ -14,11 +15,22 @@ import fairlead.server.ServerStack;
  */
 final class Entrance implements ServerCodec.Service {
   private final boolean clearContext;
+  private final @Nullable RequestAddresses forbidden;
   private final ServerStack stack;
   private final Router router;
 
-  Entrance(boolean clearContext, ServerStack stack, Router router) {
+  /**
+   * For one listener and loop.
+   *
+   * @param forbidden to the dtabs of requests; null when they may name what they like
+   */
+  Entrance(
+      boolean clearContext,
+      @Nullable RequestAddresses forbidden,
+      ServerStack stack,
+      Router router) {
     this.clearContext = clearContext;
+    this.forbidden = forbidden;
     this.stack = stack;
     this.router = router;
   }
@@ -31,6 +43,16 @@ final class Entrance implements ServerCodec.Service {
         local = ContextHeaders.takeDtab(exchange.request());
       } catch (NameSyntaxException e) {
         exchange.fail(new Failure.BadDtab(String.valueOf(e.getMessage())));
+        return;
+      }
+      var address = local.isEmpty() || forbidden == null ? null : forbidden.in(local);
+      if (address != null) {
+        exchange.fail(
+            new Failure.BadDtab(
+                "l5d-dtab: "
+                    + address.show()
+                    + " names an address of the caller's choice, which this listener does not allow"
+                    + " (allowAddressesInDtab)"));
         return;
       }
       var deadline = ContextHeaders.takeDeadline(exchange.request());

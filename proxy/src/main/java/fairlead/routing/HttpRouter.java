@@ -86,7 +86,14 @@ public final class HttpRouter {
         new Bindings(
             config,
             interpreter,
-            new Client.Shared(control, config.client(), heads, transport, all, this.metrics),
+            new Client.Shared(
+                control,
+                config.client(),
+                heads,
+                new LinkLocal(config.dtab()),
+                transport,
+                all,
+                this.metrics),
             this.metrics);
     makeRouters(all);
     if (config.originator()) {
@@ -173,13 +180,17 @@ public final class HttpRouter {
   private HttpListener listener(ServerConfig server) {
     var scope = metrics.scope("server").scope(server.ip().getHostAddress() + "/" + server.port());
     var shared = ServerStack.Shared.of(server, scope);
+    var forbidden =
+        server.guard().allowAddressesInDtab()
+            ? null
+            : new RequestAddresses(config.dtab(), config.dstPrefix());
     var entrances = new HashMap<EventExecutor, ServerCodec.Service>();
     loops.forEach(
         (executor, loop) -> {
           var stack = ServerStack.of(server, config.label(), shared, executor, loop.random());
           var router = routers.get(loop);
           if (router != null) {
-            entrances.put(executor, new Entrance(server.clearContext(), stack, router));
+            entrances.put(executor, new Entrance(server.clearContext(), forbidden, stack, router));
           }
         });
     var settings =

@@ -15,14 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param requestTimeout a request without an answer's head for so long is given up; null for never
  * @param maxConnections more callers at a time are turned away; null for any number
  * @param proxyProtocolFrom peers that must begin with a PROXY protocol header; none when empty
+ * @param allowAddressesInDtab whether the dtab of a request may name addresses
  */
 public record GuardConfig(
     Patience patience,
     @Nullable Duration requestTimeout,
     @Nullable Integer maxConnections,
-    List<AddressRange> proxyProtocolFrom) {
+    List<AddressRange> proxyProtocolFrom,
+    boolean allowAddressesInDtab) {
   public static final GuardConfig DEFAULT =
-      new GuardConfig(Patience.DEFAULT, null, null, List.of());
+      new GuardConfig(Patience.DEFAULT, null, null, List.of(), false);
 
   public GuardConfig {
     proxyProtocolFrom = List.copyOf(proxyProtocolFrom);

@@ -21,7 +21,8 @@ final class GuardConfigReader {
         patience(server, options),
         requestTimeout,
         server.integer("maxConnections", 1, Integer.MAX_VALUE),
-        proxyProtocol(server.block("proxyProtocol")));
+        proxyProtocol(server.block("proxyProtocol")),
+        server.flag("allowAddressesInDtab", false));
   }
 
   private static Patience patience(Block server, SocketOptions options) {

@@ -41,7 +41,7 @@ class GuardTest {
     var patience =
         new Patience(head, usual.body(), usual.bodyBytesPerSecond(), usual.write(), usual.read());
     var options = new Rig.Options();
-    options.guard = new GuardConfig(patience, null, maxConnections, from);
+    options.guard = new GuardConfig(patience, null, maxConnections, from, false);
     options.forwarded = new ForwardedConfig(new Labeler.IpPort(), new Labeler.IpPort());
     var rig = new Rig(options);
     opened = rig;

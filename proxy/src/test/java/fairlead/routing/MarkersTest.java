@@ -2,7 +2,9 @@ package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.server.GuardConfig;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +21,21 @@ class MarkersTest {
   private static final int CALLERS = 8;
   private static final int REQUESTS = 60;
 
-  private final Rig rig = new Rig();
+  private final Rig rig = rig();
+
+  /** Slow answers are given up, long before the test is. */
+  private static Rig rig() {
+    var usual = GuardConfig.DEFAULT;
+    var options = new Rig.Options();
+    options.guard =
+        new GuardConfig(
+            usual.patience(),
+            Duration.ofMillis(500),
+            usual.maxConnections(),
+            usual.proxyProtocolFrom(),
+            usual.allowAddressesInDtab());
+    return new Rig(options);
+  }
 
   @AfterEach
   void close() {
@@ -90,7 +106,9 @@ class MarkersTest {
     return answered;
   }
 
-  private static final String[] MOODS = {"well", "hint", "early", "dies", "half", "more", "close"};
+  private static final String[] MOODS = {
+    "well", "hint", "early", "dies", "half", "more", "close", "slow"
+  };
 
   private static boolean own(Wire wire, String marker) throws IOException {
     String answer = wire.response();
@@ -98,7 +116,10 @@ class MarkersTest {
       assertThat(Wire.header(answer, "Marker")).isEqualTo(marker);
       answer = wire.response();
     }
-    if (answer.startsWith("HTTP/1.1 502")) {
+    if (answer.startsWith("HTTP/1.1 50")) {
+      if ("close".equals(Wire.header(answer, "Connection"))) {
+        throw new IOException("closed"); // given up before its body was there
+      }
       return false;
     }
     assertThat(Wire.header(answer, "Marker")).isEqualTo(marker);
@@ -130,6 +151,11 @@ class MarkersTest {
           wire.send(whole);
         }
         case "early" -> wire.read(length);
+        case "slow" -> {
+          wire.send("HTTP/1.1 102 Processing\r\nMarker: " + marker + "\r\n\r\n");
+          var _ = wire.isAtEnd(); // until it is given up
+          return;
+        }
         case "half" -> {
           wire.send(whole.substring(0, whole.length() - 2));
           return;

@@ -24,7 +24,7 @@ class RequestTimeoutTest {
 
   private static Rig rig(Duration timeout) {
     var options = new Rig.Options();
-    options.guard = new GuardConfig(Patience.DEFAULT, timeout, null, List.of());
+    options.guard = new GuardConfig(Patience.DEFAULT, timeout, null, List.of(), false);
     return new Rig(options);
   }
 

@@ -50,7 +50,7 @@ class ServerConfigReaderTest {
                 + " serverSession: {idleTimeMs: 5, lifeTimeMs: 6},"
                 + " socketOptions: {noDelay: false, reuseAddr: false, reusePort: true,"
                 + " keepAlive: true, backlog: 3, readTimeoutMs: 8, writeTimeoutMs: 4},"
-                + " timeoutMs: 14, maxConnections: 15, proxyProtocol: {from: [10.0.0.0/8, '::1']},"
+                + " timeoutMs: 14, maxConnections: 15, allowAddressesInDtab: true, proxyProtocol: {from: [10.0.0.0/8, '::1']},"
                 + " headTimeoutMs: 11, bodyTimeoutMs: 12, bodyMinBytesPerSec: 13,"
                 + " addForwardedHeader: {by: {kind: router}, for: {kind: 'ip:port'}}");
 
@@ -68,6 +68,7 @@ class ServerConfigReaderTest {
                 false, false, true, true, 3, Duration.ofMillis(8), Duration.ofMillis(4)));
     assertThat(config.guard().requestTimeout()).isEqualTo(Duration.ofMillis(14));
     assertThat(config.guard().maxConnections()).isEqualTo(15);
+    assertThat(config.guard().allowAddressesInDtab()).isTrue();
     assertThat(config.guard().proxyProtocolFrom())
         .containsExactly(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1/128"));
     assertThat(config.guard().patience())

@@ -26,7 +26,12 @@ record MethodAndHostIdentifier(boolean uriInDst, Path prefix) implements Identif
       return new Identification.Identified(prefix.concat(name));
     }
     try {
-      Path uri = Paths.parse(UriPath.of(request.target()));
+      String path = UriPath.of(request.target());
+      Path uri = Paths.parse(path);
+      String fault = NormalPath.faultOf(path, uri.elements());
+      if (fault != null) {
+        return new Identification.Invalid(fault);
+      }
       return new Identification.Identified(prefix.concat(name).concat(uri));
     } catch (NameSyntaxException malformed) {
       return new Identification.Invalid(String.valueOf(malformed.getMessage()));

@@ -17,8 +17,12 @@ record UriPathIdentifier(int segments, boolean consume, Path prefix) implements 
       return new Identification.Unidentified("not enough segments in path");
     }
     List<String> taken = all.subList(0, segments);
-    if (taken.contains("")) {
-      return new Identification.Invalid("empty segment in path");
+    String fault = NormalPath.faultOf(path, taken);
+    if (fault != null) {
+      return new Identification.Invalid(fault);
+    }
+    if (consume && all.size() > segments && all.get(segments).isEmpty()) {
+      return new Identification.Invalid(NormalPath.EMPTY_SEGMENT); // left: a host, for some
     }
     if (consume) {
       request.setTarget(rest(path, all.subList(segments, all.size())) + UriPath.queryOf(target));
