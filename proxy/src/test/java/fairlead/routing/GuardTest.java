@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,8 +40,13 @@ class GuardTest {
 
   private Rig rig(@Nullable Integer maxConnections, List<AddressRange> from, Duration head) {
     var usual = Patience.DEFAULT;
-    var patience =
-        new Patience(head, usual.body(), usual.bodyBytesPerSecond(), usual.write(), usual.read());
+    return rig(
+        new Patience(head, usual.body(), usual.bodyBytesPerSecond(), usual.write(), usual.read()),
+        maxConnections,
+        from);
+  }
+
+  private Rig rig(Patience patience, @Nullable Integer maxConnections, List<AddressRange> from) {
     var options = new Rig.Options();
     options.guard = new GuardConfig(patience, null, maxConnections, from, false);
     options.forwarded = new ForwardedConfig(new Labeler.IpPort(), new Labeler.IpPort());
@@ -74,6 +81,57 @@ class GuardTest {
     second.close();
     Await.until("there is room again", () -> rig.gauge(SERVER + "/connections") == 1);
     assertThat(rig.caller().ask(GET)).endsWith("ok");
+  }
+
+  @Test
+  void threat44_aBodyThatStopsTakesTheBackendsConnectionWithIt() throws Exception {
+    var soon = Duration.ofMillis(150);
+    var usual = Patience.DEFAULT;
+    var rig = rig(new Patience(usual.head(), soon, 64, usual.write(), null), null, NOBODY);
+    var cut = new CompletableFuture<Boolean>();
+    rig.backend(
+        "web",
+        wire -> {
+          wire.head();
+          wire.read(3);
+          cut.complete(wire.isAtEnd());
+        });
+    var caller = rig.caller();
+
+    String answer = caller.ask("POST / HTTP/1.1\r\nHost: web\r\nContent-Length: 10\r\n\r\nabc");
+
+    assertThat(answer).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+    assertThat(caller.isAtEnd()).isTrue();
+    assertThat(cut.get(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(rig.count(SERVER + "/body_timeout")).isEqualTo(1);
+    rig.awaitQuiet("web");
+  }
+
+  @Test
+  void threat44_aCallerThatDoesNotReadFreesTheBackend() throws Exception {
+    var soon = Duration.ofMillis(200);
+    var usual = Patience.DEFAULT;
+    var rig = rig(new Patience(usual.head(), usual.body(), 64, soon, null), null, NOBODY);
+    var freed = new CompletableFuture<Boolean>();
+    rig.backend(
+        "web",
+        wire -> {
+          wire.request();
+          wire.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
+          try {
+            for (int n = 0; n < 100_000; n++) {
+              wire.send("x".repeat(10_000));
+            }
+            freed.complete(false);
+          } catch (IOException _) { // The proxy closed it.
+            freed.complete(true);
+          }
+        });
+    rig.caller().send(GET);
+
+    assertThat(freed.get(40, TimeUnit.SECONDS)).isTrue();
+    assertThat(rig.count(SERVER + "/write_timeout")).isEqualTo(1);
+    rig.awaitQuiet("web");
   }
 
   @Test
