@@ -1,7 +1,6 @@
 package fairlead.http1;
 
 import fairlead.http.Head;
-import fairlead.http.HeaderNames;
 
 /** How the end of a body is found, or told (RFC 9112 §6.3). */
 public sealed interface Framing {
@@ -93,17 +92,5 @@ public sealed interface Framing {
    */
   static boolean announcesTooMuch(Head response) {
     return response.status() == 204 && (response.contentLength() > 0 || response.isChunked());
-  }
-
-  /**
-   * Removes {@code Expect: 100-continue}, which is between the caller and us; whether the caller
-   * waits, which it does not in HTTP/1.0 (RFC 9110 §10.1.1).
-   */
-  static boolean dropExpect(Head request) {
-    int i = request.find(HeaderNames.EXPECT);
-    if (i >= 0 && request.valueIs(i, "100-continue")) {
-      request.remove(HeaderNames.EXPECT);
-    }
-    return request.expectsContinue();
   }
 }

@@ -44,6 +44,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private final HeadParser parser;
   private final BodyReader body;
   private final Inlet in = new Inlet();
+  private final Expectation expectation = new Expectation(this::sayContinue);
 
   /** Those that a request passed: the memory of one exchange after another. */
   private final Filter[] filters = new Filter[Exchange.FILTERS];
@@ -70,7 +71,6 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private boolean processing;
   private boolean reading;
   private boolean bodyWhole = true;
-  private boolean continueOwed;
   private boolean closeAfter;
 
   /** The caller said that it sends no other request. */
@@ -161,15 +161,18 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   @Override
   public void interim(Head head) {
-    if (request().minorVersion() == 1) {
-      continueOwed &= head.status() != 100;
+    if (request().minorVersion() == 1 && expectation.passes(head.status())) {
       outlet().head(head, Framing.NONE);
     }
   }
 
+  private void sayContinue() {
+    outlet().head(Head.response(100, "Continue"), Framing.NONE);
+  }
+
   @Override
   public void head(Head head, boolean end) {
-    continueOwed = false;
+    expectation.stop();
     var request = request();
     var received = Framing.ofResponse(head, request.methodIs("HEAD"));
     var framing = Framing.toCaller(received, request);
@@ -218,12 +221,11 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   @Override
   public void reading(boolean on) {
     reading = on;
-    if (on && continueOwed) {
-      continueOwed = false;
-      outlet().head(Head.response(100, "Continue"), Framing.NONE);
-    }
     if (on) {
+      expectation.wait(context().executor());
       process();
+    } else {
+      expectation.stop();
     }
   }
 
@@ -284,6 +286,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     closing = true;
+    expectation.stop();
     var left = exchange;
     exchange = null;
     if (left != null) {
@@ -378,7 +381,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     reading = false;
     lastOfCaller = !request.keepsAlive();
     closeAfter = lastOfCaller;
-    continueOwed = Framing.dropExpect(request) && !bodyWhole;
+    expectation.begin(request, bodyWhole);
     var next = new Exchange(this, request, filters, bodyWhole, settings.limits, turn());
     exchange = next;
     service.begin(next);
@@ -386,14 +389,14 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   private boolean body(Exchange receiving) {
     if (body.takes(in.bytes().readableBytes())) {
-      receiving.requestData(in.take());
+      data(receiving, in.take());
       return true;
     }
     switch (body.read(in.bytes())) {
       case BodyPart.NeedMore _ -> {
         return false;
       }
-      case BodyPart.Data(var data) -> receiving.requestData(data);
+      case BodyPart.Data(var data) -> data(receiving, data);
       case BodyPart.End(var trailers) -> {
         bodyWhole = true;
         receiving.requestEnd(trailers);
@@ -404,23 +407,15 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     return true;
   }
 
-  /** One answer, then nothing more from this caller ({@code spec/http.md} §6.2). */
-  private void reject(Rejection rejection) {
-    var head = Head.response(rejection.status(), reasonOf(rejection.status()));
-    head.setMinorVersion(0); // what the caller speaks is not known
-    head.add(HeaderNames.CONNECTION, "close");
-    outlet().head(head, new Framing.Length(0));
-    closing = true;
+  private void data(Exchange receiving, ByteBuf data) {
+    expectation.bodyBegan();
+    receiving.requestData(data);
   }
 
-  private static String reasonOf(int status) {
-    return switch (status) {
-      case 408 -> "Request Timeout";
-      case 414 -> "URI Too Long";
-      case 431 -> "Request Header Fields Too Large";
-      case 505 -> "HTTP Version Not Supported";
-      default -> "Bad Request";
-    };
+  /** One answer, then nothing more from this caller ({@code spec/http.md} §6.2). */
+  private void reject(Rejection rejection) {
+    outlet().head(rejection.answer(), new Framing.Length(0));
+    closing = true;
   }
 
   private void answered() {

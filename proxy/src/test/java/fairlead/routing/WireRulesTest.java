@@ -122,60 +122,6 @@ class WireRulesTest {
     }
   }
 
-  // §7.3: Expect.
-
-  @Test
-  void weSayContinueAndTheBackendNeverSeesTheQuestion() throws Exception {
-    var backend = rig.backend("web", OK);
-    var caller = rig.caller();
-
-    caller.send(POST + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n");
-
-    assertThat(caller.response()).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
-    caller.send("hi");
-    assertThat(caller.response()).endsWith("ok");
-    assertThat(backend.head()).doesNotContainIgnoringCase("expect");
-  }
-
-  @Test
-  void http10CallersExpectNothing() throws Exception {
-    var backend = rig.backend("web", OK);
-
-    var answer =
-        rig.caller()
-            .ask(
-                "POST / HTTP/1.0\r\nHost: web\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi");
-
-    assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n");
-    assertThat(backend.head()).doesNotContainIgnoringCase("expect");
-  }
-
-  @Test
-  void threat12_aFinalAnswerBeforeTheBodyEndsBothConnections() throws Exception {
-    var end = new CompletableFuture<Boolean>();
-    var backend =
-        rig.backend(
-            "web",
-            wire -> {
-              if (wire.head() != null) {
-                wire.send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
-                end.complete(wire.isAtEnd());
-              }
-            });
-    var caller = rig.caller();
-
-    caller.send(POST + "Expect: 100-continue\r\nContent-Length: " + GET.length() + "\r\n\r\n");
-
-    assertThat(caller.response()).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
-    var answer = caller.response();
-    assertThat(answer).startsWith("HTTP/1.1 401 Unauthorized\r\n");
-    assertThat(Wire.header(answer, "Connection")).isEqualTo("close");
-    caller.send(GET); // the body, which must not become a request
-    assertThat(caller.isAtEnd()).isTrue();
-    assertThat(end.get(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(backend.connections).hasValue(1);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"GET", "HEAD", "OPTIONS", "POST"})
   void threat11_anAnswerBeforeTheWholeRequestCostsTheBackendsConnection(String method)
