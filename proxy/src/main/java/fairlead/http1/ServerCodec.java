@@ -56,6 +56,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private @Nullable Outlet out;
   private @Nullable Turn turn;
   private @Nullable Exchange exchange;
+  private @Nullable WebSocketTunnel webSocket;
 
   /** From the first byte of a request to the end of its answer. */
   private @Nullable Head head;
@@ -71,6 +72,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private boolean processing;
   private boolean reading;
   private boolean bodyWhole = true;
+  private boolean tunnelled;
   private boolean closeAfter;
 
   /** The caller said that it sends no other request. */
@@ -142,6 +144,14 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     }
   }
 
+  /** {@link #closeIfIdle}, and asks a WebSocket to end. */
+  public void finish() {
+    closeIfIdle();
+    if (webSocket != null) {
+      webSocket.leave();
+    }
+  }
+
   /** Closes the connection, whatever it does. */
   public void close() {
     if (ctx != null) {
@@ -177,6 +187,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     var received = Framing.ofResponse(head, request.methodIs("HEAD"));
     var framing = Framing.toCaller(received, request);
     closeAfter |= framing instanceof Framing.UntilClose || !bodyWhole || isLeaving() || isTooOld();
+    closeAfter |= request.methodIs("CONNECT") && Framing.isConnected(head); // yet to no tunnel
     if (framing instanceof Framing.Chunked) {
       head.setMinorVersion(1);
     }
@@ -191,9 +202,34 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     }
   }
 
+  /** What the caller sent too early is in the inlet, and the first to go through the tunnel. */
+  @Override
+  public void tunnel(Head head, @Nullable String protocol) {
+    if (protocol != null) {
+      head.set(HeaderNames.CONNECTION, "upgrade");
+      head.set(HeaderNames.UPGRADE, protocol);
+    }
+    outlet().head(head, Framing.TUNNEL);
+    body.begin(Framing.TUNNEL);
+    bodyWhole = false;
+    closeAfter = true;
+    tunnelled = true;
+    if ("websocket".equalsIgnoreCase(protocol) && exchange != null) {
+      var joined = exchange;
+      webSocket = new WebSocketTunnel(joined::requestData, outlet()::data, joined::closeTunnel);
+      if (owner.phase() == Phase.CLOSING) {
+        webSocket.leave();
+      }
+    }
+  }
+
   @Override
   public void data(ByteBuf data) {
-    outlet().data(data);
+    if (webSocket == null) {
+      outlet().data(data);
+    } else {
+      webSocket.fromBackend(data);
+    }
   }
 
   @Override
@@ -267,6 +303,9 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
+    if (tunnelled) {
+      report(); // its end may be days away
+    }
     readOn();
   }
 
@@ -285,6 +324,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    passTheLast();
     closing = true;
     expectation.stop();
     var left = exchange;
@@ -303,6 +343,13 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
       long age = turn().nanoTime() - openedNanos;
       owner.closed(age, in.received(), outlet().sent(), requests, cause);
       owner.left(this);
+    }
+  }
+
+  /** What came of a tunnel before its end goes on, whoever had to wait (RFC 9110 §9.3.6). */
+  private void passTheLast() {
+    while (tunnelled && exchange != null && !in.isEmpty() && body(exchange)) {
+      // As long as there is more to be had.
     }
   }
 
@@ -409,7 +456,11 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   private void data(Exchange receiving, ByteBuf data) {
     expectation.bodyBegan();
-    receiving.requestData(data);
+    if (webSocket == null) {
+      receiving.requestData(data);
+    } else {
+      webSocket.fromCaller(data);
+    }
   }
 
   /** One answer, then nothing more from this caller ({@code spec/http.md} §6.2). */
@@ -420,6 +471,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   private void answered() {
     exchange = null;
+    webSocket = null;
     dropHead();
     idleNanos = turn().nanoTime();
     report();

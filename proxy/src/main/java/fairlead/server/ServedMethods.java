@@ -4,12 +4,24 @@ import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Filter;
 import fairlead.exchange.Verdict;
+import fairlead.http.Head;
+import fairlead.http.HeaderNames;
 
 /**
  * Refuses the two methods that are for the proxy and not for a service ({@code spec/threats.md}
- * 26): a tunnel to wherever the caller says, and an echo of headers that the caller may not see.
+ * 26): an echo of headers that the caller may not see, and, unless allowed, a tunnel. One that is
+ * allowed leads to where its authority is bound to, like any name, never to the authority itself.
  */
 final class ServedMethods implements Filter {
+  private final boolean connect;
+
+  /**
+   * @param connect whether CONNECT is allowed
+   */
+  ServedMethods(boolean connect) {
+    this.connect = connect;
+  }
+
   @Override
   public boolean looksBack() {
     return false;
@@ -18,8 +30,19 @@ final class ServedMethods implements Filter {
   @Override
   public Verdict request(Exchange exchange) {
     var head = exchange.request();
-    return head.methodIs("CONNECT") || head.methodIs("TRACE")
-        ? new Verdict.Refuse(new Failure.MethodNotServed(head.method()))
-        : Verdict.PASS;
+    boolean tunnel = head.methodIs("CONNECT");
+    if (head.methodIs("TRACE") || (tunnel && !connect)) {
+      return new Verdict.Refuse(new Failure.MethodNotServed(head.method()));
+    }
+    return tunnel ? name(head) : Verdict.PASS;
+  }
+
+  /** Its authority counts, as that of any absolute target does (RFC 9112 §3.2.2). */
+  private static Verdict name(Head head) {
+    if (head.isChunked() || head.contentLength() > 0) {
+      return new Verdict.Refuse(new Failure.BadBody("CONNECT has no body"));
+    }
+    head.set(HeaderNames.HOST, head.target());
+    return Verdict.PASS;
   }
 }

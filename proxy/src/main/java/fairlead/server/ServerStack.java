@@ -48,8 +48,12 @@ public record ServerStack(Stack outer, Stack inner) {
       inner.then("timestamp", new TimestampFilter(timestamp));
     }
     inner
-        .then("methods", new ServedMethods()) // outside of the stats, as what is no request of ours
+        .then(
+            "methods",
+            new ServedMethods(
+                config.tunnels().connect())) // outside of the stats, as what is no request of ours
         .then("callDepth", new CallDepth(config.maxCallDepth())) // outside of the stats (§1.1)
+        .then("upgrades", new Upgrades(config.tunnels().upgrades()))
         .then("trace", new TraceInitialiser(!config.clearContext(), random))
         .then("stats", shared.requests) // outside of the limit: a refusal is a failure
         .then("concurrency", shared.concurrency);

@@ -282,61 +282,6 @@ class WireRulesTest {
     assertThat(Wire.header(answer, "Connection")).isEqualTo("close");
   }
 
-  // §7.5, threats 24–26: nothing is tunnelled.
-
-  @Test
-  void threat25_anUpgradeReachesTheBackendAsAPlainRequest() throws Exception {
-    var backend = rig.backend("web", OK);
-
-    var answer =
-        rig.caller()
-            .ask(
-                "GET / HTTP/1.1\r\nHost: web\r\nConnection: Upgrade\r\nUpgrade: websocket"
-                    + "\r\nSec-WebSocket-Key: x\r\n\r\n");
-
-    assertThat(answer).endsWith("ok");
-    assertThat(backend.head())
-        .contains("Sec-WebSocket-Key: x")
-        .doesNotContain("Upgrade:", "Connection:");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"101 Switching Protocols", "200 OK"})
-  void threat24_noAnswerOpensATunnel(String status) throws Exception {
-    var backend =
-        rig.backend(
-            "web",
-            "HTTP/1.1 "
-                + status
-                + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 0\r\n\r\n");
-    var caller = rig.caller();
-
-    var answer =
-        caller.ask(
-            "GET / HTTP/1.1\r\nHost: web\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
-    assertThat(answer).doesNotContain("101", "Upgrade:");
-    caller.send("frame");
-    caller.close();
-    rig.caller().ask(GET);
-
-    assertThat(backend.heads).hasSize(2).allMatch(head -> head.startsWith("GET / HTTP/1.1\r\n"));
-  }
-
-  @Test
-  void threat26_connectIsRefusedAndOpensNoTunnel() throws Exception {
-    var backend = rig.backend("web", OK);
-    var caller = rig.caller();
-
-    var answer = caller.ask("CONNECT 169.254.169.254:80 HTTP/1.1\r\nHost: web\r\n\r\n");
-    caller.send("not http at all\r\n\r\n");
-
-    assertThat(answer).startsWith("HTTP/1.1 501 ");
-    assertThat(Wire.header(answer, "l5d-err")).contains("CONNECT");
-    assertThat(caller.response()).as("read as a request").startsWith("HTTP/1.0 400 ");
-    assertThat(caller.isAtEnd()).isTrue();
-    assertThat(backend.connections).as("what reached the backend").hasValue(0);
-  }
-
   @Test
   void threat26_traceIsRefusedAndShowsNothing() throws Exception {
     var backend = rig.backend("web", OK);
