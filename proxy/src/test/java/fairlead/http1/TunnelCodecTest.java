@@ -185,6 +185,29 @@ class TunnelCodecTest {
   }
 
   @Test
+  void aBackendThatTakesNothingOfTheRestIsGivenUpAfterAMinute() {
+    var caller = tunnel(null);
+    backend.freezeTime();
+    backend.stall();
+    caller.deliver(part());
+    run();
+    var _ = caller.close();
+    run();
+
+    pass(59);
+    assertThat(backend.isOpen()).isTrue();
+    pass(1);
+
+    assertThat(backend.isOpen()).isFalse();
+  }
+
+  private void pass(long seconds) {
+    backend.advanceTimeBy(seconds, TimeUnit.SECONDS);
+    backend.runScheduledPendingTasks();
+    backend.runPendingTasks();
+  }
+
+  @Test
   void threat26_aSuccessOfOursToConnectOpensNoTunnel() {
     var settings =
         new ServerCodec.Settings(HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null);
