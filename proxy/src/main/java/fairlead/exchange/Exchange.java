@@ -156,6 +156,11 @@ public final class Exchange {
     upgrade = protocol;
   }
 
+  /** Whether its answer opened a tunnel. */
+  public boolean isTunnel() {
+    return tunnelled;
+  }
+
   /** The answer goes on without its body. For filters that are shown its head. */
   public void emptyAnswer() {
     emptied = true;

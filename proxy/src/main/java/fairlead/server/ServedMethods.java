@@ -6,20 +6,29 @@ import fairlead.exchange.Filter;
 import fairlead.exchange.Verdict;
 import fairlead.http.Head;
 import fairlead.http.HeaderNames;
+import fairlead.server.ServerConfig.Tunnels;
+import fairlead.telemetry.Metrics;
 
 /**
  * Refuses the two methods that are for the proxy and not for a service ({@code spec/threats.md}
  * 26): an echo of headers that the caller may not see, and, unless allowed, a tunnel. One that is
  * allowed leads to where its authority is bound to, like any name, never to the authority itself.
+ * The other way to a tunnel, GET with an upgrade, is in {@link Upgrades}.
  */
 final class ServedMethods implements Filter {
   private final boolean connect;
+  private final Upgrades upgrades;
+  private final OpenTunnels tunnels;
 
   /**
-   * @param connect whether CONNECT is allowed
+   * Of one listener, for all its loops.
+   *
+   * @param scope of the listener
    */
-  ServedMethods(boolean connect) {
-    this.connect = connect;
+  ServedMethods(Tunnels allowed, Metrics scope) {
+    connect = allowed.connect();
+    upgrades = new Upgrades(allowed.upgrades());
+    tunnels = new OpenTunnels(scope);
   }
 
   @Override
@@ -34,7 +43,14 @@ final class ServedMethods implements Filter {
     if (head.methodIs("TRACE") || (tunnel && !connect)) {
       return new Verdict.Refuse(new Failure.MethodNotServed(head.method()));
     }
-    return tunnel ? name(head) : Verdict.PASS;
+    if (tunnel) {
+      exchange.enter(tunnels);
+      return name(head);
+    }
+    if (upgrades.offer(exchange)) {
+      exchange.enter(tunnels);
+    }
+    return Verdict.PASS;
   }
 
   /** Its authority counts, as that of any absolute target does (RFC 9112 §3.2.2). */

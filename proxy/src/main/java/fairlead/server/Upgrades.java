@@ -1,8 +1,6 @@
 package fairlead.server;
 
 import fairlead.exchange.Exchange;
-import fairlead.exchange.Filter;
-import fairlead.exchange.Verdict;
 import fairlead.http.Head;
 import fairlead.http.HeaderNames;
 import java.util.List;
@@ -13,23 +11,24 @@ import org.jspecify.annotations.Nullable;
  * asks for anything else, or in an odd way, stays an ordinary one: its {@code Upgrade} goes with
  * the other headers that are meant for one connection ({@code spec/threats.md} 25, 42).
  */
-final class Upgrades implements Filter {
+final class Upgrades {
   private final List<String> allowed;
 
   Upgrades(List<String> allowed) {
     this.allowed = allowed;
   }
 
-  @Override
-  public Verdict request(Exchange exchange) {
+  /** Notes in the exchange which protocol the backend is to be asked for; whether there is one. */
+  boolean offer(Exchange exchange) {
     var head = exchange.request();
     if (head.wantsUpgrade() && isPlainGet(head)) {
       var protocol = firstAllowed(head);
       if (protocol != null) {
         exchange.upgrade(protocol);
+        return true;
       }
     }
-    return Verdict.PASS;
+    return false;
   }
 
   /** A body would have to be whole before the protocol changes. */

@@ -100,6 +100,7 @@ class TunnelTest {
     String client = "rt/http/client/#/test/web/";
 
     assertThat(rig.gauge("rt/http/server/127.0.0.1/0/pending")).isEqualTo(1);
+    assertThat(rig.gauge("rt/http/server/127.0.0.1/0/tunnels")).isEqualTo(1);
     assertThat(rig.gauge(client + "loadbalancer/load")).isEqualTo(1);
     assertThat(rig.count("rt/http/server/127.0.0.1/0/status/101")).isEqualTo(1);
     caller.send("x".repeat(1000));
@@ -110,6 +111,7 @@ class TunnelTest {
     caller.close();
 
     rig.awaitQuiet("web");
+    assertThat(rig.gauge("rt/http/server/127.0.0.1/0/tunnels")).isZero();
     assertThat(rig.count("rt/http/service/svc/web/success")).isEqualTo(1);
     assertThat(rig.gauge(client + "pool_cached")).isZero();
     assertThat(backend.connections).hasValue(1);
@@ -310,10 +312,12 @@ class TunnelTest {
     caller.send(ASKING.replace("Upgrade: WebSocket", "Upgrade: chat"));
     caller.head();
 
-    var drained = rig.router.drain(Duration.ofMillis(300)).toCompletableFuture();
-
+    var drained = rig.router.drain(Duration.ofSeconds(30)).toCompletableFuture();
     caller.send("hi");
     assertThat(caller.read(2)).isEqualTo("hi");
+
+    var _ = rig.router.drain(Duration.ZERO);
+
     drained.get(20, TimeUnit.SECONDS);
     assertThat(caller.isAtEnd()).isTrue();
   }
