@@ -2,6 +2,7 @@ package fairlead.server;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,22 @@ public record ServerConfig(
     @Nullable Duration idleTime,
     @Nullable Duration lifeTime,
     @Nullable ForwardedConfig forwarded,
+    Tunnels tunnels,
     GuardConfig guard) {
+
+  /**
+   * What callers may have beside requests and answers.
+   *
+   * @param upgrades protocols that they may change to
+   * @param connect whether CONNECT is served
+   */
+  public record Tunnels(List<String> upgrades, boolean connect) {
+    public static final Tunnels DEFAULT = new Tunnels(List.of("websocket"), false);
+
+    public Tunnels {
+      upgrades = List.copyOf(upgrades);
+    }
+  }
 
   /** {@code addForwardedHeader} (§7.3). */
   public record ForwardedConfig(Labeler by, Labeler forPeer) {}

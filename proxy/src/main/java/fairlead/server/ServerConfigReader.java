@@ -8,6 +8,7 @@ import fairlead.config.Protocol;
 import fairlead.server.ServerConfig.ForwardedConfig;
 import fairlead.server.ServerConfig.Labeler;
 import fairlead.server.ServerConfig.SocketOptions;
+import fairlead.server.ServerConfig.Tunnels;
 import fairlead.tls.ServerTlsReader;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ public final class ServerConfigReader {
             session == null ? null : session.millis("idleTimeMs", 1),
             session == null ? null : session.millis("lifeTimeMs", 1),
             forwarded,
+            protocol == Protocol.HTTP ? TunnelsReader.read(server) : Tunnels.DEFAULT,
             GuardConfigReader.read(server, protocol, options));
     if (session != null) {
       session.end();

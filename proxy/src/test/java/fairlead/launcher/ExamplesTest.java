@@ -140,6 +140,7 @@ class ExamplesTest {
         server.idleTime(),
         server.lifeTime(),
         server.forwarded(),
+        server.tunnels(),
         server.guard());
   }
 

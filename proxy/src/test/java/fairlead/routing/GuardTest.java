@@ -108,6 +108,37 @@ class GuardTest {
   }
 
   @Test
+  void threat44_aTunnelMayBeSilent() throws Exception {
+    var soon = Duration.ofMillis(150);
+    var usual = Patience.DEFAULT;
+    var rig = rig(new Patience(soon, soon, 64, usual.write(), null), null, NOBODY);
+    rig.backend(
+        "web",
+        wire -> {
+          String head = String.valueOf(wire.head());
+          if (head.startsWith("GET")) {
+            wire.send("HTTP/1.1 101 Go\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n");
+            wire.send(wire.read(7));
+          }
+          int more = 0;
+          while (!wire.isAtEnd()) {
+            more++;
+          }
+          assertThat(more).isLessThan(4);
+        });
+    var caller = rig.caller();
+    caller.send("GET / HTTP/1.1\r\nHost: web\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n");
+    assertThat(caller.head()).startsWith("HTTP/1.1 101 ");
+    // Another that is given up shows that the time of this one would be over too.
+    assertThat(rig.caller().ask("POST / HTTP/1.1\r\nHost: web\r\nContent-Length: 10\r\n\r\nabc"))
+        .startsWith("HTTP/1.1 408 ");
+
+    caller.send("\u0081\u0081\1\2\3\4x");
+
+    assertThat(caller.read(7)).isEqualTo("\u0081\u0081\1\2\3\4x");
+  }
+
+  @Test
   void threat44_aCallerThatDoesNotReadFreesTheBackend() throws Exception {
     var soon = Duration.ofMillis(200);
     var usual = Patience.DEFAULT;

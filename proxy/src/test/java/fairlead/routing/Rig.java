@@ -53,6 +53,7 @@ final class Rig implements Closeable {
     @Nullable Duration idleTime;
     @Nullable Duration lifeTime;
     ServerConfig.@Nullable ForwardedConfig forwarded;
+    ServerConfig.Tunnels tunnels = ServerConfig.Tunnels.DEFAULT;
     GuardConfig guard = GuardConfig.DEFAULT;
     List<IdentifierConfig> identifiers = List.of(new IdentifierConfig.HeaderToken("Host"));
     int threads = 1;
@@ -70,6 +71,7 @@ final class Rig implements Closeable {
               idleTime,
               lifeTime,
               forwarded,
+              tunnels,
               guard);
       return new RouterConfig(
           "http",
