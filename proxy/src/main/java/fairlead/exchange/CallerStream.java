@@ -2,6 +2,7 @@ package fairlead.exchange;
 
 import fairlead.http.Head;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** The side of an exchange that asked. Event loop only. */
 public interface CallerStream extends MessageStream {
@@ -10,6 +11,14 @@ public interface CallerStream extends MessageStream {
 
   /** Sends the head of the final response; {@code end} when no body follows. */
   void head(Head head, boolean end);
+
+  /**
+   * Sends the head that opens a tunnel: from here on data are raw bytes, both ways, and the end is
+   * that of the connection.
+   *
+   * @param protocol what both sides speak from here on; null when only they know
+   */
+  void tunnel(Head head, @Nullable String protocol);
 
   /** The caller's address. */
   SocketAddress peer();

@@ -43,6 +43,7 @@ public final class Exchange {
   private Failure.@Nullable Nacked nack;
   private int nackBytes;
   private @Nullable String callerHost;
+  private @Nullable String upgrade;
   private boolean requestWhole;
 
   /** Of a body without a length, or of a long one, nothing is kept: null. */
@@ -54,6 +55,7 @@ public final class Exchange {
   private boolean bodyGone;
 
   private boolean emptied;
+  private boolean tunnelled;
   private boolean ended;
 
   /**
@@ -143,6 +145,20 @@ public final class Exchange {
 
   public void callerHost(String host) {
     callerHost = host;
+  }
+
+  /** The protocol that the backend is asked to change to, or null. */
+  public @Nullable String upgrade() {
+    return upgrade;
+  }
+
+  public void upgrade(String protocol) {
+    upgrade = protocol;
+  }
+
+  /** Whether its answer opened a tunnel. */
+  public boolean isTunnel() {
+    return tunnelled;
   }
 
   /** The answer goes on without its body. For filters that are shown its head. */
@@ -302,9 +318,32 @@ public final class Exchange {
 
   /** The caller went away. */
   public void callerGone() {
-    if (!ended) {
+    if (ended) {
+      return;
+    }
+    if (tunnelled) {
+      leaveTunnel();
+    } else {
       dropBackend();
       end(Outcome.ABANDONED);
+    }
+  }
+
+  /** Closes both ends of a tunnel; what was written to them is sent first. */
+  public void closeTunnel() {
+    if (!ended && tunnelled) {
+      leaveTunnel();
+      caller.end(null);
+    }
+  }
+
+  /** What the caller said last still goes out (RFC 9110 §9.3.6). */
+  private void leaveTunnel() {
+    var stream = backend;
+    backend = null;
+    end(Outcome.ANSWERED);
+    if (stream != null) {
+      stream.end(null);
     }
   }
 
@@ -337,6 +376,20 @@ public final class Exchange {
       nacked(nack);
     } else {
       caller.reading(false);
+    }
+  }
+
+  /** The head of an answer that opens a tunnel: from here on bytes pass, until a side closes. */
+  public void tunnel(Head head) {
+    if (ended) {
+      return;
+    }
+    tunnelled = true;
+    requestWhole = false;
+    pass(head);
+    caller.tunnel(head, upgrade);
+    if (backend != null) {
+      caller.reading(backend.writable());
     }
   }
 

@@ -35,7 +35,7 @@ public final class BodyReader {
         mode = Mode.CHUNKED;
         chunks.reset();
       }
-      case Framing.UntilClose _ -> mode = Mode.UNTIL_CLOSE;
+      case Framing.UntilClose _, Framing.Tunnel _ -> mode = Mode.UNTIL_CLOSE;
     }
   }
 

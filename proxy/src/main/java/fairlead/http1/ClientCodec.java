@@ -7,6 +7,7 @@ import fairlead.exchange.Failure;
 import fairlead.exchange.Turn;
 import fairlead.http.Fields;
 import fairlead.http.Head;
+import fairlead.http.HeaderNames;
 import fairlead.http.HopByHop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -44,6 +45,9 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
   private boolean requestWhole;
   private boolean repeatable;
   private boolean toHead;
+  private boolean toConnect;
+  private @Nullable String asked;
+  private boolean tunnelled;
   private boolean answering;
   private boolean headDone;
   private boolean keepsAlive;
@@ -93,6 +97,12 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
     requests++;
     requestWhole = end;
     toHead = head.methodIs("HEAD");
+    toConnect = head.methodIs("CONNECT");
+    asked = next.upgrade();
+    if (asked != null) {
+      head.set(HeaderNames.CONNECTION, "upgrade");
+      head.set(HeaderNames.UPGRADE, asked);
+    }
     repeatable = isIdempotent(head);
     answering = false;
     headDone = false;
@@ -109,6 +119,18 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
   public void end(@Nullable Fields trailers) {
     requestWhole = true;
     outlet().end(trailers);
+    if (tunnelled) {
+      leave();
+    }
+  }
+
+  /** What was written still goes out; what comes is read and dropped. */
+  private void leave() {
+    exchange = null;
+    StagedClose.begin(context(), outlet());
+    if (opened) {
+      context().read();
+    }
   }
 
   @Override
@@ -150,7 +172,9 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
     in.add(context, (ByteBuf) message);
     if (exchange == null) {
       in.clear();
-      var _ = context.close();
+      if (!tunnelled) {
+        var _ = context.close();
+      }
       return;
     }
     if (!answering && outlet().isHeadUnsent()) {
@@ -164,6 +188,9 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
+    if (tunnelled) {
+      report(); // its end may be days away
+    }
     if (exchange == null || reading) {
       context.read();
     }
@@ -228,6 +255,10 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
       asking.interim(response);
       return true;
     }
+    if (Framing.isSwitch(asked, response) || (toConnect && Framing.isConnected(response))) {
+      open(asking);
+      return true;
+    }
     if (response.status() == 101) {
       fail(new Failure.BadResponse(endpoint, "it switches protocols, unasked"), false);
       return false;
@@ -236,6 +267,8 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
     headDone = true;
     keepsAlive =
         response.keepsAlive()
+            && asked == null // who was asked and answers otherwise may yet have changed
+            && !toConnect
             && !(framing instanceof Framing.UntilClose)
             && !Framing.announcesTooMuch(response);
     body.begin(framing);
@@ -247,6 +280,16 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
     asking.responseHead(response, true);
     release();
     return false;
+  }
+
+  /** The connection is this exchange's to its end, whatever passes. */
+  private void open(Exchange asking) {
+    headDone = true;
+    tunnelled = true;
+    requestWhole = false;
+    keepsAlive = false;
+    body.begin(Framing.TUNNEL);
+    asking.tunnel(response);
   }
 
   /** Reads a part of the body; whether to go on. */
@@ -323,6 +366,13 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
     events.bytes(received - reportedIn, sent - reportedOut);
     reportedIn = received;
     reportedOut = sent;
+  }
+
+  private ChannelHandlerContext context() {
+    if (ctx == null) {
+      throw new IllegalStateException("connection: not open (expected: open)");
+    }
+    return ctx;
   }
 
   private Outlet outlet() {

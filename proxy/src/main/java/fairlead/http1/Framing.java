@@ -2,12 +2,14 @@ package fairlead.http1;
 
 import fairlead.http.Head;
 import fairlead.http.HeaderNames;
+import org.jspecify.annotations.Nullable;
 
 /** How the end of a body is found, or told (RFC 9112 §6.3). */
 public sealed interface Framing {
   Framing NONE = new None();
   Framing CHUNKED = new Chunked();
   Framing UNTIL_CLOSE = new UntilClose();
+  Framing TUNNEL = new Tunnel();
 
   /** No body, and nothing said about it. */
   record None() implements Framing {}
@@ -23,6 +25,9 @@ public sealed interface Framing {
 
   /** No body follows, but the length that it would have is told: an answer to HEAD, or a 304. */
   record Announced(long bytes) implements Framing {}
+
+  /** No message any more: whatever comes, until a side closes (RFC 9110 §7.8, §9.3.6). */
+  record Tunnel() implements Framing {}
 
   /** The body that follows this request as received. */
   static Framing ofRequest(Head request) {
@@ -70,7 +75,7 @@ public sealed interface Framing {
   static Framing toCaller(Framing received, Head request) {
     return switch (received) {
       case Chunked _, UntilClose _ -> request.minorVersion() == 1 ? CHUNKED : UNTIL_CLOSE;
-      case None _, Length _, Announced _ -> received;
+      case None _, Length _, Announced _, Tunnel _ -> received;
     };
   }
 
@@ -80,11 +85,22 @@ public sealed interface Framing {
   }
 
   /**
-   * Whether the backend changes the protocol: 101 alone does, when we asked for it ({@code
-   * spec/threats.md} 24).
+   * Whether the backend changes the protocol: 101 alone does, to what was asked for and nothing
+   * else ({@code spec/threats.md} 24).
+   *
+   * @param asked the protocol, or null when none was asked for
    */
-  static boolean isSwitch(Head request, Head response) {
-    return response.status() == 101 && request.wantsUpgrade() && response.wantsUpgrade();
+  static boolean isSwitch(@Nullable String asked, Head response) {
+    if (asked == null || response.status() != 101 || !response.wantsUpgrade()) {
+      return false;
+    }
+    int i = response.find(HeaderNames.UPGRADE);
+    return response.valueIs(i, asked) && response.find(HeaderNames.UPGRADE, i + 1) < 0;
+  }
+
+  /** Whether an answer to CONNECT opens a tunnel (RFC 9110 §9.3.6). */
+  static boolean isConnected(Head response) {
+    return response.status() / 100 == 2;
   }
 
   /**
@@ -93,17 +109,5 @@ public sealed interface Framing {
    */
   static boolean announcesTooMuch(Head response) {
     return response.status() == 204 && (response.contentLength() > 0 || response.isChunked());
-  }
-
-  /**
-   * Removes {@code Expect: 100-continue}, which is between the caller and us; whether the caller
-   * waits, which it does not in HTTP/1.0 (RFC 9110 §10.1.1).
-   */
-  static boolean dropExpect(Head request) {
-    int i = request.find(HeaderNames.EXPECT);
-    if (i >= 0 && request.valueIs(i, "100-continue")) {
-      request.remove(HeaderNames.EXPECT);
-    }
-    return request.expectsContinue();
   }
 }

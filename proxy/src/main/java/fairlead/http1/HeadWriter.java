@@ -40,7 +40,7 @@ public final class HeadWriter {
     out.writeShort(CRLF);
     writeFields(head, out);
     switch (framing) {
-      case Framing.None _, Framing.UntilClose _ -> {}
+      case Framing.None _, Framing.UntilClose _, Framing.Tunnel _ -> {}
       case Framing.Length(var length) -> writeLength(length, out);
       case Framing.Announced(var length) -> writeLength(length, out);
       case Framing.Chunked _ -> out.writeBytes(CHUNKED);

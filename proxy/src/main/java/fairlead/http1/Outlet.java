@@ -82,7 +82,7 @@ final class Outlet {
 
   /** Whether a body that is broken off here cannot be told from a whole one. */
   boolean endsWithConnection() {
-    return framing instanceof Framing.UntilClose;
+    return framing instanceof Framing.UntilClose || framing instanceof Framing.Tunnel;
   }
 
   boolean writable() {

@@ -1,5 +1,8 @@
 package fairlead.http1;
 
+import fairlead.http.Head;
+import fairlead.http.HeaderNames;
+
 /**
  * Why a message is not accepted. The connection is of no more use: answer once, then close; a
  * backend's connection is closed and the caller gets the status. Immutable.
@@ -10,6 +13,24 @@ package fairlead.http1;
 public record Rejection(int status, String reason) {
   static Rejection bad(String reason) {
     return new Rejection(400, reason);
+  }
+
+  /** The answer that ends the connection; without a body. */
+  Head answer() {
+    var head = Head.response(status, phrase());
+    head.setMinorVersion(0); // what the caller speaks is not known
+    head.add(HeaderNames.CONNECTION, "close");
+    return head;
+  }
+
+  private String phrase() {
+    return switch (status) {
+      case 408 -> "Request Timeout";
+      case 414 -> "URI Too Long";
+      case 431 -> "Request Header Fields Too Large";
+      case 505 -> "HTTP Version Not Supported";
+      default -> "Bad Request";
+    };
   }
 
   /** The same fault in what a backend sent. */

@@ -44,6 +44,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private final HeadParser parser;
   private final BodyReader body;
   private final Inlet in = new Inlet();
+  private final Expectation expectation = new Expectation(this::sayContinue);
 
   /** Those that a request passed: the memory of one exchange after another. */
   private final Filter[] filters = new Filter[Exchange.FILTERS];
@@ -55,6 +56,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private @Nullable Outlet out;
   private @Nullable Turn turn;
   private @Nullable Exchange exchange;
+  private @Nullable WebSocketTunnel webSocket;
 
   /** From the first byte of a request to the end of its answer. */
   private @Nullable Head head;
@@ -70,7 +72,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private boolean processing;
   private boolean reading;
   private boolean bodyWhole = true;
-  private boolean continueOwed;
+  private boolean tunnelled;
   private boolean closeAfter;
 
   /** The caller said that it sends no other request. */
@@ -142,6 +144,14 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     }
   }
 
+  /** {@link #closeIfIdle}, and asks a WebSocket to end. */
+  public void finish() {
+    closeIfIdle();
+    if (webSocket != null) {
+      webSocket.leave();
+    }
+  }
+
   /** Closes the connection, whatever it does. */
   public void close() {
     if (ctx != null) {
@@ -161,19 +171,23 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   @Override
   public void interim(Head head) {
-    if (request().minorVersion() == 1) {
-      continueOwed &= head.status() != 100;
+    if (request().minorVersion() == 1 && expectation.passes(head.status())) {
       outlet().head(head, Framing.NONE);
     }
   }
 
+  private void sayContinue() {
+    outlet().head(Head.response(100, "Continue"), Framing.NONE);
+  }
+
   @Override
   public void head(Head head, boolean end) {
-    continueOwed = false;
+    expectation.stop();
     var request = request();
     var received = Framing.ofResponse(head, request.methodIs("HEAD"));
     var framing = Framing.toCaller(received, request);
     closeAfter |= framing instanceof Framing.UntilClose || !bodyWhole || isLeaving() || isTooOld();
+    closeAfter |= request.methodIs("CONNECT") && Framing.isConnected(head); // yet to no tunnel
     if (framing instanceof Framing.Chunked) {
       head.setMinorVersion(1);
     }
@@ -188,9 +202,34 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     }
   }
 
+  /** What the caller sent too early is in the inlet, and the first to go through the tunnel. */
+  @Override
+  public void tunnel(Head head, @Nullable String protocol) {
+    if (protocol != null) {
+      head.set(HeaderNames.CONNECTION, "upgrade");
+      head.set(HeaderNames.UPGRADE, protocol);
+    }
+    outlet().head(head, Framing.TUNNEL);
+    body.begin(Framing.TUNNEL);
+    bodyWhole = false;
+    closeAfter = true;
+    tunnelled = true;
+    if ("websocket".equalsIgnoreCase(protocol) && exchange != null) {
+      var joined = exchange;
+      webSocket = new WebSocketTunnel(joined::requestData, outlet()::data, joined::closeTunnel);
+      if (owner.phase() == Phase.CLOSING) {
+        webSocket.leave();
+      }
+    }
+  }
+
   @Override
   public void data(ByteBuf data) {
-    outlet().data(data);
+    if (webSocket == null) {
+      outlet().data(data);
+    } else {
+      webSocket.fromBackend(data);
+    }
   }
 
   @Override
@@ -218,12 +257,11 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   @Override
   public void reading(boolean on) {
     reading = on;
-    if (on && continueOwed) {
-      continueOwed = false;
-      outlet().head(Head.response(100, "Continue"), Framing.NONE);
-    }
     if (on) {
+      expectation.wait(context().executor());
       process();
+    } else {
+      expectation.stop();
     }
   }
 
@@ -265,6 +303,9 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
+    if (tunnelled) {
+      report(); // its end may be days away
+    }
     readOn();
   }
 
@@ -283,7 +324,9 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    passTheLast();
     closing = true;
+    expectation.stop();
     var left = exchange;
     exchange = null;
     if (left != null) {
@@ -300,6 +343,13 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
       long age = turn().nanoTime() - openedNanos;
       owner.closed(age, in.received(), outlet().sent(), requests, cause);
       owner.left(this);
+    }
+  }
+
+  /** What came of a tunnel before its end goes on, whoever had to wait (RFC 9110 §9.3.6). */
+  private void passTheLast() {
+    while (tunnelled && exchange != null && !in.isEmpty() && body(exchange)) {
+      // As long as there is more to be had.
     }
   }
 
@@ -378,7 +428,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     reading = false;
     lastOfCaller = !request.keepsAlive();
     closeAfter = lastOfCaller;
-    continueOwed = Framing.dropExpect(request) && !bodyWhole;
+    expectation.begin(request, bodyWhole);
     var next = new Exchange(this, request, filters, bodyWhole, settings.limits, turn());
     exchange = next;
     service.begin(next);
@@ -386,14 +436,14 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   private boolean body(Exchange receiving) {
     if (body.takes(in.bytes().readableBytes())) {
-      receiving.requestData(in.take());
+      data(receiving, in.take());
       return true;
     }
     switch (body.read(in.bytes())) {
       case BodyPart.NeedMore _ -> {
         return false;
       }
-      case BodyPart.Data(var data) -> receiving.requestData(data);
+      case BodyPart.Data(var data) -> data(receiving, data);
       case BodyPart.End(var trailers) -> {
         bodyWhole = true;
         receiving.requestEnd(trailers);
@@ -404,27 +454,24 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     return true;
   }
 
-  /** One answer, then nothing more from this caller ({@code spec/http.md} §6.2). */
-  private void reject(Rejection rejection) {
-    var head = Head.response(rejection.status(), reasonOf(rejection.status()));
-    head.setMinorVersion(0); // what the caller speaks is not known
-    head.add(HeaderNames.CONNECTION, "close");
-    outlet().head(head, new Framing.Length(0));
-    closing = true;
+  private void data(Exchange receiving, ByteBuf data) {
+    expectation.bodyBegan();
+    if (webSocket == null) {
+      receiving.requestData(data);
+    } else {
+      webSocket.fromCaller(data);
+    }
   }
 
-  private static String reasonOf(int status) {
-    return switch (status) {
-      case 408 -> "Request Timeout";
-      case 414 -> "URI Too Long";
-      case 431 -> "Request Header Fields Too Large";
-      case 505 -> "HTTP Version Not Supported";
-      default -> "Bad Request";
-    };
+  /** One answer, then nothing more from this caller ({@code spec/http.md} §6.2). */
+  private void reject(Rejection rejection) {
+    outlet().head(rejection.answer(), new Framing.Length(0));
+    closing = true;
   }
 
   private void answered() {
     exchange = null;
+    webSocket = null;
     dropHead();
     idleNanos = turn().nanoTime();
     report();

@@ -100,7 +100,7 @@ public final class HttpListener implements ServerCodec.Owner {
   public CompletionStage<?> drain(Duration limit) {
     phase = Phase.CLOSING;
     stopListening();
-    connections.forEach(c -> c.execute(c::closeIfIdle));
+    connections.forEach(c -> c.execute(c::finish));
     var _ =
         transport.loops().next().schedule(this::closeAll, limit.toNanos(), TimeUnit.NANOSECONDS);
     completeIfEmpty();

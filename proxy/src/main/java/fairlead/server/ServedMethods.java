@@ -4,12 +4,33 @@ import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Filter;
 import fairlead.exchange.Verdict;
+import fairlead.http.Head;
+import fairlead.http.HeaderNames;
+import fairlead.server.ServerConfig.Tunnels;
+import fairlead.telemetry.Metrics;
 
 /**
  * Refuses the two methods that are for the proxy and not for a service ({@code spec/threats.md}
- * 26): a tunnel to wherever the caller says, and an echo of headers that the caller may not see.
+ * 26): an echo of headers that the caller may not see, and, unless allowed, a tunnel. One that is
+ * allowed leads to where its authority is bound to, like any name, never to the authority itself.
+ * The other way to a tunnel, GET with an upgrade, is in {@link Upgrades}.
  */
 final class ServedMethods implements Filter {
+  private final boolean connect;
+  private final Upgrades upgrades;
+  private final OpenTunnels tunnels;
+
+  /**
+   * Of one listener, for all its loops.
+   *
+   * @param scope of the listener
+   */
+  ServedMethods(Tunnels allowed, Metrics scope) {
+    connect = allowed.connect();
+    upgrades = new Upgrades(allowed.upgrades());
+    tunnels = new OpenTunnels(scope);
+  }
+
   @Override
   public boolean looksBack() {
     return false;
@@ -18,8 +39,26 @@ final class ServedMethods implements Filter {
   @Override
   public Verdict request(Exchange exchange) {
     var head = exchange.request();
-    return head.methodIs("CONNECT") || head.methodIs("TRACE")
-        ? new Verdict.Refuse(new Failure.MethodNotServed(head.method()))
-        : Verdict.PASS;
+    boolean tunnel = head.methodIs("CONNECT");
+    if (head.methodIs("TRACE") || (tunnel && !connect)) {
+      return new Verdict.Refuse(new Failure.MethodNotServed(head.method()));
+    }
+    if (tunnel) {
+      exchange.enter(tunnels);
+      return name(head);
+    }
+    if (upgrades.offer(exchange)) {
+      exchange.enter(tunnels);
+    }
+    return Verdict.PASS;
+  }
+
+  /** Its authority counts, as that of any absolute target does (RFC 9112 §3.2.2). */
+  private static Verdict name(Head head) {
+    if (head.isChunked() || head.contentLength() > 0) {
+      return new Verdict.Refuse(new Failure.BadBody("CONNECT has no body"));
+    }
+    head.set(HeaderNames.HOST, head.target());
+    return Verdict.PASS;
   }
 }

@@ -2,6 +2,7 @@ package fairlead.server;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,22 @@ public record ServerConfig(
     @Nullable String timestampHeader,
     @Nullable Duration idleTime,
     @Nullable Duration lifeTime,
-    @Nullable ForwardedConfig forwarded) {
+    @Nullable ForwardedConfig forwarded,
+    Tunnels tunnels) {
+
+  /**
+   * What callers may have beside requests and answers.
+   *
+   * @param upgrades protocols that they may change to
+   * @param connect whether CONNECT is served
+   */
+  public record Tunnels(List<String> upgrades, boolean connect) {
+    public static final Tunnels DEFAULT = new Tunnels(List.of("websocket"), false);
+
+    public Tunnels {
+      upgrades = List.copyOf(upgrades);
+    }
+  }
 
   /** {@code addForwardedHeader} (§7.3). */
   public record ForwardedConfig(Labeler by, Labeler forPeer) {}

@@ -8,6 +8,7 @@ import fairlead.config.Protocol;
 import fairlead.server.ServerConfig.ForwardedConfig;
 import fairlead.server.ServerConfig.Labeler;
 import fairlead.server.ServerConfig.SocketOptions;
+import fairlead.server.ServerConfig.Tunnels;
 import fairlead.tls.ServerTlsReader;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -55,7 +56,8 @@ public final class ServerConfigReader {
             protocol == Protocol.HTTP ? timestampHeader(server) : null,
             session == null ? null : session.millis("idleTimeMs", 1),
             session == null ? null : session.millis("lifeTimeMs", 1),
-            forwarded);
+            forwarded,
+            protocol == Protocol.HTTP ? TunnelsReader.read(server) : Tunnels.DEFAULT);
     if (session != null) {
       session.end();
     }

@@ -16,7 +16,8 @@ import java.util.random.RandomGenerator;
  */
 public record ServerStack(Stack outer, Stack inner) {
   /** Counters of one listener, shared by its loops. */
-  public record Shared(RequestStats requests, StatusStats status, Concurrency concurrency) {
+  public record Shared(
+      RequestStats requests, StatusStats status, Concurrency concurrency, ServedMethods methods) {
     /**
      * Makes the counters at 0.
      *
@@ -26,7 +27,8 @@ public record ServerStack(Stack outer, Stack inner) {
       return new Shared(
           new RequestStats(Side.SERVER, scope),
           new StatusStats(false, scope),
-          new Concurrency(config.maxConcurrentRequests(), scope));
+          new Concurrency(config.maxConcurrentRequests(), scope),
+          new ServedMethods(config.tunnels(), scope));
     }
   }
 
@@ -48,7 +50,7 @@ public record ServerStack(Stack outer, Stack inner) {
       inner.then("timestamp", new TimestampFilter(timestamp));
     }
     inner
-        .then("methods", new ServedMethods()) // outside of the stats, as what is no request of ours
+        .then("methods", shared.methods) // outside of the stats, as what is no request of ours
         .then("callDepth", new CallDepth(config.maxCallDepth())) // outside of the stats (§1.1)
         .then("trace", new TraceInitialiser(!config.clearContext(), random))
         .then("stats", shared.requests) // outside of the limit: a refusal is a failure

@@ -139,7 +139,8 @@ class ExamplesTest {
         server.timestampHeader(),
         server.idleTime(),
         server.lifeTime(),
-        server.forwarded());
+        server.forwarded(),
+        server.tunnels());
   }
 
   @ParameterizedTest

@@ -52,6 +52,7 @@ final class Rig implements Closeable {
     @Nullable Duration idleTime;
     @Nullable Duration lifeTime;
     ServerConfig.@Nullable ForwardedConfig forwarded;
+    ServerConfig.Tunnels tunnels = ServerConfig.Tunnels.DEFAULT;
     List<IdentifierConfig> identifiers = List.of(new IdentifierConfig.HeaderToken("Host"));
     int threads = 1;
 
@@ -67,7 +68,8 @@ final class Rig implements Closeable {
               timestampHeader,
               idleTime,
               lifeTime,
-              forwarded);
+              forwarded,
+              tunnels);
       return new RouterConfig(
           "http",
           List.of(server),

@@ -122,60 +122,6 @@ class WireRulesTest {
     }
   }
 
-  // §7.3: Expect.
-
-  @Test
-  void weSayContinueAndTheBackendNeverSeesTheQuestion() throws Exception {
-    var backend = rig.backend("web", OK);
-    var caller = rig.caller();
-
-    caller.send(POST + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n");
-
-    assertThat(caller.response()).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
-    caller.send("hi");
-    assertThat(caller.response()).endsWith("ok");
-    assertThat(backend.head()).doesNotContainIgnoringCase("expect");
-  }
-
-  @Test
-  void http10CallersExpectNothing() throws Exception {
-    var backend = rig.backend("web", OK);
-
-    var answer =
-        rig.caller()
-            .ask(
-                "POST / HTTP/1.0\r\nHost: web\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi");
-
-    assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n");
-    assertThat(backend.head()).doesNotContainIgnoringCase("expect");
-  }
-
-  @Test
-  void threat12_aFinalAnswerBeforeTheBodyEndsBothConnections() throws Exception {
-    var end = new CompletableFuture<Boolean>();
-    var backend =
-        rig.backend(
-            "web",
-            wire -> {
-              if (wire.head() != null) {
-                wire.send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
-                end.complete(wire.isAtEnd());
-              }
-            });
-    var caller = rig.caller();
-
-    caller.send(POST + "Expect: 100-continue\r\nContent-Length: " + GET.length() + "\r\n\r\n");
-
-    assertThat(caller.response()).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
-    var answer = caller.response();
-    assertThat(answer).startsWith("HTTP/1.1 401 Unauthorized\r\n");
-    assertThat(Wire.header(answer, "Connection")).isEqualTo("close");
-    caller.send(GET); // the body, which must not become a request
-    assertThat(caller.isAtEnd()).isTrue();
-    assertThat(end.get(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(backend.connections).hasValue(1);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"GET", "HEAD", "OPTIONS", "POST"})
   void threat11_anAnswerBeforeTheWholeRequestCostsTheBackendsConnection(String method)
@@ -334,61 +280,6 @@ class WireRulesTest {
 
     assertThat(answer).endsWith("\r\n\r\nok").doesNotContain("chunked");
     assertThat(Wire.header(answer, "Connection")).isEqualTo("close");
-  }
-
-  // §7.5, threats 24–26: nothing is tunnelled.
-
-  @Test
-  void threat25_anUpgradeReachesTheBackendAsAPlainRequest() throws Exception {
-    var backend = rig.backend("web", OK);
-
-    var answer =
-        rig.caller()
-            .ask(
-                "GET / HTTP/1.1\r\nHost: web\r\nConnection: Upgrade\r\nUpgrade: websocket"
-                    + "\r\nSec-WebSocket-Key: x\r\n\r\n");
-
-    assertThat(answer).endsWith("ok");
-    assertThat(backend.head())
-        .contains("Sec-WebSocket-Key: x")
-        .doesNotContain("Upgrade:", "Connection:");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"101 Switching Protocols", "200 OK"})
-  void threat24_noAnswerOpensATunnel(String status) throws Exception {
-    var backend =
-        rig.backend(
-            "web",
-            "HTTP/1.1 "
-                + status
-                + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 0\r\n\r\n");
-    var caller = rig.caller();
-
-    var answer =
-        caller.ask(
-            "GET / HTTP/1.1\r\nHost: web\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
-    assertThat(answer).doesNotContain("101", "Upgrade:");
-    caller.send("frame");
-    caller.close();
-    rig.caller().ask(GET);
-
-    assertThat(backend.heads).hasSize(2).allMatch(head -> head.startsWith("GET / HTTP/1.1\r\n"));
-  }
-
-  @Test
-  void threat26_connectIsRefusedAndOpensNoTunnel() throws Exception {
-    var backend = rig.backend("web", OK);
-    var caller = rig.caller();
-
-    var answer = caller.ask("CONNECT 169.254.169.254:80 HTTP/1.1\r\nHost: web\r\n\r\n");
-    caller.send("not http at all\r\n\r\n");
-
-    assertThat(answer).startsWith("HTTP/1.1 501 ");
-    assertThat(Wire.header(answer, "l5d-err")).contains("CONNECT");
-    assertThat(caller.response()).as("read as a request").startsWith("HTTP/1.0 400 ");
-    assertThat(caller.isAtEnd()).isTrue();
-    assertThat(backend.connections).as("what reached the backend").hasValue(0);
   }
 
   @Test

@@ -7,7 +7,9 @@ import fairlead.identity.Machines;
 import fairlead.launcher.Configuration;
 import fairlead.launcher.ConfigurationLoader;
 import fairlead.server.ServerConfig.Labeler;
+import fairlead.server.ServerConfig.Tunnels;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -40,12 +42,44 @@ class ServerConfigReaderTest {
     assertThat(faults("port: " + port)).startsWith("f.yaml:5:12: routers[0].servers[0].port: ");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"h2c", "H2C", "h2", "HTTP/2.0"})
+  void threat42_h2cCannotBeAllowed(String protocol) {
+    assertThat(faults("port: 4141, upgrades: [websocket, " + protocol + "]"))
+        .startsWith("f.yaml:5:40: routers[0].servers[0].upgrades[1]: '" + protocol + "' is never ")
+        .contains("; remove it");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "->",
+      quoteCharacter = '"',
+      textBlock =
+          """
+          [a b] -> 'a b' is no protocol of Upgrade; use a name such as websocket
+          [''] -> is empty; write a protocol, such as websocket
+          {} -> a list is expected here, not a block of keys; put '- ' before each item
+          """)
+  void upgradesAreNames(String value, String fault) {
+    assertThat(faults("port: 4141, upgrades: " + value).lines())
+        .singleElement()
+        .asString()
+        .endsWith(fault);
+  }
+
+  @Test
+  void webSocketsAloneAreAllowed() {
+    assertThat(good("port: 4141").tunnels()).isEqualTo(new Tunnels(List.of("websocket"), false));
+    assertThat(good("port: 4141, upgrades: []").tunnels().upgrades()).isEmpty();
+  }
+
   @Test
   void everyKeyIsRead() {
     var config =
         good(
             "port: 4141, ip: 0.0.0.0, label: x, maxConcurrentRequests: 7, maxCallDepth: 9,"
                 + " clearContext: true, timestampHeader: X-Start,"
+                + " upgrades: [websocket, chat/2], allowConnect: true,"
                 + " serverSession: {idleTimeMs: 5, lifeTimeMs: 6},"
                 + " socketOptions: {noDelay: false, reuseAddr: false, reusePort: true,"
                 + " keepAlive: true, backlog: 3},"
@@ -57,6 +91,7 @@ class ServerConfigReaderTest {
     assertThat(config.maxCallDepth()).isEqualTo(9);
     assertThat(config.clearContext()).isTrue();
     assertThat(config.timestampHeader()).isEqualTo("X-Start");
+    assertThat(config.tunnels()).isEqualTo(new Tunnels(List.of("websocket", "chat/2"), true));
     assertThat(config.idleTime()).isEqualTo(Duration.ofMillis(5));
     assertThat(config.lifeTime()).isEqualTo(Duration.ofMillis(6));
     assertThat(config.socketOptions())

@@ -1,0 +1,59 @@
+package fairlead.http1;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How we leave a backend at the end of a tunnel. Closing at once could reset the connection, and
+ * what was sent last might be lost with it: first all is sent, unless nothing of it is taken for a
+ * minute, then we say that no more comes, and what the backend still sends is read and dropped for
+ * a while. Reading and dropping is the connection's. Event loop only.
+ */
+final class StagedClose {
+  private static final long LINGER_SECONDS = 2;
+  private static final long PATIENCE_SECONDS = 60;
+
+  private StagedClose() {}
+
+  static void begin(ChannelHandlerContext ctx, Outlet out) {
+    out.whenSent(() -> stopSending(ctx));
+    watch(ctx, pending(ctx));
+  }
+
+  private static void watch(ChannelHandlerContext ctx, long before) {
+    if (before > 0) {
+      var _ = ctx.executor().schedule(() -> check(ctx, before), PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void check(ChannelHandlerContext ctx, long before) {
+    long now = pending(ctx);
+    if (now == before) {
+      var _ = ctx.close();
+    } else {
+      watch(ctx, now);
+    }
+  }
+
+  /** Bytes that wait to be taken by the system; 0 when the connection is gone. */
+  private static long pending(ChannelHandlerContext ctx) {
+    var waiting = ctx.channel().unsafe().outboundBuffer();
+    return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+  }
+
+  private static void stopSending(ChannelHandlerContext ctx) {
+    var channel = ctx.channel();
+    if (!channel.isActive()) {
+      return;
+    }
+    if (channel instanceof DuplexChannel duplex) {
+      var _ = duplex.shutdownOutput();
+    }
+    Runnable close =
+        () -> {
+          var _ = ctx.close();
+        };
+    var _ = channel.eventLoop().schedule(close, LINGER_SECONDS, TimeUnit.SECONDS);
+  }
+}
