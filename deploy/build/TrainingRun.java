@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,10 +15,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The training run of the image's AOT cache: starts the proxy with the mesh's own configuration beside a stand-in for
+ * The training run of an AOT cache, the image's or that of ./fairlead: starts the proxy with the mesh's own configuration beside a stand-in for
  * Consul and for a service, sends some requests through both routers, and ends it with SIGTERM, at which it writes the cache.
  *
- * <p>Arguments: the java of the linked runtime, the cache to write, the file of options, the configuration.
+ * <p>Arguments: the java that will use the cache, the cache to write, the file of options, the configuration. Its ports are
+ * replaced by free ones.
  */
 final class TrainingRun {
   private static final int REQUESTS = 500;
@@ -26,7 +28,7 @@ final class TrainingRun {
   private static final String INSTANCE =
       """
       [{"Node": {"Node": "train", "Address": "127.0.0.1", "Datacenter": "dc1", "Meta": {}},
-        "Service": {"ID": "web-1", "Service": "web", "Tags": [], "Meta": {}, "Address": "127.0.0.1", "Port": 8080},
+        "Service": {"ID": "web-1", "Service": "web", "Tags": [], "Meta": {}, "Address": "127.0.0.1", "Port": %d},
         "Checks": [{"CheckID": "serfHealth", "Status": "passing", "ServiceID": ""}]}]
       """;
 
@@ -38,17 +40,30 @@ final class TrainingRun {
   private TrainingRun() {}
 
   public static void main(String[] args) throws Exception {
-    serve(8500, TrainingRun::consul);
-    serve(8080, exchange -> answer(exchange, "text/plain", "ok\n"));
+    int service = serve(exchange -> answer(exchange, "text/plain", "ok\n"));
+    int consul = serve(exchange -> consul(exchange, service));
+    int outgoing = freePort();
+    int incoming = freePort();
+    int admin = freePort();
+    Path config = Files.createTempFile("training", ".yaml");
+    Files.writeString(
+        config,
+        Files.readString(Path.of(args[3]))
+            .replace("4140", "" + outgoing)
+            .replace("4141", "" + incoming)
+            .replace("9990", "" + admin)
+            .replace("8500", "" + consul));
     ProcessBuilder builder =
-        new ProcessBuilder(args[0], "-XX:AOTCacheOutput=" + args[1], "@" + args[2], "fairlead.launcher.Main", "run", args[3]).inheritIO();
+        new ProcessBuilder(args[0], "-XX:AOTCacheOutput=" + args[1], "@" + args[2], "fairlead.launcher.Main", "run", config.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(Path.of(args[1] + ".log").toFile());
     builder.environment().put("LOCAL_IP", "127.0.0.1");
     Process proxy = builder.start();
-    int answered = awaitPort(proxy, 4140) && awaitPort(proxy, 4141) ? load() : 0;
+    int answered = awaitPort(proxy, outgoing) && awaitPort(proxy, incoming) ? load(outgoing, admin) : 0;
     proxy.destroy();
     boolean ended = proxy.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
     if (answered < REQUESTS || !ended || !Files.exists(Path.of(args[1]))) {
-      System.err.printf("training run failed: %d of %d requests answered, ended=%s%n", answered, REQUESTS, ended);
+      System.err.printf("training run failed: %d of %d requests answered, ended=%s; its log: %s.log%n", answered, REQUESTS, ended, args[1]);
       proxy.destroyForcibly();
       System.exit(1);
     }
@@ -56,15 +71,22 @@ final class TrainingRun {
     System.exit(0);
   }
 
-  private static void serve(int port, HttpHandler handler) throws IOException {
-    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static int serve(HttpHandler handler) throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", handler);
     server.start();
+    return server.getAddress().getPort();
   }
 
   /** Enough of Consul for a watch: an answer with an index, then silence as long as a blocking query lasts. */
-  private static void consul(HttpExchange exchange) throws IOException {
+  private static void consul(HttpExchange exchange, int service) throws IOException {
     String query = String.valueOf(exchange.getRequestURI().getQuery());
     if (query.contains("index=7")) {
       pause(30);
@@ -74,7 +96,7 @@ final class TrainingRun {
     String answer =
         switch (exchange.getRequestURI().getPath()) {
           case "/v1/agent/self" -> SELF;
-          case "/v1/health/service/web" -> INSTANCE;
+          case "/v1/health/service/web" -> INSTANCE.formatted(service);
           default -> "{}";
         };
     answer(exchange, "application/json", answer);
@@ -101,10 +123,10 @@ final class TrainingRun {
   }
 
   /** Returns how many were answered 200; shows the first answer that was something else. */
-  private static int load() throws IOException {
+  private static int load(int outgoing, int admin) throws IOException {
     int answered = 0;
     for (int i = 0; i < REQUESTS; i++) {
-      String answer = ask(4140, "web", "/");
+      String answer = ask(outgoing, "web", "/");
       if (answer.startsWith("HTTP/1.1 200 ")) {
         answered++;
       } else if (answered == i) {
@@ -112,7 +134,7 @@ final class TrainingRun {
       }
     }
     for (String page : List.of("/admin/ping", "/admin/metrics.json")) {
-      answered -= ask(9990, "127.0.0.1", page).startsWith("HTTP/1.1 200 ") ? 0 : 1;
+      answered -= ask(admin, "127.0.0.1", page).startsWith("HTTP/1.1 200 ") ? 0 : 1;
     }
     return answered;
   }

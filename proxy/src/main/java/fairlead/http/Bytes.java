@@ -37,4 +37,25 @@ public final class Bytes {
     }
     return i;
   }
+
+  /**
+   * Whether the token in these bytes is {@code lower} but for the case of letters. {@code lower} is
+   * of letters, digits and hyphens: setting the bit of lower case makes no other byte of a token
+   * one of these (RFC 9110 §5.6.2).
+   */
+  static boolean foldsTo(byte[] bytes, int offset, int length, byte[] lower) {
+    if (length != lower.length) {
+      return false;
+    }
+    if (length < Long.BYTES) {
+      return Ascii.equalsLower(bytes, offset, length, lower);
+    }
+    int last = length - Long.BYTES; // overlaps the word before
+    for (int i = 0; i < last; i += Long.BYTES) {
+      if (((long) LONG.get(bytes, offset + i) | SPACES) != (long) LONG.get(lower, i)) {
+        return false;
+      }
+    }
+    return ((long) LONG.get(bytes, offset + last) | SPACES) == (long) LONG.get(lower, last);
+  }
 }

@@ -148,13 +148,13 @@ public final class HeaderNames {
 
   private HeaderNames() {}
 
-  /** The id of the name in these bytes, or {@link #OTHER}. */
+  /** The id of the name in these bytes, which are a token, or {@link #OTHER}. */
   public static int idOf(byte[] bytes, int offset, int length) {
     if (length == 0) {
       return OTHER;
     }
     int id = SLOTS[slot(bytes, offset, length, SEED)];
-    return id != OTHER && Ascii.equalsLower(bytes, offset, length, LOWER[id]) ? id : OTHER;
+    return id != OTHER && Bytes.foldsTo(bytes, offset, length, LOWER[id]) ? id : OTHER;
   }
 
   /** The id of this name, or {@link #OTHER}. */

@@ -2,6 +2,9 @@ package fairlead.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -27,13 +30,36 @@ class BytesTest {
     for (int value = 0; value < 256; value++) {
       for (int at = 0; at < 17; at++) {
         byte[] bytes =
-            "\u00ff ~abcdefghijklmn".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+            "\u00ff ~abcdefghijklmn".getBytes(StandardCharsets.ISO_8859_1);
         bytes[at] = (byte) value;
 
         assertThat(Bytes.firstControl(bytes, 0, bytes.length))
             .isEqualTo(slowly(bytes, 0, bytes.length));
       }
     }
+  }
+
+  @Test
+  void aTokenFoldsToANameWhenOnlyTheCaseOfLettersDiffers() {
+    String tokens = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    for (String name : List.of("te", "host", "x-b3-traceid", "content-length", "l5d-ctx-dtab")) {
+      byte[] lower = bytes(name);
+      for (int at = 0; at < lower.length; at++) {
+        for (char other : tokens.toCharArray()) {
+          byte[] token = bytes("xx" + name.toUpperCase(Locale.ROOT));
+          token[2 + at] = (byte) other;
+          String changed = new String(token, 2, lower.length, StandardCharsets.US_ASCII);
+
+          assertThat(Bytes.foldsTo(token, 2, lower.length, lower))
+              .as(changed)
+              .isEqualTo(changed.equalsIgnoreCase(name));
+        }
+      }
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private static int slowly(byte[] bytes, int from, int to) {
