@@ -29,8 +29,7 @@ class BytesTest {
   void everyByteIsJudgedRightInEveryPlace() {
     for (int value = 0; value < 256; value++) {
       for (int at = 0; at < 17; at++) {
-        byte[] bytes =
-            "\u00ff ~abcdefghijklmn".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] bytes = "\u00ff ~abcdefghijklmn".getBytes(StandardCharsets.ISO_8859_1);
         bytes[at] = (byte) value;
 
         assertThat(Bytes.firstControl(bytes, 0, bytes.length))
@@ -45,7 +44,8 @@ class BytesTest {
     for (String name : List.of("te", "host", "x-b3-traceid", "content-length", "l5d-ctx-dtab")) {
       byte[] lower = bytes(name);
       for (int at = 0; at < lower.length; at++) {
-        for (char other : tokens.toCharArray()) {
+        for (int i = 0; i < tokens.length(); i++) {
+          char other = tokens.charAt(i);
           byte[] token = bytes("xx" + name.toUpperCase(Locale.ROOT));
           token[2 + at] = (byte) other;
           String changed = new String(token, 2, lower.length, StandardCharsets.US_ASCII);
