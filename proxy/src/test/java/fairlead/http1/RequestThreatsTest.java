@@ -332,6 +332,26 @@ class RequestThreatsTest {
         "Host: :80",
         "Host: [::1",
         "Host: []",
+        "Host: [1]",
+        "Host: [:::]",
+        "Host: [1::2::3]",
+        "Host: [1:2:3:4:5:6:7]",
+        "Host: [1:2:3:4:5:6:7:8:9]",
+        "Host: [1:2:3:4:5:6:7::8]",
+        "Host: [::12345]",
+        "Host: [1:]",
+        "Host: [:1]",
+        "Host: [::1.2.3.256]",
+        "Host: [::1.2.03.4]",
+        "Host: [::1.2.3]",
+        "Host: [::1.2.3.4.5]",
+        "Host: [1:2:3:4:5:6:7:1.2.3.4]",
+        "Host: [::1%25lo]",
+        "Host: [v1.x]",
+        "Host: a%",
+        "Host: a%2",
+        "Host: a%zz",
+        "Host: %%20",
         "Host: [::1]x",
         "Host: a b",
         "Host: a:123456",
@@ -343,7 +363,22 @@ class RequestThreatsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"Host: web", "Host: Web:8080", "Host: [::1]:80", "Host:", "Host: a_b.c-d"})
+      strings = {
+        "Host: web",
+        "Host: Web:8080",
+        "Host: [::1]:80",
+        "Host:",
+        "Host: a_b.c-d",
+        "Host: a:",
+        "Host: a%2dB%2D",
+        "Host: [::]",
+        "Host: [1::]",
+        "Host: [1:2:3:4:5:6:7:8]",
+        "Host: [1:2:3:4:5:6:7::]",
+        "Host: [::2:3:4:5:6:7:8]",
+        "Host: [fe80::ABCD:1.2.3.255]:8080",
+        "Host: [1:2:3:4:5:6:0.0.0.0]"
+      })
   void threat19_goodHost(String line) {
     assertThat(Wire.requestsHoweverCut("GET / HTTP/1.1\r\n" + line + "\r\n\r\n").messages())
         .hasSize(1);
@@ -358,6 +393,8 @@ class RequestThreatsTest {
         "http://",
         "http://a,b/",
         "http://a:b/",
+        "http://[1]/",
+        "http://a%/",
         "ftp://a/",
         "http:/a",
         "x",
