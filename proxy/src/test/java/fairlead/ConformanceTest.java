@@ -27,7 +27,12 @@ class ConformanceTest {
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)\\.(\\w+)`");
 
   private static final List<String> PACKAGES =
-      List.of("fairlead.http", "fairlead.http1", "fairlead.routing", "fairlead.server");
+      List.of(
+          "fairlead.http",
+          "fairlead.http1",
+          "fairlead.http1.fuzz",
+          "fairlead.routing",
+          "fairlead.server");
 
   private static final Set<String> TESTS = tests();
 
