@@ -46,6 +46,7 @@ final class Rig implements Closeable {
     int maxCallDepth = 1000;
     int maxErrResponseBytes = 5120 * 1024;
     int keptBodyBytes = 5 * 1024;
+    int compressionLevel = -1;
     boolean clearContext;
     boolean originator;
     @Nullable String timestampHeader;
@@ -84,6 +85,7 @@ final class Rig implements Closeable {
           8192,
           maxErrResponseBytes,
           keptBodyBytes,
+          compressionLevel,
           _ -> client);
     }
   }
