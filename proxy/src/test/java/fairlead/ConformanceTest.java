@@ -30,6 +30,7 @@ class ConformanceTest {
       List.of(
           "fairlead.http",
           "fairlead.http1",
+          "fairlead.http1.fuzz",
           "fairlead.routing",
           "fairlead.routing.identify",
           "fairlead.server",

@@ -57,6 +57,9 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   /** From the first byte of a request to the end of its answer. */
   private @Nullable Head head;
 
+  /** Of the answer in progress, when it is compressed. */
+  private @Nullable Compressor compressor;
+
   private @Nullable Throwable cause;
   private long openedNanos;
   private long idleNanos;
@@ -80,17 +83,19 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
    *
    * @param idleTime a connection without a request for so long is closed; null for never
    * @param lifeTime a connection so old is closed after its answer; null for never
+   * @param compression of answers; null for none
    */
   public record Settings(
       HeadLimits heads,
       Limits limits,
       @Nullable Duration idleTime,
       @Nullable Duration lifeTime,
-      Patience patience) {
-    /** With the default patience. */
+      Patience patience,
+      @Nullable Compression compression) {
+    /** With the default patience, without compression. */
     public Settings(
         HeadLimits heads, Limits limits, @Nullable Duration idleTime, @Nullable Duration lifeTime) {
-      this(heads, limits, idleTime, lifeTime, Patience.DEFAULT);
+      this(heads, limits, idleTime, lifeTime, Patience.DEFAULT, null);
     }
   }
 
@@ -205,7 +210,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     expectation.stop();
     var request = request();
     var received = Framing.ofResponse(head, request.methodIs("HEAD"));
-    var framing = Framing.toCaller(received, request);
+    var framing = compress(request, head, Framing.toCaller(received, request), end);
     closeAfter |= framing instanceof Framing.UntilClose || !bodyWhole || isLeaving() || isTooOld();
     closeAfter |= request.methodIs("CONNECT") && Framing.isConnected(head); // yet to no tunnel
     if (framing instanceof Framing.Chunked) {
@@ -243,17 +248,32 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     }
   }
 
+  /** How the body is framed: in chunks from now on if it is compressed. */
+  private Framing compress(Head request, Head response, Framing framing, boolean end) {
+    if (settings.compression == null || end) {
+      return framing;
+    }
+    compressor = settings.compression.begin(request, response, framing, context(), outlet());
+    return compressor == null ? framing : Framing.CHUNKED;
+  }
+
   @Override
   public void data(ByteBuf data) {
-    if (webSocket == null) {
-      outlet().data(data);
-    } else {
+    if (webSocket != null) {
       webSocket.fromBackend(data);
+    } else if (compressor != null) {
+      compressor.data(data);
+    } else {
+      outlet().data(data);
     }
   }
 
   @Override
   public void end(@Nullable Fields trailers) {
+    if (compressor != null) {
+      compressor.finish();
+      compressor = null;
+    }
     outlet().end(trailers);
     answered();
   }
@@ -262,6 +282,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   public void reset() {
     exchange = null;
     closing = true;
+    dropCompressor();
     outlet().flush();
     if (outlet().endsWithConnection()) {
       breakOff();
@@ -274,6 +295,13 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private void breakOff() {
     context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
     close();
+  }
+
+  private void dropCompressor() {
+    if (compressor != null) {
+      compressor.drop();
+      compressor = null;
+    }
   }
 
   @Override
@@ -366,6 +394,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     }
     in.clear();
     dropHead();
+    dropCompressor();
     outlet().discard();
     report();
     if (opened) {

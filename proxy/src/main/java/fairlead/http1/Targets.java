@@ -116,18 +116,15 @@ public final class Targets {
   private static boolean isAuthority(byte[] bytes, int start, int end, boolean withPort) {
     int at = start;
     if (at < end && bytes[at] == '[') {
-      at++;
-      while (at < end && isLiteral(bytes[at])) {
+      while (at < end && bytes[at] != ']') {
         at++;
       }
-      if (at == end || bytes[at] != ']' || at == start + 1) {
+      if (at == end || !Ipv6.isAddress(bytes, start + 1, at)) {
         return false;
       }
       at++;
     } else {
-      while (at < end && isName(bytes[at])) {
-        at++;
-      }
+      at = nameEnd(bytes, start, end);
     }
     if (at == start) {
       return false;
@@ -144,14 +141,28 @@ public final class Targets {
     return to - from <= 5 && (to > from || !required);
   }
 
-  private static boolean isLiteral(byte b) {
-    return (b >= '0' && b <= ':') || ((b | 0x20) >= 'a' && (b | 0x20) <= 'f') || b == '.';
+  /** Where a {@code reg-name} ends; an escape counts only when it is whole. */
+  private static int nameEnd(byte[] bytes, int start, int end) {
+    int at = start;
+    while (at < end) {
+      if (bytes[at] == '%') {
+        if (end - at < 3 || !Ipv6.isHex(bytes[at + 1]) || !Ipv6.isHex(bytes[at + 2])) {
+          return at;
+        }
+        at += 3;
+      } else if (isName(bytes[at])) {
+        at++;
+      } else {
+        return at;
+      }
+    }
+    return at;
   }
 
-  /** {@code reg-name} without the comma. */
+  /** {@code reg-name} without the comma and the escapes. */
   private static boolean isName(byte b) {
     return (b >= '0' && b <= '9')
         || ((b | 0x20) >= 'a' && (b | 0x20) <= 'z')
-        || (b > 0 && "-._~%!$&'()*+;=".indexOf(b) >= 0);
+        || (b > 0 && "-._~!$&'()*+;=".indexOf(b) >= 0);
   }
 }

@@ -3,6 +3,7 @@ package fairlead.routing;
 import fairlead.activity.SerialExecutor;
 import fairlead.activity.State;
 import fairlead.exchange.Limits;
+import fairlead.http1.Compression;
 import fairlead.http1.HeadLimits;
 import fairlead.http1.ServerCodec;
 import fairlead.interpreter.Interpreter;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One configured http router: its listeners, its bindings, and a {@link Router} on each event loop.
@@ -39,6 +41,7 @@ public final class HttpRouter {
   private final Metrics metrics;
   private final Bindings bindings;
   private final HeadLimits heads;
+  private final @Nullable Compression compression;
   private final Transport transport;
   private final Map<EventExecutor, Loop> loops = new HashMap<>();
   private final Map<Loop, Router> routers = new HashMap<>();
@@ -81,6 +84,7 @@ public final class HttpRouter {
             config.maxHeadersBytes(),
             HeadLimits.DEFAULT.fields(),
             HeadLimits.DEFAULT.obsText());
+    this.compression = Compression.ofLevel(config.compressionLevel());
     var all = number(loops, seed);
     this.bindings =
         new Bindings(
@@ -200,7 +204,8 @@ public final class HttpRouter {
                 config.maxErrResponseBytes(), config.maxHeadersBytes(), config.keptBodyBytes()),
             server.idleTime(),
             server.lifeTime(),
-            server.guard().patience());
+            server.guard().patience(),
+            compression);
     return new HttpListener(server, transport, settings, loop -> of(entrances, loop), scope);
   }
 

@@ -3,7 +3,6 @@ package fairlead.routing;
 import fairlead.config.Block;
 import fairlead.config.Kinds;
 import fairlead.config.Protocol;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -15,7 +14,6 @@ final class ProtocolKeys {
       Pattern.compile(
           "(?i)never|hourly|daily|sighup|weekly\\([1-7]\\)"
               + "|[0-9]+\\.(bytes?|(kilo|mega|giga|tera|peta|exa)bytes?)");
-  private static final List<Integer> BUILT_COMPRESSION = List.of(-1, 0);
 
   private ProtocolKeys() {}
 
@@ -49,10 +47,6 @@ final class ProtocolKeys {
               + "; remove one of them");
     }
     router.only("streamingEnabled", streaming, true);
-    int level = router.integer("compressionLevel", -1, -1, 9);
-    if (!BUILT_COMPRESSION.contains(level)) {
-      router.notBuilt("compressionLevel", "write 0, or remove it");
-    }
   }
 
   private static void tracePropagator(Block router) {

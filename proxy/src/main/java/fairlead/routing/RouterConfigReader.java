@@ -46,11 +46,13 @@ public final class RouterConfigReader {
     int initialLineKiB = 4;
     int headersKiB = 8;
     int keptKiB = 5;
+    int compressionLevel = -1;
     if (protocol == Protocol.HTTP) {
       initialLineKiB = block.integer("maxInitialLineKB", initialLineKiB, 1, MAX_KIB);
       headersKiB = block.integer("maxHeadersKB", headersKiB, 1, MAX_KIB);
       errorKiB = block.integer("maxErrResponseKB", errorKiB, 0, MAX_KIB);
       keptKiB = block.integer("streamAfterContentLengthKB", keptKiB, 0, MAX_KIB);
+      compressionLevel = block.integer("compressionLevel", compressionLevel, -1, 9);
     }
     ProtocolKeys.check(block, protocol);
     return new RouterConfig(
@@ -67,6 +69,7 @@ public final class RouterConfigReader {
         headersKiB * KIB,
         errorKiB * KIB,
         keptKiB * KIB,
+        compressionLevel,
         ClientConfigReader.read(block.block("client"), protocol));
   }
 

@@ -47,6 +47,13 @@ class RequestThreatsTest {
         "Transfer-Encoding: chunked ",
         "Transfer-Encoding: chunked\t",
         "Transfer-Encoding: chunked,",
+        "Transfer-Encoding: chunked, ",
+        "Transfer-Encoding: chunked\u000b",
+        "Transfer-Encoding: chunked\f",
+        "Transfer-Encoding: \0chunked",
+        "Transfer-Encoding: chunked\r\n ",
+        "Transfer-Encoding: chunked\r\n\tx",
+        "Transfer-Encoding\t: chunked",
         "Transfer-Encoding: ,chunked",
         "Transfer-Encoding:\tchunked",
         "Transfer-Encoding:  chunked",
@@ -75,7 +82,17 @@ class RequestThreatsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gzip", "chunked, gzip", "gzip, chunked", "", " ", "deflate"})
+  @ValueSource(
+      strings = {
+        "gzip",
+        "chunked, gzip",
+        "gzip, chunked",
+        "",
+        " ",
+        "deflate",
+        "chunked, identity",
+        "trailers"
+      })
   void threat05_otherOrEmptyCodings(String coding) {
     refused(
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: " + coding + "\r\n\r\n0\r\n\r\n", 400);
@@ -89,6 +106,10 @@ class RequestThreatsTest {
         "Content-Length: 5\r\nX: y\r\ncontent-length: 5",
         "Content-Length: 5, 5",
         "Content-Length: 5,6",
+        "Content-Length: ,5",
+        "Content-Length: 5,,5",
+        "Content-Length: 5\r\n 5",
+        "Content-Length: 0\r\nContent-Length: 5",
         "Content-Length: 5,"
       })
   void threat06_lengthTwice(String lines) {
@@ -110,6 +131,11 @@ class RequestThreatsTest {
         "1\t0",
         "5.",
         "5e0",
+        "5;",
+        "0b1",
+        "\u000b5",
+        "5\0",
+        "1000000000000000000",
         "9223372036854775808",
         "18446744073709551621",
         "99999999999999999999",
@@ -124,6 +150,14 @@ class RequestThreatsTest {
   @ValueSource(
       strings = {
         "0x5\r\nhello\r\n",
+        "0X5\r\nhello\r\n",
+        "\t5\r\nhello\r\n",
+        "5h\r\nhello\r\n",
+        "5.0\r\nhello\r\n",
+        "5,5\r\nhello\r\n",
+        "5\0\r\nhello\r\n",
+        "\u00b2\r\nhello\r\n",
+        "FFFFFFFFFFFFFFFF\r\nhello\r\n",
         "+5\r\nhello\r\n",
         "-5\r\nhello\r\n",
         "5_\r\nhello\r\n",
@@ -168,6 +202,9 @@ class RequestThreatsTest {
         "5;a=\"b",
         "5;a=\"b\"c",
         "5;a=\"\n\"",
+        "5;a=\"\\\u0001\"",
+        "5;a=\"\r\"",
+        "5;a=\u007f",
         "5;\u00e4"
       })
   void threat09_badChunkExtension(String line) {
@@ -179,6 +216,7 @@ class RequestThreatsTest {
     String chunk = "1;" + "a".repeat(1000) + "\r\nx\r\n";
 
     refusedInItsBody(chunked() + chunk.repeat(5) + "0\r\n\r\n");
+    refusedInItsBody(chunked() + "1;" + "a".repeat(4096) + "\r\nx\r\n0\r\n\r\n");
   }
 
   @ParameterizedTest
@@ -232,6 +270,9 @@ class RequestThreatsTest {
         "\r",
         "\r\n\r\n",
         "\u007f",
+        "\r\n\n",
+        "\r\n ",
+        "\r\r\n",
         "\u00ff",
         "\u001f\r\n"
       })
@@ -332,6 +373,26 @@ class RequestThreatsTest {
         "Host: :80",
         "Host: [::1",
         "Host: []",
+        "Host: [1]",
+        "Host: [:::]",
+        "Host: [1::2::3]",
+        "Host: [1:2:3:4:5:6:7]",
+        "Host: [1:2:3:4:5:6:7:8:9]",
+        "Host: [1:2:3:4:5:6:7::8]",
+        "Host: [::12345]",
+        "Host: [1:]",
+        "Host: [:1]",
+        "Host: [::1.2.3.256]",
+        "Host: [::1.2.03.4]",
+        "Host: [::1.2.3]",
+        "Host: [::1.2.3.4.5]",
+        "Host: [1:2:3:4:5:6:7:1.2.3.4]",
+        "Host: [::1%25lo]",
+        "Host: [v1.x]",
+        "Host: a%",
+        "Host: a%2",
+        "Host: a%zz",
+        "Host: %%20",
         "Host: [::1]x",
         "Host: a b",
         "Host: a:123456",
@@ -343,7 +404,22 @@ class RequestThreatsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"Host: web", "Host: Web:8080", "Host: [::1]:80", "Host:", "Host: a_b.c-d"})
+      strings = {
+        "Host: web",
+        "Host: Web:8080",
+        "Host: [::1]:80",
+        "Host:",
+        "Host: a_b.c-d",
+        "Host: a:",
+        "Host: a%2dB%2D",
+        "Host: [::]",
+        "Host: [1::]",
+        "Host: [1:2:3:4:5:6:7:8]",
+        "Host: [1:2:3:4:5:6:7::]",
+        "Host: [::2:3:4:5:6:7:8]",
+        "Host: [fe80::ABCD:1.2.3.255]:8080",
+        "Host: [1:2:3:4:5:6:0.0.0.0]"
+      })
   void threat19_goodHost(String line) {
     assertThat(Wire.requestsHoweverCut("GET / HTTP/1.1\r\n" + line + "\r\n\r\n").messages())
         .hasSize(1);
@@ -358,6 +434,8 @@ class RequestThreatsTest {
         "http://",
         "http://a,b/",
         "http://a:b/",
+        "http://[1]/",
+        "http://a%/",
         "ftp://a/",
         "http:/a",
         "x",
@@ -378,7 +456,17 @@ class RequestThreatsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/#a", "/a#", "/a\\b", "/a b", "/a\tb", "http://a/#b", "/a\u000bb"})
+  @ValueSource(
+      strings = {
+        "/#a",
+        "/a#",
+        "/a\\b",
+        "/a b",
+        "/a\tb",
+        "http://a/#b",
+        "/a\u000bb",
+        "/\u00c0\u00ae"
+      })
   void threat20_illegalTargetCharacters(String target) {
     refused("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n", 400);
   }
@@ -408,6 +496,9 @@ class RequestThreatsTest {
         "Content_Length: 5",
         "content_length: 5",
         "transfer_encoding: chunked",
+        "transfer_encoding: chunked\r\nTransfer-Encoding: chunked",
+        "l5d_ctx_dtab: /x=>/y",
+        "Host_: a\r\nx_real_ip: 1",
         "Transfer_Encoding: chunked",
         "l5d_dtab: /x=>/y",
         "X_Forwarded_For: 1",
@@ -495,6 +586,16 @@ class RequestThreatsTest {
   }
 
   @Test
+  void threat47_whatIsTooLargeIsAnsweredOnce() {
+    refused("GET /" + "a".repeat(4092) + " HTTP/1.1\r\n", 414);
+    refused("G".repeat(4097), 414);
+    refused("GET / HTTP/1.1\r\nHost: a\r\n" + "a:\r\n".repeat(100), 431);
+    refused("GET / HTTP/1.1\r\nHost: a\r\nCookie: " + "a".repeat(8180), 431);
+    refusedInItsBody(chunked() + "0\r\n" + "a:\r\n".repeat(101), 431);
+    refusedInItsBody(chunked() + "0\r\nX: " + "a".repeat(8192), 431);
+  }
+
+  @Test
   void pipelinedRequestsAreReadOneByOne() {
     String post = "POST /p HTTP/1.1\r\nHost: b\r\nContent-Length: 5\r\n\r\nhello";
 
@@ -528,7 +629,12 @@ class RequestThreatsTest {
 
   /** The same for a body, whose head has reached the backend: that one gets no end of it. */
   private static void refusedInItsBody(String bytes) {
-    refusedByTheParser(bytes, 400);
+    refusedInItsBody(bytes, 400);
+  }
+
+  /** The caller gets a 400 whatever {@code status} the parser says. */
+  private static void refusedInItsBody(String bytes, int status) {
+    refusedByTheParser(bytes, status);
     refusedOnTheWire(bytes, 400, List.of(Served.End.RESET));
   }
 

@@ -21,6 +21,14 @@ class ResponseThreatsTest {
         "Content-Length: 5, 6",
         "Content-Length: -5",
         "Content-Length:",
+        "Content-Length: +5",
+        "Content-Length: 05",
+        "Content-Length: 0x5",
+        "Content_Length: 5",
+        "Transfer-Encoding:",
+        "Transfer-Encoding: xchunked",
+        "Transfer-Encoding: chunked,",
+        "Transfer-Encoding: chunked\0",
         "Transfer-Encoding: gzip",
         "Transfer-Encoding: gzip, chunked",
         "Transfer-Encoding: identity",
@@ -58,6 +66,40 @@ class ResponseThreatsTest {
       })
   void threat23_noStatusLine(String response) {
     refused(response);
+  }
+
+  @Test
+  void threat10_trailersOfAnswersThatSteerAreDropped() {
+    var trailers =
+        List.of(
+            "Content-Length: 5",
+            "Set-Cookie: a=b",
+            "l5d-success-class: 1.0",
+            "Location: /x",
+            "Vary: *",
+            "Cache-Control: public",
+            "X-Sum: 12");
+    String chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
+
+    Reading reading =
+        Wire.responsesHoweverCut(chunked + String.join("\r\n", trailers) + "\r\n\r\n");
+
+    assertThat(reading.messages().getFirst().trailers()).containsExactly("X-Sum: 12");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0x5\r\nhello\r\n0\r\n\r\n",
+        "5 \r\nhello\r\n0\r\n\r\n",
+        "5\nhello\r\n0\r\n\r\n",
+        "5\r\nhello0\r\n\r\n",
+        "ffffffffffffffff\r\nhello\r\n",
+        "5;a=\u0001\r\nhello\r\n",
+        "0\r\nX y: z\r\n\r\n"
+      })
+  void threat23_badChunks(String body) {
+    refused("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body, 400);
   }
 
   @Test
@@ -136,9 +178,14 @@ class ResponseThreatsTest {
   }
 
   private static void refused(String bytes) {
+    refused(bytes, 502);
+  }
+
+  /** A body's fault is told as the codec sees it: there is no answer left to give it in. */
+  private static void refused(String bytes, int status) {
     Reading reading = Wire.responsesHoweverCut(bytes);
 
-    assertThat(reading.status()).as(bytes).isEqualTo(502);
+    assertThat(reading.status()).as(bytes).isEqualTo(status);
     assertThat(reading.messages()).isEmpty();
   }
 }

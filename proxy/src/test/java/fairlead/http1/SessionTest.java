@@ -287,7 +287,7 @@ class SessionTest {
   private StallingChannel stalling(Patience patience) {
     var settings =
         new ServerCodec.Settings(
-            HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null, patience);
+            HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null, patience, null);
     var opened = StallingChannel.frozen(new ServerCodec(settings, asked::add, owner));
     channel = opened;
     return opened;

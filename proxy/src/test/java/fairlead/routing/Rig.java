@@ -47,6 +47,7 @@ final class Rig implements Closeable {
     int maxCallDepth = 1000;
     int maxErrResponseBytes = 5120 * 1024;
     int keptBodyBytes = 5 * 1024;
+    int compressionLevel = -1;
     boolean clearContext;
     boolean originator;
     @Nullable String timestampHeader;
@@ -87,6 +88,7 @@ final class Rig implements Closeable {
           8192,
           maxErrResponseBytes,
           keptBodyBytes,
+          compressionLevel,
           _ -> client);
     }
   }

@@ -127,6 +127,11 @@ final class Wire implements Closeable {
     return new String(read, StandardCharsets.ISO_8859_1);
   }
 
+  /** Whether something has come that was not read yet. */
+  boolean isReadable() throws IOException {
+    return in.available() > 0;
+  }
+
   /** Whether the peer closed, and sent nothing more. */
   boolean isAtEnd() throws IOException {
     return in.read() < 0;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -311,6 +312,33 @@ class WireRulesTest {
             "Authorization: x\r\n",
             "Via: 1.1 linkerd\r\n",
             "l5d-reqid: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 5\r\n\r\nhello",
+        "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+      })
+  void threat27_framingCannotBeNominated(String body) throws Exception {
+    var bodies = new ConcurrentLinkedQueue<String>();
+    rig.backend(
+        "web",
+        wire -> {
+          for (var request = wire.request(); request != null; request = wire.request()) {
+            bodies.add(request.substring(request.indexOf("\r\n\r\n") + 4));
+            wire.send(OK);
+          }
+        });
+    String start = "POST / HTTP/1.1\r\nHost: web\r\n";
+    String nominated = "Connection: Content-Length, Transfer-Encoding, Content-Type, Cookie\r\n";
+    var caller = rig.caller();
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(caller.ask(start + nominated + body)).endsWith("ok");
+    }
+
+    assertThat(bodies).containsExactly("hello", "hello");
   }
 
   @Test
