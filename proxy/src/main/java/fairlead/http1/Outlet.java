@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * only.
  */
 final class Outlet {
-  private static final int BUFFER_BYTES = 2048;
-
   /** A copy of so much is cheaper than a buffer more to send. */
   private static final int COPIED_BYTES = 4096;
 
@@ -36,6 +34,9 @@ final class Outlet {
 
   /** Written last and not handed to the channel, so that more can be put behind it. */
   private @Nullable ByteBuf tail;
+
+  /** Handed to the channel last, and held until it is known whether the system took it. */
+  private @Nullable ByteBuf passed;
 
   private boolean flushDue;
   private boolean headUnsent;
@@ -156,6 +157,7 @@ final class Outlet {
     unflushed = 0;
     flushed = sent;
     ctx.flush();
+    dropPassed();
   }
 
   /** Drops what was not flushed: the connection is gone. */
@@ -163,6 +165,14 @@ final class Outlet {
     if (tail != null) {
       tail.release();
       tail = null;
+    }
+    dropPassed();
+  }
+
+  private void dropPassed() {
+    if (passed != null) {
+      SpareBuffers.give(passed);
+      passed = null;
     }
   }
 
@@ -204,7 +214,7 @@ final class Outlet {
     }
     passTail();
     flushSoon();
-    var next = ctx.alloc().buffer(Math.max(BUFFER_BYTES, bytes));
+    var next = SpareBuffers.take(ctx.alloc(), bytes);
     tail = next;
     return next;
   }
@@ -213,6 +223,8 @@ final class Outlet {
     var last = tail;
     tail = null;
     if (last != null) {
+      dropPassed();
+      passed = last.retain();
       pass(last);
     }
   }
