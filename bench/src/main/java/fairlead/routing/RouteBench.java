@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class RouteBench {
-  @Param({"1", "100", "2000"})
+  @Param({"1", "100", "2000", "10000"})
   public int services;
 
   private final Identifier identifier =

@@ -1,58 +1,48 @@
 package fairlead.routing;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Routes by the bytes that identify a request, so that a known one costs no string. Bounded; a
- * guess at what comes again, emptied when full. Event loop only.
+ * Routes by the bytes that identify a request, so that a known one costs no string. Bounded: those
+ * not asked for are forgotten once {@link #MOST} others came. Event loop only.
  */
 final class HostRoutes {
-  private static final int SLOTS = 4096;
-  private static final int MOST = SLOTS / 2;
+  /** Some eight megabytes with keys of 60 bytes. */
+  static final int MOST = 1 << 16;
 
-  private byte[][] keys = new byte[SLOTS][];
-  private @Nullable LoopRoute[] values = new LoopRoute[SLOTS];
-  private int size;
+  private static final int GENERATION = MOST / 2;
+
+  private HostTable young = new HostTable();
+
+  /** Those not asked for since the young ones were started. */
+  private HostTable old = new HostTable();
 
   @Nullable LoopRoute get(byte[] bytes, int offset, int length) {
-    int slot = slot(bytes, offset, length);
-    while (values[slot] != null) {
-      if (Arrays.equals(keys[slot], 0, keys[slot].length, bytes, offset, offset + length)) {
-        return values[slot];
-      }
-      slot = (slot + 1) & (SLOTS - 1);
-    }
-    return null;
+    int hash = HostTable.hash(bytes, offset, length);
+    var known = young.get(hash, bytes, offset, length);
+    return known != null || old.size() == 0 ? known : getOld(hash, bytes, offset, length);
   }
 
+  private @Nullable LoopRoute getOld(int hash, byte[] bytes, int offset, int length) {
+    var known = old.get(hash, bytes, offset, length);
+    if (known != null) {
+      put(bytes, offset, length, known);
+    }
+    return known;
+  }
+
+  /** Only for what {@link #get} does not know. */
   void put(byte[] bytes, int offset, int length, LoopRoute route) {
-    if (size == MOST) {
-      clear();
+    if (young.size() >= GENERATION) {
+      old = young;
+      young = new HostTable();
     }
-    int slot = slot(bytes, offset, length);
-    while (values[slot] != null) {
-      slot = (slot + 1) & (SLOTS - 1);
-    }
-    keys[slot] = Arrays.copyOfRange(bytes, offset, offset + length);
-    values[slot] = route;
-    size++;
+    young.put(HostTable.hash(bytes, offset, length), bytes, offset, length, route);
   }
 
-  void clear() {
-    if (size > 0) {
-      keys = new byte[SLOTS][];
-      values = new LoopRoute[SLOTS];
-      size = 0;
-    }
-  }
-
-  private static int slot(byte[] bytes, int offset, int length) {
-    int hash = length;
-    for (int i = offset; i < offset + length; i++) {
-      hash = hash * 31 + bytes[i];
-    }
-    hash *= 0x9E3779B1;
-    return (hash >>> 16) & (SLOTS - 1);
+  /** Forgets all that lead to {@code route}; looks at every entry. */
+  void remove(LoopRoute route) {
+    young.remove(route);
+    old.remove(route);
   }
 }

@@ -49,7 +49,7 @@ final class Router {
   /** A route is no more. */
   void forget(Route route) {
     if (routes.remove(route.key(), route.on(loop))) {
-      byHost.clear();
+      byHost.remove(route.on(loop));
     }
   }
 

@@ -4,15 +4,37 @@ import fairlead.activity.Watch;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** Tells when something changes in a directory; a hint, which may be missed. */
+/** Tells when something changes in a directory. */
 @FunctionalInterface
 public interface DirectoryEvents {
-  /** No hints: changes are found by looking. */
-  DirectoryEvents NONE = (_, _) -> Watch.NONE;
+  /** Tells nothing: changes are found by looking. */
+  DirectoryEvents NONE = (_, _) -> Watching.NOTHING;
 
   /**
-   * Calls {@code changed}, on any thread, when an entry of one of {@code directories} changes.
-   * Blocks, and so does closing.
+   * Tells {@code listener}, on any thread, of changes to the entries of {@code directory}. Blocks,
+   * and so does closing.
    */
-  Watch watch(Set<Path> directories, Runnable changed);
+  Watching watch(Path directory, Listener listener);
+
+  /**
+   * A directory whose changes are told.
+   *
+   * @param complete whether none is left out, so that there is little need to look
+   */
+  record Watching(boolean complete, Watch watch) {
+    /** Nothing is told. */
+    public static final Watching NOTHING = new Watching(false, Watch.NONE);
+  }
+
+  /** Who is told. */
+  interface Listener {
+    /** Entries of these names came, went, or their files were written to. */
+    void changed(Set<Path> names);
+
+    /** More changed than could be told. */
+    void missed();
+
+    /** The directory is gone, and nothing more is told of it. */
+    void ended();
+  }
 }

@@ -2,11 +2,12 @@ package fairlead.discovery.fs;
 
 import fairlead.activity.Blocking;
 import fairlead.activity.State;
-import fairlead.discovery.fs.FileWatches.Look;
-import fairlead.discovery.fs.FileWatches.Looked;
 import fairlead.discovery.inet.HostResolver;
 import fairlead.naming.Addr;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 
 /** Reads one endpoint file; hosts are resolved only when its text changes. */
@@ -24,17 +25,25 @@ final class EndpointReader implements Look<Addr> {
   }
 
   @Override
-  public Looked<Addr> look(boolean hinted) {
-    Looked<TextFile> looked = reader.look(hinted);
+  public Looked<Addr> look() {
+    Looked<TextFile> looked = reader.look();
     if (!looked.state().equals(read)) {
       read = looked.state();
       parsed = parse(read);
     }
-    return new Looked<>(parsed, looked.directories());
+    return new Looked<>(parsed, looked.entries());
   }
 
-  /** A look runs on a virtual thread; a resolver is native code. */
+  @Override
+  public boolean isStale(Stats stats) {
+    return reader.isStale(stats);
+  }
+
+  /** A look runs on a virtual thread; a resolver is native code, and a literal needs none. */
   private HostResolver.Answer resolve(String host) {
+    if (NetUtil.isValidIpV4Address(host)) {
+      return new HostResolver.Answer.Found(List.of(InetAddress.ofLiteral(host)));
+    }
     try {
       return Blocking.offCarrier("dns-" + host, () -> resolver.resolve(host));
     } catch (ExecutionException failed) {

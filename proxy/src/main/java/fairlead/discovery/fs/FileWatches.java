@@ -3,34 +3,43 @@ package fairlead.discovery.fs;
 import fairlead.activity.Activity;
 import fairlead.activity.Blocking;
 import fairlead.activity.SerialExecutor;
-import fairlead.activity.State;
 import fairlead.activity.Watch;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Consumer;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values read from the file system that follow its changes: on every hint of {@link
- * DirectoryEvents}, and every second whatever the hints say, so that renames, swapped symbolic
- * links and recreated directories are seen too. Inside the control plane's executor only.
+ * Values read from the file system that follow its changes: shortly after {@link DirectoryEvents}
+ * told of them, and by a sweep a second through each directory, so that what events do not tell
+ * (other machines' changes, a directory replaced by another) is seen too. Inside the control
+ * plane's executor only.
  */
 public final class FileWatches {
-  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  static final Duration INTERVAL = Duration.ofSeconds(1);
 
   /** Writers truncate, then write: what stands in between is not worth reading. */
-  private static final Duration SETTLE = Duration.ofMillis(50);
+  static final Duration SETTLE = Duration.ofMillis(50);
+
+  /** Those that are due this soon are looked at together. */
+  private static final Duration SLACK = Duration.ofMillis(5);
 
   private final SerialExecutor control;
   private final Blocking blocking;
   private final DirectoryEvents events;
+  private final Map<Path, WatchedDirectory> directories = new HashMap<>();
+  private Watch nextSweep = Watch.NONE;
+
+  /** When each is to look, monotonic nanoseconds; the next one first. */
+  private final SequencedMap<Looking<?>, Long> due = new LinkedHashMap<>();
+
+  private Watch nextLooks = Watch.NONE;
 
   public FileWatches(SerialExecutor control, Blocking blocking, DirectoryEvents events) {
     this.control = control;
@@ -38,148 +47,96 @@ public final class FileWatches {
     this.events = events;
   }
 
-  /** One look at the file system. */
-  @FunctionalInterface
-  interface Look<T> {
-    /**
-     * What is there. Blocks; looks never overlap.
-     *
-     * @param hinted whether something has changed, as far as the system told
-     */
-    Looked<T> look(boolean hinted);
-  }
-
-  /** What was seen, and the directories in which changes matter. */
-  record Looked<T>(State<T> state, Set<Path> directories) {
-    Looked {
-      directories = Set.copyOf(directories);
-    }
-  }
-
   /**
    * The text of {@code file} while observed; failed when it cannot be read or is larger than 500
    * KB.
    */
   public Activity<TextFile> text(Path file) {
-    return watch(file.getFileName() + "", () -> new TextReader(file));
+    return watch(TextReader.home(file), () -> new TextReader(file));
   }
 
   /**
    * What {@code looks} make of the file system while observed.
    *
+   * @param home the directory at which they begin
    * @param looks makes one for each start; it may remember what it saw
    */
-  <T> Activity<T> watch(String name, Supplier<Look<T>> looks) {
+  <T> Activity<T> watch(Path home, Supplier<? extends Look<T>> looks) {
     return Activity.shared(
         sink -> {
-          var looking = new Looking<>(name, looks.get(), sink);
-          looking.look(true);
+          var looking = new Looking<T>(this, home, looks.get(), sink);
+          looking.start();
           return looking;
         });
   }
 
-  private final class Looking<T> implements Watch {
-    private final String name;
-    private final Look<T> look;
-    private final Consumer<State<T>> sink;
-    private Map<Path, Object> watched = Map.of();
-    private Watch directories = Watch.NONE;
-    private Watch timer = Watch.NONE;
-    private boolean busy;
-    private boolean hinted;
-    private boolean closed;
+  /** Runs {@code work}, which may wait, elsewhere. */
+  void elsewhere(Path path, Runnable work) {
+    blocking.run("fs-" + path.getFileName(), work);
+  }
 
-    Looking(String name, Look<T> look, Consumer<State<T>> sink) {
-      this.name = name;
-      this.look = look;
-      this.sink = sink;
+  /** Runs {@code task} inside. Any thread. */
+  void inside(Runnable task) {
+    control.execute(task);
+  }
+
+  /** Runs {@code task} inside once writers have settled. */
+  void afterSettling(Runnable task) {
+    control.after(SETTLE, task);
+  }
+
+  WatchedDirectory directory(Path path) {
+    @Nullable WatchedDirectory known = directories.get(path);
+    if (known != null) {
+      return known;
     }
-
-    private void look(boolean withHint) {
-      timer.close();
-      busy = true;
-      hinted = false;
-      Map<Path, Object> before = watched;
-      blocking.run(
-          "fs-" + name,
-          () -> {
-            Looked<T> looked = lookSafely(withHint);
-            Map<Path, Object> now = identities(looked.directories());
-            Watch next = now.equals(before) ? null : events.watch(now.keySet(), this::hint);
-            control.execute(() -> looked(looked, now, next));
-          });
+    if (directories.isEmpty()) {
+      nextSweep = control.after(INTERVAL, this::sweep);
     }
+    var opened = new WatchedDirectory(this, path, events);
+    directories.put(path, opened);
+    opened.sweep();
+    return opened;
+  }
 
-    /** Whatever goes wrong is an answer too, or nobody would ever look again. */
-    private Looked<T> lookSafely(boolean withHint) {
-      try {
-        return look.look(withHint);
-      } catch (RuntimeException e) {
-        return new Looked<>(new State.Failed<>(name + ": cannot be read: " + e), Set.of());
-      }
-    }
-
-    private void looked(Looked<T> looked, Map<Path, Object> now, @Nullable Watch newDirectories) {
-      busy = false;
-      if (newDirectories != null) {
-        Watch old = directories;
-        directories = newDirectories;
-        watched = now;
-        blocking.run("fs-" + name, old::close);
-        // What changed between looking and watching was told to nobody.
-        hinted = true;
-      }
-      if (closed) {
-        close();
-        return;
-      }
-      sink.accept(looked.state());
-      lookLater();
-    }
-
-    private void lookLater() {
-      boolean soon = hinted;
-      timer.close();
-      timer = control.after(soon ? SETTLE : INTERVAL, () -> look(soon));
-    }
-
-    /** Any thread. */
-    private void hint() {
-      control.execute(
-          () -> {
-            if (!closed && !hinted) {
-              hinted = true;
-              if (!busy) {
-                lookLater();
-              }
-            }
-          });
-    }
-
-    @Override
-    public void close() {
-      closed = true;
-      timer.close();
-      if (!busy) {
-        Watch old = directories;
-        directories = Watch.NONE;
-        blocking.run("fs-" + name, old::close);
-      }
+  void forget(WatchedDirectory directory) {
+    directories.remove(directory.path(), directory);
+    if (directories.isEmpty()) {
+      nextSweep.close();
     }
   }
 
-  /** Directories that exist, with what tells one from another of the same name. */
-  private static Map<Path, Object> identities(Set<Path> directories) {
-    var identities = new HashMap<Path, Object>();
-    for (Path directory : directories) {
-      try {
-        Object key = Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
-        identities.put(directory, key == null ? directory : key);
-      } catch (IOException _) {
-        // Gone: then there is nothing to watch, and the next look finds out.
-        identities.remove(directory);
-      }
+  private void sweep() {
+    nextSweep = control.after(INTERVAL, this::sweep);
+    List.copyOf(directories.values()).forEach(WatchedDirectory::sweep);
+  }
+
+  /** Lets {@code looking} look once writers have settled. */
+  void lookSoon(Looking<?> looking) {
+    boolean first = due.isEmpty();
+    due.putIfAbsent(looking, control.nanos() + SETTLE.toNanos());
+    if (first) {
+      nextLooks = control.after(SETTLE, this::lookAtDue);
     }
-    return identities;
+  }
+
+  /** Takes back {@link #lookSoon}. */
+  void lookNoMore(Looking<?> looking) {
+    if (due.remove(looking) != null && due.isEmpty()) {
+      nextLooks.close();
+    }
+  }
+
+  private void lookAtDue() {
+    long end = control.nanos() + SLACK.toNanos();
+    var now = new ArrayList<Looking<?>>();
+    while (!due.isEmpty() && due.firstEntry().getValue() - end <= 0) {
+      now.add(due.pollFirstEntry().getKey());
+    }
+    if (!due.isEmpty()) {
+      long wait = due.firstEntry().getValue() - control.nanos();
+      nextLooks = control.after(Duration.ofNanos(wait), this::lookAtDue);
+    }
+    now.forEach(Looking::look);
   }
 }

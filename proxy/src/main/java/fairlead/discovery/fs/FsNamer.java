@@ -4,8 +4,7 @@ import fairlead.activity.Activity;
 import fairlead.activity.State;
 import fairlead.discovery.Namer;
 import fairlead.discovery.NamerConfig;
-import fairlead.discovery.fs.FileWatches.Look;
-import fairlead.discovery.fs.FileWatches.Looked;
+import fairlead.discovery.fs.Look.Looked;
 import fairlead.discovery.fs.ServiceWalk.Place;
 import fairlead.discovery.inet.HostResolver;
 import fairlead.naming.Addr;
@@ -49,7 +48,7 @@ public final class FsNamer implements Namer {
   @Override
   public Activity<NameTree<Name>> lookup(Path path) {
     return watches
-        .watch("walk", () -> new ServiceWalk(root, path.elements()))
+        .watch(root, () -> new ServiceWalk(root, path.elements()))
         .map(place -> tree(path, place));
   }
 
@@ -65,7 +64,8 @@ public final class FsNamer implements Namer {
   }
 
   private Activity<Addr> set(Path id, java.nio.file.Path file) {
-    Activity<Addr> watched = watches.watch("set", () -> new EndpointReader(file, resolver));
+    Activity<Addr> watched =
+        watches.watch(TextReader.home(file), () -> new EndpointReader(file, resolver));
     return Activity.shared(
         sink -> {
           known.started();
@@ -84,7 +84,7 @@ public final class FsNamer implements Namer {
 
   @Override
   public Activity<List<Path>> boundNames() {
-    return watches.watch("names", () -> (Look<List<Path>>) _ -> names());
+    return watches.watch(root, () -> (Look<List<Path>>) this::names);
   }
 
   /** Names with a leading dot are those of editors and of volumes that swap links. */
@@ -102,7 +102,7 @@ public final class FsNamer implements Namer {
     } catch (IOException e) {
       state = new State.Failed<>(root + ": cannot be listed: " + e);
     }
-    return new Looked<>(state, Set.of(root));
+    return new Looked<>(state, Set.of(Entry.everyOf(root)));
   }
 
   @Override

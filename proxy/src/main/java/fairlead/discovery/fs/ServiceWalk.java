@@ -1,20 +1,28 @@
 package fairlead.discovery.fs;
 
 import fairlead.activity.State;
-import fairlead.discovery.fs.FileWatches.Look;
-import fairlead.discovery.fs.FileWatches.Looked;
 import fairlead.discovery.fs.ServiceWalk.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Finds the file that the first elements of a name lead to. */
-record ServiceWalk(Path root, List<String> elements) implements Look<Place> {
+/** Finds the file that the first elements of a name lead to. Blocks; one thread at a time. */
+final class ServiceWalk implements Look<Place> {
+  private final Path root;
+  private final List<String> elements;
+  private @Nullable Place seen;
+
+  ServiceWalk(Path root, List<String> elements) {
+    this.root = root;
+    this.elements = List.copyOf(elements);
+  }
+
   /** Where a name ended. */
   sealed interface Place {
     /**
@@ -29,36 +37,42 @@ record ServiceWalk(Path root, List<String> elements) implements Look<Place> {
   }
 
   @Override
-  public Looked<Place> look(boolean hinted) {
-    var directories = new HashSet<Path>();
+  public Looked<Place> look() {
+    var visited = new ArrayList<Path>();
+    Place place = walk(new Stats(), visited);
+    seen = place;
+    var entries = new HashSet<Entry>();
+    visited.forEach(path -> entries.addAll(Trail.of(path)));
+    return new Looked<>(new State.Ok<>(place), entries);
+  }
+
+  @Override
+  public boolean isStale(Stats stats) {
+    return !walk(stats, new ArrayList<>()).equals(seen);
+  }
+
+  private Place walk(Stats stats, List<Path> visited) {
     Path at = root;
     for (int i = 0; i < elements.size(); i++) {
-      addWithTarget(at, directories);
       Optional<Path> next = child(at, elements.get(i));
       if (next.isEmpty()) {
         break;
       }
       at = next.get();
-      if (Files.isRegularFile(at)) {
-        directories.addAll(TextReader.directories(at));
-        return new Looked<>(new State.Ok<>(new Place.Found(at, i + 1)), directories);
-      }
-      if (!Files.isDirectory(at)) {
+      visited.add(at);
+      try {
+        var attributes = stats.of(at);
+        if (attributes.isRegularFile()) {
+          return new Place.Found(at, i + 1);
+        }
+        if (!attributes.isDirectory()) {
+          break;
+        }
+      } catch (IOException _) {
         break;
       }
     }
-    return new Looked<>(new State.Ok<>(new Place.Nowhere()), directories);
-  }
-
-  private static void addWithTarget(Path directory, HashSet<Path> directories) {
-    directories.add(directory);
-    directories.addAll(TextReader.directories(directory));
-    try {
-      directories.add(directory.toRealPath());
-    } catch (IOException _) {
-      // Gone meanwhile: the next look finds out.
-      directories.remove(directory);
-    }
+    return new Place.Nowhere();
   }
 
   /** Names come from callers: none may lead out of its directory. */

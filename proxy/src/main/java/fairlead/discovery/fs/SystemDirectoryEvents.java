@@ -1,16 +1,18 @@
 package fairlead.discovery.fs;
 
 import fairlead.activity.Blocking;
-import fairlead.activity.Watch;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,10 +23,25 @@ import org.slf4j.LoggerFactory;
 public final class SystemDirectoryEvents implements DirectoryEvents, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SystemDirectoryEvents.class);
 
+  /** Those that no other machine writes to, and of which Linux therefore tells every change. */
+  private static final Set<String> LOCAL =
+      Set.of(
+          "ext2",
+          "ext3",
+          "ext4",
+          "xfs",
+          "btrfs",
+          "bcachefs",
+          "f2fs",
+          "zfs",
+          "tmpfs",
+          "ramfs",
+          "overlay");
+
   private final WatchService service;
 
   /** Who is to be told; guarded by this. */
-  private final Map<WatchKey, List<Runnable>> listeners = new HashMap<>();
+  private final Map<WatchKey, List<Listener>> listeners = new HashMap<>();
 
   private SystemDirectoryEvents(WatchService service) {
     this.service = service;
@@ -42,19 +59,27 @@ public final class SystemDirectoryEvents implements DirectoryEvents, AutoCloseab
   }
 
   @Override
-  public Watch watch(Set<Path> directories, Runnable changed) {
-    var keys = new ArrayList<WatchKey>();
-    for (Path directory : directories) {
-      try {
-        keys.add(register(directory, changed));
-      } catch (IOException | ClosedWatchServiceException e) {
-        LOG.debug("{}: no events, looked at every second instead: {}", directory, e.toString());
-      }
+  public Watching watch(Path directory, Listener listener) {
+    try {
+      WatchKey key = register(directory, listener);
+      return new Watching(isLocal(directory), () -> remove(key, listener));
+    } catch (IOException | ClosedWatchServiceException e) {
+      LOG.debug("{}: no events, looked at every second instead: {}", directory, e.toString());
+      return Watching.NOTHING;
     }
-    return () -> keys.forEach(key -> remove(key, changed));
   }
 
-  private WatchKey register(Path directory, Runnable changed) throws IOException {
+  private static boolean isLocal(Path directory) {
+    try {
+      return System.getProperty("os.name").equals("Linux")
+          && LOCAL.contains(Files.getFileStore(directory).type());
+    } catch (IOException | SecurityException e) {
+      LOG.debug("{}: on an unknown file system: {}", directory, e.toString());
+      return false;
+    }
+  }
+
+  private WatchKey register(Path directory, Listener listener) throws IOException {
     synchronized (this) {
       WatchKey key =
           directory.register(
@@ -62,14 +87,14 @@ public final class SystemDirectoryEvents implements DirectoryEvents, AutoCloseab
               StandardWatchEventKinds.ENTRY_CREATE,
               StandardWatchEventKinds.ENTRY_DELETE,
               StandardWatchEventKinds.ENTRY_MODIFY);
-      listeners.computeIfAbsent(key, _ -> new ArrayList<>()).add(changed);
+      listeners.computeIfAbsent(key, _ -> new ArrayList<>()).add(listener);
       return key;
     }
   }
 
-  private synchronized void remove(WatchKey key, Runnable changed) {
-    List<Runnable> left = listeners.get(key);
-    if (left != null && left.remove(changed) && left.isEmpty()) {
+  private synchronized void remove(WatchKey key, Listener listener) {
+    List<Listener> left = listeners.get(key);
+    if (left != null && left.remove(listener) && left.isEmpty()) {
       listeners.remove(key);
       try {
         key.cancel();
@@ -82,18 +107,45 @@ public final class SystemDirectoryEvents implements DirectoryEvents, AutoCloseab
   private void listen() {
     try {
       while (true) {
-        WatchKey key = service.take();
-        key.pollEvents();
-        key.reset();
-        told(key).forEach(Runnable::run);
+        tell(service.take());
       }
     } catch (InterruptedException | ClosedWatchServiceException e) {
       LOG.debug("directory events end: {}", e.toString());
     }
   }
 
-  private synchronized List<Runnable> told(WatchKey key) {
+  private void tell(WatchKey key) {
+    List<WatchEvent<?>> events = key.pollEvents();
+    boolean goesOn = key.reset();
+    List<Listener> told = goesOn ? told(key) : last(key);
+    var names = new HashSet<Path>();
+    boolean missed = false;
+    for (WatchEvent<?> event : events) {
+      if (event.context() instanceof Path name) {
+        names.add(name);
+      } else {
+        missed = true;
+      }
+    }
+    for (Listener listener : told) {
+      if (!goesOn) {
+        listener.ended();
+      } else if (missed) {
+        listener.missed();
+      }
+      if (!names.isEmpty()) {
+        listener.changed(names);
+      }
+    }
+  }
+
+  private synchronized List<Listener> told(WatchKey key) {
     return List.copyOf(listeners.getOrDefault(key, List.of()));
+  }
+
+  private synchronized List<Listener> last(WatchKey key) {
+    List<Listener> last = listeners.remove(key);
+    return last == null ? List.of() : last;
   }
 
   @Override

@@ -1,8 +1,6 @@
 package fairlead.discovery.fs;
 
 import fairlead.activity.State;
-import fairlead.discovery.fs.FileWatches.Look;
-import fairlead.discovery.fs.FileWatches.Looked;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,46 +9,75 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one file again when it is another, or was changed. Blocks; one thread at a time. */
+/** Reads one file; stale when it is another, or was changed. Blocks; one thread at a time. */
 final class TextReader implements Look<TextFile> {
   /** {@code spec/discovery.md} §2. */
   static final int MAX_BYTES = 500 * 1024;
 
-  private final Path file;
-  private @Nullable Stamp stamp;
-  private State<TextFile> last = new State.Pending<>();
+  /** A file changed this shortly before it was read may change again and bear the same time. */
+  private static final long YOUNG_MILLIS = 2_000;
 
-  private record Stamp(@Nullable Object key, FileTime modified, long size) {}
+  private final Path file;
+  private Seen seen = new Seen.Trouble();
+
+  /** What a file was when it was read. */
+  private sealed interface Seen {
+    /** Read once it was no longer young. */
+    record Version(@Nullable Object key, FileTime modified, long size) implements Seen {}
+
+    /** Read when it was young. */
+    record Young() implements Seen {}
+
+    record Missing() implements Seen {}
+
+    record Trouble() implements Seen {}
+  }
 
   TextReader(Path file) {
     this.file = file.toAbsolutePath();
   }
 
-  @Override
-  public Looked<TextFile> look(boolean hinted) {
-    return new Looked<>(read(hinted), directories(file));
+  /** The directory in which {@code file} is to be found. */
+  static Path home(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    return parent == null ? file.toAbsolutePath() : parent;
   }
 
-  private State<TextFile> read(boolean hinted) {
+  @Override
+  public Looked<TextFile> look() {
+    return new Looked<>(read(), Trail.of(file));
+  }
+
+  @Override
+  public boolean isStale(Stats stats) {
+    try {
+      return !version(stats.of(file)).equals(seen);
+    } catch (NoSuchFileException _) {
+      return !(seen instanceof Seen.Missing);
+    } catch (IOException _) {
+      return true;
+    }
+  }
+
+  private State<TextFile> read() {
     try {
       var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      var now = new Stamp(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
-      if (hinted || !now.equals(stamp)) {
-        last = attributes.isDirectory() ? missing() : content();
-      }
-      stamp = now;
+      long age = System.currentTimeMillis() - attributes.lastModifiedTime().toMillis();
+      seen = Math.abs(age) < YOUNG_MILLIS ? new Seen.Young() : version(attributes);
+      return attributes.isDirectory() ? missing() : content();
     } catch (NoSuchFileException _) {
-      stamp = null;
-      last = missing();
+      seen = new Seen.Missing();
+      return missing();
     } catch (IOException e) {
-      stamp = null;
-      last = new State.Failed<>(file + ": cannot be read: " + e);
+      seen = new Seen.Trouble();
+      return new State.Failed<>(file + ": cannot be read: " + e);
     }
-    return last;
+  }
+
+  private static Seen version(BasicFileAttributes attributes) {
+    return new Seen.Version(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
   }
 
   private static State<TextFile> missing() {
@@ -63,26 +90,6 @@ final class TextReader implements Look<TextFile> {
       return bytes.length > MAX_BYTES
           ? new State.Failed<>(file + ": larger than 500 KB")
           : new State.Ok<>(new TextFile.Text(new String(bytes, StandardCharsets.UTF_8)));
-    }
-  }
-
-  /** Where the file stands, and where it really stands when links lead to it. */
-  static Set<Path> directories(Path file) {
-    var directories = new HashSet<Path>();
-    addParent(file, directories);
-    try {
-      addParent(file.toRealPath(), directories);
-    } catch (IOException _) {
-      // Missing: its own directory tells when it comes.
-      addParent(file, directories);
-    }
-    return directories;
-  }
-
-  private static void addParent(Path file, Set<Path> directories) {
-    Path parent = file.getParent();
-    if (parent != null) {
-      directories.add(parent);
     }
   }
 }

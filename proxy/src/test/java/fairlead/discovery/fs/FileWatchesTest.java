@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fairlead.activity.FakeSerialExecutor;
 import fairlead.activity.Seen;
 import fairlead.activity.State;
-import fairlead.activity.Watch;
+import fairlead.discovery.fs.Look.Looked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,19 +17,60 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileWatchesTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration SETTLE = Duration.ofMillis(50);
+
   @TempDir Path directory;
 
   private final FakeSerialExecutor control = new FakeSerialExecutor();
-  private final List<Runnable> listeners = new ArrayList<>();
-  private final FileWatches watches =
-      new FileWatches(control, (_, work) -> work.run(), this::listen);
+  private final FakeDirectoryEvents events = new FakeDirectoryEvents();
+  private final FileWatches watches = new FileWatches(control, (_, work) -> work.run(), events);
 
-  private Watch listen(Set<Path> directories, Runnable changed) {
-    if (directories.isEmpty()) {
-      return Watch.NONE;
+  /** Counts how often it was used. */
+  private final class CountedLook implements Look<String> {
+    final String name;
+    int looks;
+    int questions;
+    boolean stale;
+
+    CountedLook(String name) {
+      this.name = name;
     }
-    listeners.add(changed);
-    return () -> listeners.remove(changed);
+
+    @Override
+    public Looked<String> look() {
+      looks++;
+      return new Looked<>(
+          new State.Ok<>(name + " " + looks), Set.of(new Entry(directory, Path.of(name))));
+    }
+
+    @Override
+    public boolean isStale(Stats stats) {
+      questions++;
+      return stale;
+    }
+
+    void forget() {
+      looks = 0;
+      questions = 0;
+    }
+  }
+
+  private CountedLook follow(String name) {
+    var look = new CountedLook(name);
+    Seen.of(watches.watch(directory, () -> look));
+    return look;
+  }
+
+  /** Followed, and looked at until nothing is due any more. */
+  private List<CountedLook> followSettled(int count) {
+    var looks = new ArrayList<CountedLook>();
+    for (int i = 0; i < count; i++) {
+      looks.add(follow("s" + i));
+    }
+    control.advance(Duration.ofMillis(900));
+    looks.forEach(CountedLook::forget);
+    return looks;
   }
 
   @Test
@@ -39,50 +80,122 @@ class FileWatchesTest {
     control.advance(Duration.ofMillis(500));
     Files.writeString(file, "two");
 
-    listeners.forEach(Runnable::run);
-    control.advance(Duration.ofMillis(50));
+    events.change("dtab");
+    control.advance(SETTLE);
 
     assertThat(seen.value()).isEqualTo(new TextFile.Text("two"));
   }
 
   @Test
-  void readsOnceForAStormOfHints() {
-    var looks = new ArrayList<Boolean>();
-    var seen =
-        Seen.of(
-            watches.watch(
-                "x",
-                () ->
-                    hinted -> {
-                      looks.add(hinted);
-                      return new FileWatches.Looked<>(new State.Ok<>("x"), Set.of(directory));
-                    }));
+  void aHintIsForThoseWhoFollowTheEntryOnly() {
+    List<CountedLook> looks = followSettled(100);
+
+    events.change("s7");
+    events.change("else");
+    control.advance(SETTLE);
+
+    assertThat(looks).filteredOn(look -> look.looks > 0).containsExactly(looks.get(7));
+    assertThat(looks.get(7).looks).isEqualTo(1);
+  }
+
+  @Test
+  void aHintForEveryEntryReachesAListing() {
+    var lists = new ArrayList<Path>();
+    Seen.of(
+        watches.watch(
+            directory,
+            () ->
+                () -> {
+                  lists.add(directory);
+                  return new Looked<>(new State.Ok<>("x"), Set.of(Entry.everyOf(directory)));
+                }));
     control.advance(Duration.ofMillis(500));
-    int before = looks.size();
+    int before = lists.size();
+
+    events.change("new");
+    control.advance(SETTLE);
+
+    assertThat(lists).hasSize(before + 1);
+  }
+
+  @Test
+  void readsOnceForAStormOfHints() {
+    CountedLook look = followSettled(1).getFirst();
 
     for (int i = 0; i < 100; i++) {
-      listeners.forEach(Runnable::run);
+      events.change("s0");
     }
-    control.advance(Duration.ofMillis(100));
+    control.advance(Duration.ofMillis(90));
 
-    assertThat(looks).hasSize(before + 1);
-    assertThat(seen.value()).isEqualTo("x");
+    assertThat(look.looks).isEqualTo(1);
+  }
+
+  @Test
+  void whereEventsTellEverythingAFewAreAskedEachSecondAndAllWithinThirty() {
+    events.complete = true;
+    List<CountedLook> looks = followSettled(300);
+
+    control.advance(SECOND);
+    assertThat(looks).filteredOn(look -> look.questions > 0).hasSize(10);
+
+    control.advance(SECOND.multipliedBy(29));
+    assertThat(looks).allMatch(look -> look.questions == 1 && look.looks == 0);
+  }
+
+  @Test
+  void elsewhereAllAreAskedEachSecondAndOnlyTheStaleLookAgain() {
+    List<CountedLook> looks = followSettled(300);
+    looks.get(5).stale = true;
+
+    control.advance(SECOND);
+
+    assertThat(looks).allMatch(look -> look.questions == 1);
+    assertThat(looks).filteredOn(look -> look.looks > 0).containsExactly(looks.get(5));
+  }
+
+  @Test
+  void allAreAskedSoonWhenEventsWereLost() {
+    events.complete = true;
+    List<CountedLook> looks = followSettled(300);
+
+    List.copyOf(events.listeners).forEach(DirectoryEvents.Listener::missed);
+    List.copyOf(events.listeners).forEach(DirectoryEvents.Listener::missed);
+    control.advance(SETTLE);
+
+    assertThat(looks).allMatch(look -> look.questions == 1 && look.looks == 0);
+  }
+
+  @Test
+  void aDirectoryGoneAndBackIsWatchedAgainThoughItLooksTheSame() {
+    events.complete = true;
+    List<CountedLook> looks = followSettled(3);
+
+    List.copyOf(events.listeners).forEach(DirectoryEvents.Listener::ended);
+    control.advance(SETTLE);
+
+    assertThat(events.listeners).hasSize(1);
+    assertThat(looks).allMatch(look -> look.looks == 1);
   }
 
   @Test
   void aLookThatThrowsIsFollowedByAnother() {
+    var looks = new ArrayList<String>();
     var seen =
         Seen.of(
             watches.<String>watch(
-                "x",
+                directory,
                 () ->
-                    _ -> {
+                    () -> {
+                      looks.add("x");
                       throw new IllegalStateException("planted");
                     }));
 
-    control.runUntilIdle();
-
+    control.advance(Duration.ofMillis(900));
     assertThat(seen.last()).isInstanceOf(State.Failed.class);
+    int before = looks.size();
+
+    control.advance(SECOND);
+    assertThat(looks).hasSize(before + 1);
     assertThat(control.timers()).isEqualTo(1);
   }
 
@@ -91,11 +204,11 @@ class FileWatchesTest {
     Path file = Files.writeString(directory.resolve("dtab"), "one");
     var seen = Seen.of(watches.text(file));
     control.runUntilIdle();
-    assertThat(listeners).hasSize(1);
+    assertThat(events.listeners).hasSize(1);
 
     seen.close();
 
-    assertThat(listeners).isEmpty();
+    assertThat(events.listeners).isEmpty();
     assertThat(control.timers()).isZero();
   }
 
@@ -105,14 +218,14 @@ class FileWatchesTest {
     var seen = Seen.of(watches.text(inner.resolve("dtab")));
     control.runUntilIdle();
     Files.delete(inner);
-    control.advance(Duration.ofSeconds(1));
-    assertThat(listeners).isEmpty();
+    control.advance(SECOND);
+    assertThat(events.listeners).isEmpty();
 
     Files.createDirectories(inner);
     Files.writeString(inner.resolve("dtab"), "new");
-    control.advance(Duration.ofSeconds(1));
+    control.advance(SECOND);
 
-    assertThat(listeners).hasSize(1);
+    assertThat(events.listeners).hasSize(1);
     assertThat(seen.value()).isEqualTo(new TextFile.Text("new"));
   }
 }

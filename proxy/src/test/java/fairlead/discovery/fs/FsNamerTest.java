@@ -184,10 +184,23 @@ class FsNamerTest {
           return new HostResolver.Answer.Found(List.of(InetAddress.ofLiteral("10.1.0.1")));
         };
 
-    var read = new EndpointReader(root.resolve("named"), resolver).look(true);
+    var read = new EndpointReader(root.resolve("named"), resolver).look();
 
     assertThat(read.state()).isInstanceOf(State.Ok.class);
     assertThat(threads).containsExactly("false blocking-dns-db.example");
+  }
+
+  @Test
+  void aLiteralAddressNeedsNoResolver() throws IOException {
+    write("literal", "10.1.0.7 80\n");
+    HostResolver none =
+        host -> {
+          throw new IllegalStateException(host);
+        };
+
+    var read = new EndpointReader(root.resolve("literal"), none).look();
+
+    assertThat(read.state().toString()).contains("10.1.0.7");
   }
 
   @Test
