@@ -2,6 +2,7 @@ package fairlead.telemetry;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,9 @@ final class Histogram {
   private static final VarHandle STRIPE = MethodHandles.arrayElementVarHandle(Stripe[].class);
 
   private final @Nullable Stripe[] stripes = new Stripe[LoopThread.MOST];
-  private final Stripe others = new Stripe();
+
+  /** Of the threads that are no loops, under this object's lock. */
+  private @Nullable Stripe others;
 
   /** Number of the running window; written by whoever summarises. */
   private volatile int window;
@@ -24,9 +27,7 @@ final class Histogram {
     int clamped = (int) Math.clamp(value, 0L, (long) Integer.MAX_VALUE);
     int loop = LoopThread.current();
     if (loop < 0) {
-      synchronized (others) {
-        others.record(clamped, window);
-      }
+      recordWithOthers(clamped);
       return;
     }
     var stripe = stripes[loop];
@@ -37,14 +38,25 @@ final class Histogram {
     stripe.record(clamped, window);
   }
 
+  private synchronized void recordWithOthers(int value) {
+    if (others == null) {
+      others = new Stripe();
+    }
+    others.record(value, window);
+  }
+
+  private synchronized void drainOthersTo(Window merged) {
+    if (others != null) {
+      others.drainTo(merged);
+    }
+  }
+
   /** What was recorded since the last call. */
   Summary summariseAndClear() {
     int closed = window;
     window = closed + 1;
     var merged = new Window(closed);
-    synchronized (others) {
-      others.drainTo(merged);
-    }
+    drainOthersTo(merged);
     for (int i = 0; i < stripes.length; i++) {
       var stripe = (Stripe) STRIPE.getAcquire(stripes, i);
       if (stripe != null) {
@@ -115,7 +127,7 @@ final class Histogram {
     private long sum;
 
     /** What the last window ended with; the reader's alone. */
-    private final int[] @Nullable [] seen = new int[Buckets.COUNT / PAGE][];
+    private int[] @Nullable [] seen = {};
 
     private long seenSum;
 
@@ -161,6 +173,9 @@ final class Histogram {
     }
 
     private void drain(int[] page, int p, Window merged) {
+      if (seen.length <= p) {
+        seen = Arrays.copyOf(seen, p + 1);
+      }
       int[] old = seen[p];
       if (old == null) {
         old = new int[PAGE];

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class LoopAdder {
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(Cell[].class);
 
-  private final @Nullable Cell[] cells = new Cell[LoopThread.MOST];
-  private final LongAdder others = new LongAdder();
+  /** Made when a loop adds for the first time: most sums of most services never change. */
+  private volatile @Nullable Cell @Nullable [] cells;
+
+  private volatile @Nullable LongAdder others;
 
   public void increment() {
     add(1);
@@ -28,14 +30,16 @@ public final class LoopAdder {
     if (loop >= 0) {
       cell(loop).add(n);
     } else {
-      others.add(n);
+      others().add(n);
     }
   }
 
   public long sum() {
-    long sum = others.sum();
-    for (int i = 0; i < cells.length; i++) {
-      var cell = (Cell) CELL.getAcquire(cells, i);
+    var rest = others;
+    long sum = rest == null ? 0 : rest.sum();
+    var all = cells;
+    for (int i = 0; all != null && i < all.length; i++) {
+      var cell = (Cell) CELL.getAcquire(all, i);
       if (cell != null) {
         sum += (long) Cell.VALUE.getOpaque(cell);
       }
@@ -44,12 +48,39 @@ public final class LoopAdder {
   }
 
   private Cell cell(int number) {
-    var known = cells[number];
+    var all = cells;
+    if (all == null) {
+      all = makeCells();
+    }
+    var known = all[number];
     if (known == null) {
       known = new Cell();
-      CELL.setRelease(cells, number, known);
+      CELL.setRelease(all, number, known);
     }
     return known;
+  }
+
+  private synchronized @Nullable Cell[] makeCells() {
+    var made = cells;
+    if (made == null) {
+      made = new Cell[LoopThread.MOST];
+      cells = made;
+    }
+    return made;
+  }
+
+  private LongAdder others() {
+    var made = others;
+    return made == null ? makeOthers() : made;
+  }
+
+  private synchronized LongAdder makeOthers() {
+    var made = others;
+    if (made == null) {
+      made = new LongAdder();
+      others = made;
+    }
+    return made;
   }
 
   /** Written by one thread alone. */

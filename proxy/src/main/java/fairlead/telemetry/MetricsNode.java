@@ -2,6 +2,7 @@ package fairlead.telemetry;
 
 import fairlead.activity.Watch;
 import fairlead.telemetry.MetricsSnapshot.Value;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -21,7 +22,10 @@ final class MetricsNode implements Metrics {
   private final @Nullable MetricsNode parent;
   private final int maxChildren;
   private final AtomicReference<@Nullable Cell> cell = new AtomicReference<>();
-  private final ConcurrentMap<String, MetricsNode> children = new ConcurrentHashMap<>(4);
+
+  /** Null while there are none, as in every leaf. */
+  private final AtomicReference<@Nullable ConcurrentMap<String, MetricsNode>> children =
+      new AtomicReference<>();
 
   private MetricsNode(String name, @Nullable MetricsNode parent, int maxChildren) {
     this.name = name;
@@ -35,6 +39,7 @@ final class MetricsNode implements Metrics {
 
   @Override
   public MetricsNode scope(String name) {
+    var children = children();
     var known = children.get(name);
     if (known != null) {
       return known;
@@ -72,10 +77,24 @@ final class MetricsNode implements Metrics {
   @Override
   public void remove() {
     if (parent == null) {
-      children.clear();
+      children().clear();
     } else if (!name.equals(OVERFLOW)) {
-      parent.children.remove(name, this);
+      parent.children().remove(name, this);
     }
+  }
+
+  private ConcurrentMap<String, MetricsNode> children() {
+    var made = children.get();
+    if (made == null) {
+      children.compareAndSet(null, new ConcurrentHashMap<>(4));
+      made = children.get();
+    }
+    return java.util.Objects.requireNonNull(made);
+  }
+
+  private Map<String, MetricsNode> known() {
+    var made = children.get();
+    return made == null ? Map.of() : made;
   }
 
   private <C extends Cell> C cell(Class<C> kind, Supplier<C> make) {
@@ -113,18 +132,19 @@ final class MetricsNode implements Metrics {
     if (cell.get() instanceof StatCell stat) {
       stat.summarise();
     }
-    children.values().forEach(MetricsNode::summarise);
+    known().values().forEach(MetricsNode::summarise);
   }
 
   MetricsSnapshot snapshot() {
     var below = new TreeMap<String, MetricsSnapshot>();
-    children.forEach(
-        (key, child) -> {
-          var snapshot = child.snapshot();
-          if (!snapshot.isEmpty()) {
-            below.put(key, snapshot);
-          }
-        });
+    known()
+        .forEach(
+            (key, child) -> {
+              var snapshot = child.snapshot();
+              if (!snapshot.isEmpty()) {
+                below.put(key, snapshot);
+              }
+            });
     var found = cell.get();
     return new MetricsSnapshot(found == null ? null : found.value(), below);
   }

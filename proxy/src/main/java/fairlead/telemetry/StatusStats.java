@@ -20,12 +20,12 @@ public final class StatusStats implements Filter {
   private final Metrics status;
   private final Metrics time;
   private final Counter error;
-  private final AtomicReferenceArray<@Nullable Counter> codes =
-      new AtomicReferenceArray<>(CLASSES * 100);
   private final AtomicReferenceArray<@Nullable ByClass> classes =
       new AtomicReferenceArray<>(CLASSES);
 
-  private record ByClass(Counter counter, Stat time) {}
+  /** One hundred statuses; a service mostly answers with few of them, and mostly of one class. */
+  private record ByClass(
+      Counter counter, Stat time, AtomicReferenceArray<@Nullable Counter> codes) {}
 
   /**
    * Makes the counters at 0.
@@ -43,8 +43,8 @@ public final class StatusStats implements Filter {
   public void response(Exchange exchange) {
     var head = exchange.response();
     if (head != null) {
-      code(head.status()).increment();
       var byClass = byClass(head.status() / 100);
+      code(byClass, head.status()).increment();
       byClass.counter.increment();
       byClass.time.add(millis(exchange));
     }
@@ -63,11 +63,11 @@ public final class StatusStats implements Filter {
     return TimeUnit.NANOSECONDS.toMillis(exchange.answerNanos() - since);
   }
 
-  private Counter code(int code) {
-    var known = codes.get(code);
+  private Counter code(ByClass byClass, int code) {
+    var known = byClass.codes.get(code % 100);
     if (known == null) {
       known = status.counter(Integer.toString(code));
-      codes.set(code, known);
+      byClass.codes.set(code % 100, known);
     }
     return known;
   }
@@ -76,7 +76,7 @@ public final class StatusStats implements Filter {
     var known = classes.get(first);
     if (known == null) {
       String name = first + "XX";
-      known = new ByClass(status.counter(name), time.stat(name));
+      known = new ByClass(status.counter(name), time.stat(name), new AtomicReferenceArray<>(100));
       classes.set(first, known);
     }
     return known;
