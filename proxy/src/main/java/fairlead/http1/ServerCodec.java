@@ -6,30 +6,21 @@ import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Filter;
 import fairlead.exchange.Limits;
-import fairlead.exchange.Turn;
 import fairlead.http.Fields;
 import fairlead.http.Head;
-import fairlead.http.HeaderNames;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of a caller: requests one after another, answered in order ({@code spec/http.md}
  * §7). What the parser rejects is answered once and never reaches routing. Event loop only.
  */
-public final class ServerCodec extends ChannelInboundHandlerAdapter implements CallerStream {
-  private static final Duration LINGER = Duration.ofSeconds(2);
-
+public final class ServerCodec extends Connection implements CallerStream {
   private static final Rejection SLOW = new Rejection(408, "the head takes too long");
 
   private final Settings settings;
@@ -37,41 +28,26 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   private final Owner owner;
   private final @Nullable Addresses told;
   private final HeadParser parser;
-  private final BodyReader body;
-  private final Inlet in = new Inlet();
   private final Expectation expectation = new Expectation(this::sayContinue);
+  private final RequestBody body;
 
   /** Those that a request passed: the memory of one exchange after another. */
   private final Filter[] filters = new Filter[Exchange.FILTERS];
 
-  /** Cancelled with the connection, which they would else keep in memory until they are due. */
-  private final List<Future<?>> timers = new ArrayList<>(0);
-
-  private @Nullable ChannelHandlerContext ctx;
-  private @Nullable Outlet out;
-  private @Nullable Turn turn;
   private @Nullable SlowCaller slow;
+  private @Nullable Expiry expiry;
+  private @Nullable Answering answering;
   private @Nullable Exchange exchange;
   private @Nullable WebSocketTunnel webSocket;
 
   /** From the first byte of a request to the end of its answer. */
   private @Nullable Head head;
 
-  /** Of the answer in progress, when it is compressed. */
-  private @Nullable Compressor compressor;
+  /** Of {@link #linger}. */
+  private @Nullable Future<?> closeTimer;
 
-  private @Nullable Throwable cause;
-  private long openedNanos;
-  private long idleNanos;
-  private long requests;
-  private long reportedIn;
-  private long reportedOut;
-  private boolean opened;
   private boolean processing;
-  private boolean reading;
-  private boolean bodyWhole = true;
   private boolean tunnelled;
-  private boolean closeAfter;
 
   /** The caller said that it sends no other request. */
   private boolean lastOfCaller;
@@ -148,12 +124,13 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
    * @param told by that proxy; null for the connection's own addresses
    */
   public ServerCodec(Settings settings, Service service, Owner owner, @Nullable Addresses told) {
+    super(owner);
     this.told = told;
     this.settings = settings;
     this.service = service;
     this.owner = owner;
     this.parser = HeadParser.ofRequests(settings.heads);
-    this.body = new BodyReader(settings.heads);
+    this.body = new RequestBody(settings.heads, in, expectation);
   }
 
   /** Runs {@code task} on the connection's loop. Any thread. */
@@ -177,13 +154,6 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     }
   }
 
-  /** Closes the connection, whatever it does. */
-  public void close() {
-    if (ctx != null) {
-      var _ = ctx.close();
-    }
-  }
-
   @Override
   public SocketAddress peer() {
     return told == null ? context().channel().remoteAddress() : told.peer();
@@ -197,31 +167,19 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   @Override
   public void interim(Head head) {
     if (request().minorVersion() == 1 && expectation.passes(head.status())) {
-      outlet().head(head, Framing.NONE);
+      answering().interim(head);
     }
   }
 
   private void sayContinue() {
-    outlet().head(Head.response(100, "Continue"), Framing.NONE);
+    answering().interim(Head.response(100, "Continue"));
   }
 
   @Override
   public void head(Head head, boolean end) {
     expectation.stop();
-    var request = request();
-    var received = Framing.ofResponse(head, request.methodIs("HEAD"));
-    var framing = compress(request, head, Framing.toCaller(received, request), end);
-    closeAfter |= framing instanceof Framing.UntilClose || !bodyWhole || isLeaving() || isTooOld();
-    closeAfter |= request.methodIs("CONNECT") && Framing.isConnected(head); // yet to no tunnel
-    if (framing instanceof Framing.Chunked) {
-      head.setMinorVersion(1);
-    }
-    if (closeAfter) {
-      head.set(HeaderNames.CONNECTION, "close");
-    } else if (request.minorVersion() == 0 || head.minorVersion() == 0) {
-      head.set(HeaderNames.CONNECTION, "keep-alive"); // HTTP/1.0 closes unless it is told
-    }
-    outlet().head(head, framing);
+    boolean last = !body.isWhole() || isLeaving() || expiry().isTooOld();
+    answering().head(request(), head, end, last);
     if (end) {
       answered();
     }
@@ -230,14 +188,8 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   /** What the caller sent too early is in the inlet, and the first to go through the tunnel. */
   @Override
   public void tunnel(Head head, @Nullable String protocol) {
-    if (protocol != null) {
-      head.set(HeaderNames.CONNECTION, "upgrade");
-      head.set(HeaderNames.UPGRADE, protocol);
-    }
-    outlet().head(head, Framing.TUNNEL);
-    body.begin(Framing.TUNNEL);
-    bodyWhole = false;
-    closeAfter = true;
+    answering().tunnel(head, protocol);
+    body.beginTunnel();
     tunnelled = true;
     if ("websocket".equalsIgnoreCase(protocol) && exchange != null) {
       var joined = exchange;
@@ -248,33 +200,18 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     }
   }
 
-  /** How the body is framed: in chunks from now on if it is compressed. */
-  private Framing compress(Head request, Head response, Framing framing, boolean end) {
-    if (settings.compression == null || end) {
-      return framing;
-    }
-    compressor = settings.compression.begin(request, response, framing, context(), outlet());
-    return compressor == null ? framing : Framing.CHUNKED;
-  }
-
   @Override
   public void data(ByteBuf data) {
     if (webSocket != null) {
       webSocket.fromBackend(data);
-    } else if (compressor != null) {
-      compressor.data(data);
     } else {
-      outlet().data(data);
+      answering().data(data);
     }
   }
 
   @Override
   public void end(@Nullable Fields trailers) {
-    if (compressor != null) {
-      compressor.finish();
-      compressor = null;
-    }
-    outlet().end(trailers);
+    answering().end(trailers);
     answered();
   }
 
@@ -282,7 +219,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   public void reset() {
     exchange = null;
     closing = true;
-    dropCompressor();
+    answering().drop();
     outlet().flush();
     if (outlet().endsWithConnection()) {
       breakOff();
@@ -297,13 +234,6 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     close();
   }
 
-  private void dropCompressor() {
-    if (compressor != null) {
-      compressor.drop();
-      compressor = null;
-    }
-  }
-
   @Override
   public boolean writable() {
     return outlet().writable();
@@ -311,7 +241,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   @Override
   public void reading(boolean on) {
-    reading = on;
+    body.want(on);
     if (on) {
       expectation.wait(context().executor());
       process();
@@ -323,11 +253,11 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
-    ctx = context;
-    turn = Turn.of(context.executor());
-    out = new Outlet(context, this::afterFlush);
-    ReadBuffers.use(context.channel());
-    slow = new SlowCaller(settings.patience, context.executor(), out, this::tooSlow);
+    attach(context, this::afterFlush);
+    var loop = context.executor();
+    slow = new SlowCaller(settings.patience, loop, outlet(), this::tooSlow);
+    expiry = new Expiry(settings.idleTime, settings.lifeTime, loop, this::expired);
+    answering = new Answering(context, outlet(), settings.compression);
     if (context.channel().isActive()) {
       open(context);
     }
@@ -339,17 +269,13 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   }
 
   private void open(ChannelHandlerContext context) {
-    if (opened) {
+    if (isOpen()) {
       return;
     }
-    opened = true;
-    openedNanos = turn().nanoTime();
-    idleNanos = openedNanos;
-    owner.opened();
-    owner.joined(this);
-    schedule(settings.idleTime, this::checkIdle);
-    schedule(settings.lifeTime, this::checkAge);
+    opened();
+    expiry().opened();
     slow().opened();
+    owner.joined(this); // who may close it at once
     context.read();
   }
 
@@ -377,12 +303,6 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable problem) {
-    cause = problem;
-    var _ = context.close();
-  }
-
-  @Override
   public void channelInactive(ChannelHandlerContext context) {
     passTheLast();
     closing = true;
@@ -392,18 +312,14 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     if (left != null) {
       left.callerGone();
     }
-    in.clear();
     dropHead();
-    dropCompressor();
-    outlet().discard();
-    report();
-    if (opened) {
-      opened = false;
+    answering().drop();
+    if (closed()) {
       slow().closed();
-      timers.forEach(timer -> timer.cancel(false));
-      timers.clear();
-      long age = turn().nanoTime() - openedNanos;
-      owner.closed(age, in.received(), outlet().sent(), requests, cause);
+      expiry().closed();
+      if (closeTimer != null) {
+        closeTimer.cancel(false);
+      }
       owner.left(this);
     }
   }
@@ -434,7 +350,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
       return false;
     }
     if (exchange != null) {
-      return reading && !bodyWhole && body(exchange);
+      return body.isDue() && body(exchange);
     }
     return !in.isEmpty() && !outlet().isFlushDue() && head();
   }
@@ -457,7 +373,7 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   }
 
   private void tooSlow(Slowness what) {
-    boolean heldBack = exchange != null && !reading && !bodyWhole;
+    boolean heldBack = exchange != null && body.isHeldBack();
     if (closing ? what != Slowness.WRITE : what == Slowness.READ && heldBack) {
       return; // It is not the caller who is waited for.
     }
@@ -475,48 +391,26 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
   }
 
   private void begin() {
-    requests++;
+    countRequest();
     var request = request();
-    body.begin(Framing.ofRequest(request));
-    bodyWhole = body.isEnded();
-    reading = false;
-    slow().requestBegins(!bodyWhole);
+    body.begin(request);
+    slow().requestBegins(!body.isWhole());
+    expiry().requestBegins();
     lastOfCaller = !request.keepsAlive();
-    closeAfter = lastOfCaller;
-    expectation.begin(request, bodyWhole);
-    var next = new Exchange(this, request, filters, bodyWhole, settings.limits, turn());
+    answering().begin(lastOfCaller);
+    expectation.begin(request, body.isWhole());
+    var next = new Exchange(this, request, filters, body.isWhole(), settings.limits, turn());
     exchange = next;
     service.begin(next);
   }
 
+  /** Passes a part of the body on; whether there was one. */
   private boolean body(Exchange receiving) {
-    if (body.takes(in.bytes().readableBytes())) {
-      data(receiving, in.take());
-      return true;
+    boolean passed = body.pass(receiving, webSocket);
+    if (!passed) {
+      slow().bodyWaits();
     }
-    switch (body.read(in.bytes())) {
-      case BodyPart.NeedMore _ -> {
-        slow().bodyWaits();
-        return false;
-      }
-      case BodyPart.Data(var data) -> data(receiving, data);
-      case BodyPart.End(var trailers) -> {
-        bodyWhole = true;
-        receiving.requestEnd(trailers);
-      }
-      case BodyPart.Broken(var rejection) ->
-          receiving.fail(new Failure.BadBody(rejection.reason()));
-    }
-    return true;
-  }
-
-  private void data(Exchange receiving, ByteBuf data) {
-    expectation.bodyBegan();
-    if (webSocket == null) {
-      receiving.requestData(data);
-    } else {
-      webSocket.fromCaller(data);
-    }
+    return passed;
   }
 
   /** One answer, then nothing more from this caller ({@code spec/http.md} §6.2). */
@@ -530,9 +424,10 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     webSocket = null;
     dropHead();
     slow().bodyRests();
-    idleNanos = turn().nanoTime();
+    expiry().answered();
     report();
-    if (closeAfter || !bodyWhole || owner.phase() == Phase.CLOSING || isTooOld()) {
+    boolean last = owner.phase() == Phase.CLOSING || expiry().isTooOld();
+    if (last || answering().closesAfter() || !body.isWhole()) {
       closing = true;
     }
     outlet().flushSoon();
@@ -553,27 +448,22 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
    * caller is known to send no more, what still comes is read for a while (RFC 9112 §9.6).
    */
   private void linger() {
-    boolean heardAll = lastOfCaller && bodyWhole && in.isEmpty();
+    boolean heardAll = lastOfCaller && body.isWhole() && in.isEmpty();
     in.clear();
     outlet().whenSent(heardAll ? this::close : this::stopSending);
     readOn();
   }
 
   private void stopSending() {
-    if (!opened) {
-      return;
+    if (closeTimer == null) {
+      closeTimer = StagedClose.stopSending(context());
     }
-    var channel = context().channel();
-    if (channel instanceof DuplexChannel duplex) {
-      var _ = duplex.shutdownOutput();
-    }
-    schedule(LINGER, this::close);
   }
 
   /** Reads when somebody wants it, and also to see the caller leave. */
   private void readOn() {
-    boolean wanted = exchange == null || reading || bodyWhole;
-    if (opened && (closing || (wanted && in.isEmpty()))) {
+    boolean wanted = exchange == null || !body.isHeldBack();
+    if (isOpen() && (closing || (wanted && in.isEmpty()))) {
       context().read();
     }
   }
@@ -586,56 +476,17 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     return owner.phase() != Phase.SERVING;
   }
 
-  private boolean isTooOld() {
-    return settings.lifeTime != null && age(openedNanos) >= settings.lifeTime.toNanos();
-  }
-
-  private long age(long since) {
-    return turn().nanoTime() - since;
-  }
-
-  private void schedule(@Nullable Duration delay, Runnable check) {
-    if (delay != null && opened) {
-      timers.removeIf(Future::isDone);
-      timers.add(context().executor().schedule(check, delay.toNanos(), TimeUnit.NANOSECONDS));
+  private void expired(Expiry.Reason reason) {
+    switch (reason) {
+      case UNUSED -> {
+        owner.idleClose();
+        close();
+      }
+      case OLD -> {
+        owner.lifetimeClose();
+        closeIfIdle();
+      }
     }
-  }
-
-  private void checkIdle() {
-    if (!opened || settings.idleTime == null) {
-      return;
-    }
-    // Half a head is no request in progress: it must not keep a connection for ever.
-    long idleTime = settings.idleTime.toNanos();
-    long left = exchange == null ? idleTime - age(idleNanos) : idleTime;
-    if (left <= 0) {
-      owner.idleClose();
-      close();
-    } else {
-      schedule(Duration.ofNanos(left), this::checkIdle);
-    }
-  }
-
-  private void checkAge() {
-    if (opened) {
-      owner.lifetimeClose();
-      closeIfIdle();
-    }
-  }
-
-  private void report() {
-    long received = in.received();
-    long sent = outlet().sent();
-    owner.bytes(received - reportedIn, sent - reportedOut);
-    reportedIn = received;
-    reportedOut = sent;
-  }
-
-  private ChannelHandlerContext context() {
-    if (ctx == null) {
-      throw new IllegalStateException("connection: not open (expected: open)");
-    }
-    return ctx;
   }
 
   private Head request() {
@@ -652,24 +503,15 @@ public final class ServerCodec extends ChannelInboundHandlerAdapter implements C
     }
   }
 
-  private Turn turn() {
-    if (turn == null) {
-      throw new IllegalStateException("connection: not open (expected: open)");
-    }
-    return turn;
-  }
-
   private SlowCaller slow() {
-    if (slow == null) {
-      throw new IllegalStateException("connection: not open (expected: open)");
-    }
-    return slow;
+    return made(slow);
   }
 
-  private Outlet outlet() {
-    if (out == null) {
-      throw new IllegalStateException("connection: not open (expected: open)");
-    }
-    return out;
+  private Expiry expiry() {
+    return made(expiry);
+  }
+
+  private Answering answering() {
+    return made(answering);
   }
 }
