@@ -1,18 +1,16 @@
 package fairlead.http1;
 
 import fairlead.exchange.CallerStream;
-import fairlead.exchange.ConnectionEvents;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Filter;
-import fairlead.exchange.Limits;
 import fairlead.http.Fields;
 import fairlead.http.Head;
+import fairlead.http1.ServerOwner.Phase;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import java.net.SocketAddress;
-import java.time.Duration;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class ServerCodec extends Connection implements CallerStream {
   private static final Rejection SLOW = new Rejection(408, "the head takes too long");
 
-  private final Settings settings;
+  private final ServerSettings settings;
   private final Service service;
-  private final Owner owner;
+  private final ServerOwner owner;
   private final @Nullable Addresses told;
   private final HeadParser parser;
   private final Expectation expectation = new Expectation(this::sayContinue);
@@ -54,67 +52,16 @@ public final class ServerCodec extends Connection implements CallerStream {
 
   private boolean closing;
 
-  /**
-   * What a listener asks of its connections.
-   *
-   * @param idleTime a connection without a request for so long is closed; null for never
-   * @param lifeTime a connection so old is closed after its answer; null for never
-   * @param compression of answers; null for none
-   */
-  public record Settings(
-      HeadLimits heads,
-      Limits limits,
-      @Nullable Duration idleTime,
-      @Nullable Duration lifeTime,
-      Patience patience,
-      @Nullable Compression compression) {
-    /** With the default patience, without compression. */
-    public Settings(
-        HeadLimits heads, Limits limits, @Nullable Duration idleTime, @Nullable Duration lifeTime) {
-      this(heads, limits, idleTime, lifeTime, Patience.DEFAULT, null);
-    }
-  }
-
   /** What becomes of requests. Event loop only. */
   @FunctionalInterface
   public interface Service {
     void begin(Exchange exchange);
   }
 
-  /** Whose connection it is. */
-  public interface Owner extends ConnectionEvents {
-    /** How far the listener is from its end. Any thread. */
-    Phase phase();
-
-    /** It is up. Event loop only. */
-    void joined(ServerCodec connection);
-
-    /** It is gone. Event loop only. */
-    void left(ServerCodec connection);
-
-    /** Closed for want of requests. Any thread. */
-    void idleClose();
-
-    /** Closed for its age. Any thread. */
-    void lifetimeClose();
-
-    /** Given up, since its caller let us wait. Any thread. */
-    void tooSlow(Slowness what);
-  }
-
-  /** How far a listener is from its end. */
-  public enum Phase {
-    SERVING,
-    /** Answers ask the caller to come by another connection. */
-    LEAVING,
-    /** Connections are closed as soon as nothing is in progress. */
-    CLOSING
-  }
-
   /** Who connected to whom, where the connection itself does not tell. */
   public record Addresses(SocketAddress peer, SocketAddress local) {}
 
-  public ServerCodec(Settings settings, Service service, Owner owner) {
+  public ServerCodec(ServerSettings settings, Service service, ServerOwner owner) {
     this(settings, service, owner, null);
   }
 
@@ -123,14 +70,15 @@ public final class ServerCodec extends Connection implements CallerStream {
    *
    * @param told by that proxy; null for the connection's own addresses
    */
-  public ServerCodec(Settings settings, Service service, Owner owner, @Nullable Addresses told) {
+  public ServerCodec(
+      ServerSettings settings, Service service, ServerOwner owner, @Nullable Addresses told) {
     super(owner);
     this.told = told;
     this.settings = settings;
     this.service = service;
     this.owner = owner;
-    this.parser = HeadParser.ofRequests(settings.heads);
-    this.body = new RequestBody(settings.heads, in, expectation);
+    this.parser = HeadParser.ofRequests(settings.heads());
+    this.body = new RequestBody(settings.heads(), in, expectation);
   }
 
   /** Runs {@code task} on the connection's loop. Any thread. */
@@ -255,9 +203,9 @@ public final class ServerCodec extends Connection implements CallerStream {
   public void handlerAdded(ChannelHandlerContext context) {
     attach(context, this::afterFlush);
     var loop = context.executor();
-    slow = new SlowCaller(settings.patience, loop, outlet(), this::tooSlow);
-    expiry = new Expiry(settings.idleTime, settings.lifeTime, loop, this::expired);
-    answering = new Answering(context, outlet(), settings.compression);
+    slow = new SlowCaller(settings.patience(), loop, outlet(), this::tooSlow);
+    expiry = new Expiry(settings.idleTime(), settings.lifeTime(), loop, this::expired);
+    answering = new Answering(context, outlet(), settings.compression());
     if (context.channel().isActive()) {
       open(context);
     }
@@ -399,7 +347,7 @@ public final class ServerCodec extends Connection implements CallerStream {
     lastOfCaller = !request.keepsAlive();
     answering().begin(lastOfCaller);
     expectation.begin(request, body.isWhole());
-    var next = new Exchange(this, request, filters, body.isWhole(), settings.limits, turn());
+    var next = new Exchange(this, request, filters, body.isWhole(), settings.limits(), turn());
     exchange = next;
     service.begin(next);
   }
