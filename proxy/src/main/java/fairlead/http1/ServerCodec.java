@@ -25,7 +25,7 @@ public final class ServerCodec extends Connection implements CallerStream {
   private final Service service;
   private final ServerOwner owner;
   private final @Nullable Addresses told;
-  private final HeadParser parser;
+  private final RequestHead head;
   private final Expectation expectation = new Expectation(this::sayContinue);
   private final RequestBody body;
 
@@ -38,9 +38,6 @@ public final class ServerCodec extends Connection implements CallerStream {
   private @Nullable Exchange exchange;
   private @Nullable WebSocketTunnel webSocket;
 
-  /** From the first byte of a request to the end of its answer. */
-  private @Nullable Head head;
-
   /** Of {@link #linger}. */
   private @Nullable Future<?> closeTimer;
 
@@ -50,6 +47,7 @@ public final class ServerCodec extends Connection implements CallerStream {
   /** The caller said that it sends no other request. */
   private boolean lastOfCaller;
 
+  /** Nothing more is taken from the caller. */
   private boolean closing;
 
   /** What becomes of requests. Event loop only. */
@@ -77,7 +75,7 @@ public final class ServerCodec extends Connection implements CallerStream {
     this.settings = settings;
     this.service = service;
     this.owner = owner;
-    this.parser = HeadParser.ofRequests(settings.heads());
+    this.head = new RequestHead(settings.heads());
     this.body = new RequestBody(settings.heads(), in, expectation);
   }
 
@@ -102,6 +100,138 @@ public final class ServerCodec extends Connection implements CallerStream {
     }
   }
 
+  private boolean isIdle() {
+    return exchange == null && in.isEmpty() && !head.isMidway() && !closing;
+  }
+
+  // The connection begins.
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    attach(context, this::afterFlush);
+    var loop = context.executor();
+    slow = new SlowCaller(settings.patience(), loop, outlet(), this::tooSlow);
+    expiry = new Expiry(settings.idleTime(), settings.lifeTime(), loop, this::expired);
+    answering = new Answering(context, outlet(), settings.compression());
+    if (context.channel().isActive()) {
+      open(context);
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    open(context);
+  }
+
+  private void open(ChannelHandlerContext context) {
+    if (isOpen()) {
+      return;
+    }
+    opened();
+    expiry().opened();
+    slow().opened();
+    owner.joined(this); // who may close it at once
+    context.read();
+  }
+
+  // Requests come in.
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    var bytes = (ByteBuf) message;
+    slow().received(bytes.readableBytes());
+    in.add(context, bytes);
+    process();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (tunnelled) {
+      report(); // its end may be days away
+    }
+    readOn();
+  }
+
+  /** Reads when somebody wants it, and also to see the caller leave. */
+  private void readOn() {
+    boolean wanted = exchange == null || !body.isHeldBack();
+    if (isOpen() && (closing || (wanted && in.isEmpty()))) {
+      context().read();
+    }
+  }
+
+  private void process() {
+    if (processing) {
+      return; // Called from within: the loop below goes on.
+    }
+    processing = true;
+    while (step()) {
+      // As long as there is more to be had.
+    }
+    processing = false;
+    in.trim(context());
+    readOn();
+  }
+
+  private boolean step() {
+    if (closing) {
+      in.clear();
+      return false;
+    }
+    if (exchange != null) {
+      return body.isDue() && body(exchange);
+    }
+    return !in.isEmpty() && !outlet().isFlushDue() && head();
+  }
+
+  private boolean head() {
+    return switch (head.parse(in.bytes())) {
+      case ParseResult.NeedMore _ -> {
+        slow().headWaits();
+        yield false;
+      }
+      case ParseResult.Rejected(var rejection) -> {
+        reject(rejection);
+        yield false;
+      }
+      case ParseResult.Done _ -> {
+        begin();
+        yield true;
+      }
+    };
+  }
+
+  private void begin() {
+    countRequest();
+    var request = head.get();
+    body.begin(request);
+    slow().requestBegins(!body.isWhole());
+    expiry().requestBegins();
+    lastOfCaller = !request.keepsAlive();
+    answering().begin(lastOfCaller);
+    expectation.begin(request, body.isWhole());
+    var next = new Exchange(this, request, filters, body.isWhole(), settings.limits(), turn());
+    exchange = next;
+    service.begin(next);
+  }
+
+  /** Passes a part of the body on; whether there was one. */
+  private boolean body(Exchange receiving) {
+    boolean passed = body.pass(receiving, webSocket);
+    if (!passed) {
+      slow().bodyWaits();
+    }
+    return passed;
+  }
+
+  /** One answer, then nothing more from this caller ({@code spec/http.md} §6.2). */
+  private void reject(Rejection rejection) {
+    outlet().head(rejection.answer(), new Framing.Length(0));
+    closing = true;
+  }
+
+  // What the exchange asks.
+
   @Override
   public SocketAddress peer() {
     return told == null ? context().channel().remoteAddress() : told.peer();
@@ -113,9 +243,21 @@ public final class ServerCodec extends Connection implements CallerStream {
   }
 
   @Override
-  public void interim(Head head) {
-    if (request().minorVersion() == 1 && expectation.passes(head.status())) {
-      answering().interim(head);
+  public void reading(boolean on) {
+    body.want(on);
+    if (on) {
+      expectation.wait(context().executor());
+      process();
+    } else {
+      slow().bodyRests();
+      expectation.stop();
+    }
+  }
+
+  @Override
+  public void interim(Head response) {
+    if (head.get().minorVersion() == 1 && expectation.passes(response.status())) {
+      answering().interim(response);
     }
   }
 
@@ -124,10 +266,11 @@ public final class ServerCodec extends Connection implements CallerStream {
   }
 
   @Override
-  public void head(Head head, boolean end) {
+  public void head(Head response, boolean end) {
     expectation.stop();
-    boolean last = !body.isWhole() || isLeaving() || expiry().isTooOld();
-    answering().head(request(), head, end, last);
+    boolean leaving = owner.phase() != Phase.SERVING;
+    boolean last = leaving || !body.isWhole() || expiry().isTooOld();
+    answering().head(head.get(), response, end, last);
     if (end) {
       answered();
     }
@@ -135,8 +278,8 @@ public final class ServerCodec extends Connection implements CallerStream {
 
   /** What the caller sent too early is in the inlet, and the first to go through the tunnel. */
   @Override
-  public void tunnel(Head head, @Nullable String protocol) {
-    answering().tunnel(head, protocol);
+  public void tunnel(Head response, @Nullable String protocol) {
+    answering().tunnel(response, protocol);
     body.beginTunnel();
     tunnelled = true;
     if ("websocket".equalsIgnoreCase(protocol) && exchange != null) {
@@ -187,61 +330,7 @@ public final class ServerCodec extends Connection implements CallerStream {
     return outlet().writable();
   }
 
-  @Override
-  public void reading(boolean on) {
-    body.want(on);
-    if (on) {
-      expectation.wait(context().executor());
-      process();
-    } else {
-      slow().bodyRests();
-      expectation.stop();
-    }
-  }
-
-  @Override
-  public void handlerAdded(ChannelHandlerContext context) {
-    attach(context, this::afterFlush);
-    var loop = context.executor();
-    slow = new SlowCaller(settings.patience(), loop, outlet(), this::tooSlow);
-    expiry = new Expiry(settings.idleTime(), settings.lifeTime(), loop, this::expired);
-    answering = new Answering(context, outlet(), settings.compression());
-    if (context.channel().isActive()) {
-      open(context);
-    }
-  }
-
-  @Override
-  public void channelActive(ChannelHandlerContext context) {
-    open(context);
-  }
-
-  private void open(ChannelHandlerContext context) {
-    if (isOpen()) {
-      return;
-    }
-    opened();
-    expiry().opened();
-    slow().opened();
-    owner.joined(this); // who may close it at once
-    context.read();
-  }
-
-  @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    var bytes = (ByteBuf) message;
-    slow().received(bytes.readableBytes());
-    in.add(context, bytes);
-    process();
-  }
-
-  @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
-    if (tunnelled) {
-      report(); // its end may be days away
-    }
-    readOn();
-  }
+  // Answers go out.
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
@@ -250,127 +339,10 @@ public final class ServerCodec extends Connection implements CallerStream {
     }
   }
 
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    passTheLast();
-    closing = true;
-    expectation.stop();
-    var left = exchange;
-    exchange = null;
-    if (left != null) {
-      left.callerGone();
-    }
-    dropHead();
-    answering().drop();
-    if (closed()) {
-      slow().closed();
-      expiry().closed();
-      if (closeTimer != null) {
-        closeTimer.cancel(false);
-      }
-      owner.left(this);
-    }
-  }
-
-  /** What came of a tunnel before its end goes on, whoever had to wait (RFC 9110 §9.3.6). */
-  private void passTheLast() {
-    while (tunnelled && exchange != null && !in.isEmpty() && body(exchange)) {
-      // As long as there is more to be had.
-    }
-  }
-
-  private void process() {
-    if (processing) {
-      return; // Called from within: the loop below goes on.
-    }
-    processing = true;
-    while (step()) {
-      // As long as there is more to be had.
-    }
-    processing = false;
-    in.trim(context());
-    readOn();
-  }
-
-  private boolean step() {
-    if (closing) {
-      in.clear();
-      return false;
-    }
-    if (exchange != null) {
-      return body.isDue() && body(exchange);
-    }
-    return !in.isEmpty() && !outlet().isFlushDue() && head();
-  }
-
-  private boolean head() {
-    return switch (parser.parse(in.bytes(), request())) {
-      case ParseResult.NeedMore _ -> {
-        slow().headWaits();
-        yield false;
-      }
-      case ParseResult.Rejected(var rejection) -> {
-        reject(rejection);
-        yield false;
-      }
-      case ParseResult.Done _ -> {
-        begin();
-        yield true;
-      }
-    };
-  }
-
-  private void tooSlow(Slowness what) {
-    boolean heldBack = exchange != null && body.isHeldBack();
-    if (closing ? what != Slowness.WRITE : what == Slowness.READ && heldBack) {
-      return; // It is not the caller who is waited for.
-    }
-    owner.tooSlow(what);
-    switch (what) {
-      case HEAD -> reject(SLOW);
-      case BODY -> {
-        if (exchange != null) {
-          exchange.fail(new Failure.BodyTimedOut());
-        }
-      }
-      case READ -> close();
-      case WRITE -> breakOff();
-    }
-  }
-
-  private void begin() {
-    countRequest();
-    var request = request();
-    body.begin(request);
-    slow().requestBegins(!body.isWhole());
-    expiry().requestBegins();
-    lastOfCaller = !request.keepsAlive();
-    answering().begin(lastOfCaller);
-    expectation.begin(request, body.isWhole());
-    var next = new Exchange(this, request, filters, body.isWhole(), settings.limits(), turn());
-    exchange = next;
-    service.begin(next);
-  }
-
-  /** Passes a part of the body on; whether there was one. */
-  private boolean body(Exchange receiving) {
-    boolean passed = body.pass(receiving, webSocket);
-    if (!passed) {
-      slow().bodyWaits();
-    }
-    return passed;
-  }
-
-  /** One answer, then nothing more from this caller ({@code spec/http.md} §6.2). */
-  private void reject(Rejection rejection) {
-    outlet().head(rejection.answer(), new Framing.Length(0));
-    closing = true;
-  }
-
   private void answered() {
     exchange = null;
     webSocket = null;
-    dropHead();
+    head.drop();
     slow().bodyRests();
     expiry().answered();
     report();
@@ -408,20 +380,24 @@ public final class ServerCodec extends Connection implements CallerStream {
     }
   }
 
-  /** Reads when somebody wants it, and also to see the caller leave. */
-  private void readOn() {
-    boolean wanted = exchange == null || !body.isHeldBack();
-    if (isOpen() && (closing || (wanted && in.isEmpty()))) {
-      context().read();
+  // The connection ends.
+
+  private void tooSlow(Slowness what) {
+    boolean heldBack = exchange != null && body.isHeldBack();
+    if (closing ? what != Slowness.WRITE : what == Slowness.READ && heldBack) {
+      return; // It is not the caller who is waited for.
     }
-  }
-
-  private boolean isIdle() {
-    return exchange == null && in.isEmpty() && !parser.isMidway() && !closing;
-  }
-
-  private boolean isLeaving() {
-    return owner.phase() != Phase.SERVING;
+    owner.tooSlow(what);
+    switch (what) {
+      case HEAD -> reject(SLOW);
+      case BODY -> {
+        if (exchange != null) {
+          exchange.fail(new Failure.BodyTimedOut());
+        }
+      }
+      case READ -> close();
+      case WRITE -> breakOff();
+    }
   }
 
   private void expired(Expiry.Reason reason) {
@@ -437,17 +413,32 @@ public final class ServerCodec extends Connection implements CallerStream {
     }
   }
 
-  private Head request() {
-    if (head == null) {
-      head = SpareHeads.take();
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    passTheLast();
+    closing = true;
+    expectation.stop();
+    var left = exchange;
+    exchange = null;
+    if (left != null) {
+      left.callerGone();
     }
-    return head;
+    head.drop();
+    answering().drop();
+    if (closed()) {
+      slow().closed();
+      expiry().closed();
+      if (closeTimer != null) {
+        closeTimer.cancel(false);
+      }
+      owner.left(this);
+    }
   }
 
-  private void dropHead() {
-    if (head != null) {
-      SpareHeads.give(head);
-      head = null;
+  /** What came of a tunnel before its end goes on, whoever had to wait (RFC 9110 §9.3.6). */
+  private void passTheLast() {
+    while (tunnelled && exchange != null && !in.isEmpty() && body(exchange)) {
+      // As long as there is more to be had.
     }
   }
 
