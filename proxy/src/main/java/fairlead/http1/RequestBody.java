@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * inlet to the exchange. Event loop only; one a connection.
  */
 final class RequestBody {
-  private final Inlet in;
   private final Expectation expectation;
   private final BodyReader reader;
 
@@ -19,11 +18,9 @@ final class RequestBody {
   private boolean wanted;
 
   /**
-   * @param in where it comes from
    * @param expectation is told that it came
    */
-  RequestBody(HeadLimits limits, Inlet in, Expectation expectation) {
-    this.in = in;
+  RequestBody(HeadLimits limits, Expectation expectation) {
     this.expectation = expectation;
     this.reader = new BodyReader(limits);
   }
@@ -61,11 +58,11 @@ final class RequestBody {
   }
 
   /**
-   * Passes a part on; false when there is none yet.
+   * Passes a part of what is in {@code in} on; false when there is none yet.
    *
    * @param webSocket through which it goes, or null
    */
-  boolean pass(Exchange to, @Nullable WebSocketTunnel webSocket) {
+  boolean pass(Inlet in, Exchange to, @Nullable WebSocketTunnel webSocket) {
     if (reader.takes(in.bytes().readableBytes())) {
       data(in.take(), to, webSocket);
       return true;

@@ -76,7 +76,7 @@ public final class ServerCodec extends Connection implements CallerStream {
     this.service = service;
     this.owner = owner;
     this.head = new RequestHead(settings.heads());
-    this.body = new RequestBody(settings.heads(), in, expectation);
+    this.body = new RequestBody(settings.heads(), expectation);
   }
 
   /** Runs {@code task} on the connection's loop. Any thread. */
@@ -217,7 +217,7 @@ public final class ServerCodec extends Connection implements CallerStream {
 
   /** Passes a part of the body on; whether there was one. */
   private boolean body(Exchange receiving) {
-    boolean passed = body.pass(receiving, webSocket);
+    boolean passed = body.pass(in, receiving, webSocket);
     if (!passed) {
       slow().bodyWaits();
     }
