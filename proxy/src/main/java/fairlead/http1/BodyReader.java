@@ -1,6 +1,7 @@
 package fairlead.http1;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the framing off a body, in any pieces (RFC 9112 §6, §7). Hands out slices, copies nothing.
@@ -17,13 +18,17 @@ public final class BodyReader {
     UNTIL_CLOSE
   }
 
-  private final ChunkDecoder chunks;
+  private final HeadLimits limits;
+
+  /** Made with the first body in chunks: many connections never see one. */
+  private @Nullable ChunkDecoder chunks;
+
   private Mode mode = Mode.ENDED;
   private long left;
 
   /** Trailers obey the limits of heads. */
   public BodyReader(HeadLimits limits) {
-    chunks = new ChunkDecoder(limits);
+    this.limits = limits;
   }
 
   /** Begins a body. */
@@ -33,7 +38,7 @@ public final class BodyReader {
       case Framing.Length(var bytes) -> expect(bytes);
       case Framing.Chunked _ -> {
         mode = Mode.CHUNKED;
-        chunks.reset();
+        chunks().reset();
       }
       case Framing.UntilClose _, Framing.Tunnel _ -> mode = Mode.UNTIL_CLOSE;
     }
@@ -56,7 +61,7 @@ public final class BodyReader {
         switch (mode) {
           case ENDED -> BodyPart.End.WITHOUT_TRAILERS;
           case LENGTH -> readLength(in);
-          case CHUNKED -> chunks.read(in);
+          case CHUNKED -> chunks().read(in);
           case UNTIL_CLOSE -> in.isReadable() ? slice(in, in.readableBytes()) : needMore();
         };
     if (part instanceof BodyPart.End) {
@@ -87,6 +92,13 @@ public final class BodyReader {
     }
     mode = Mode.ENDED;
     return BodyPart.End.WITHOUT_TRAILERS;
+  }
+
+  private ChunkDecoder chunks() {
+    if (chunks == null) {
+      chunks = new ChunkDecoder(limits);
+    }
+    return chunks;
   }
 
   private void expect(long bytes) {

@@ -4,14 +4,12 @@ import fairlead.exchange.BackendStream;
 import fairlead.exchange.ConnectionEvents;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
-import fairlead.exchange.Turn;
 import fairlead.http.Fields;
 import fairlead.http.Head;
 import fairlead.http.HeaderNames;
 import fairlead.http.HopByHop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -20,27 +18,17 @@ import org.jspecify.annotations.Nullable;
  * One connection to a backend: one exchange at a time ({@code spec/http.md} §7, §8). It is used
  * again only when request and response were whole and not a byte followed. Event loop only.
  */
-public final class ClientCodec extends ChannelInboundHandlerAdapter implements BackendStream {
+public final class ClientCodec extends Connection implements BackendStream {
   private static final String[] IDEMPOTENT = {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"};
 
   private final String endpoint;
   private final Owner owner;
-  private final ConnectionEvents events;
   private final HeadParser parser;
   private final BodyReader body;
   private final Head response = new Head();
-  private final Inlet in = new Inlet();
 
-  private @Nullable ChannelHandlerContext ctx;
-  private @Nullable Outlet out;
   private @Nullable Exchange exchange;
-  private @Nullable Throwable cause;
-  private long openedNanos;
   private long idleNanos;
-  private long requests;
-  private long reportedIn;
-  private long reportedOut;
-  private boolean opened;
   private boolean reading;
   private boolean requestWhole;
   private boolean repeatable;
@@ -63,16 +51,11 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
 
   public ClientCodec(
       InetSocketAddress endpoint, HeadLimits limits, Owner owner, ConnectionEvents events) {
+    super(events);
     this.endpoint = NetUtil.toSocketAddressString(endpoint);
     this.owner = owner;
-    this.events = events;
     this.parser = HeadParser.ofResponses(limits);
     this.body = new BodyReader(limits);
-  }
-
-  /** When the connection was up, by the loop's ticker. */
-  public long openedNanos() {
-    return openedNanos;
   }
 
   /** When it was free last, by the loop's ticker. */
@@ -84,17 +67,10 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
     idleNanos = nanos;
   }
 
-  /** Closes the connection, whatever it does. */
-  public void close() {
-    if (ctx != null) {
-      var _ = ctx.close();
-    }
-  }
-
   @Override
   public void begin(Exchange next, Head head, boolean end) {
     exchange = next;
-    requests++;
+    countRequest();
     requestWhole = end;
     toHead = head.methodIs("HEAD");
     toConnect = head.methodIs("CONNECT");
@@ -128,7 +104,7 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
   private void leave() {
     exchange = null;
     StagedClose.begin(context(), outlet());
-    if (opened) {
+    if (isOpen()) {
       context().read();
     }
   }
@@ -147,23 +123,19 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
   @Override
   public void reading(boolean on) {
     reading = on;
-    if (on && ctx != null) {
-      ctx.read();
+    if (on) {
+      context().read();
     }
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
-    ctx = context;
-    out = new Outlet(context, () -> {});
-    ReadBuffers.use(context.channel());
+    attach(context, () -> {});
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    opened = true;
-    openedNanos = Turn.of(context.executor()).nanoTime();
-    events.opened();
+    opened();
     context.read();
   }
 
@@ -204,23 +176,11 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable problem) {
-    cause = problem;
-    var _ = context.close();
-  }
-
-  @Override
   public void channelInactive(ChannelHandlerContext context) {
     if (exchange != null) {
       lost(exchange);
     }
-    in.clear();
-    outlet().discard();
-    report();
-    if (opened) {
-      opened = false;
-      long age = Turn.of(context.executor()).nanoTime() - openedNanos;
-      events.closed(age, in.received(), outlet().sent(), requests, cause);
+    if (closed()) {
       owner.gone(this);
     }
   }
@@ -229,9 +189,7 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
     while (exchange != null && (headDone ? body() : head())) {
       // As long as there is more to be had.
     }
-    if (ctx != null) {
-      in.trim(ctx);
-    }
+    in.trim(context());
   }
 
   /** Reads a head; whether to go on. */
@@ -328,7 +286,7 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
   /** To the pool, when nothing is left of this exchange on the wire. */
   private void release() {
     report();
-    if (requestWhole && keepsAlive && in.isEmpty() && opened) {
+    if (requestWhole && keepsAlive && in.isEmpty() && isOpen()) {
       owner.free(this);
     } else {
       close();
@@ -352,34 +310,13 @@ public final class ClientCodec extends ChannelInboundHandlerAdapter implements B
       return;
     }
     boolean unsent = outlet().isHeadUnsent();
-    boolean stale = requests > 1 && !answering;
+    boolean stale = requests() > 1 && !answering;
+    var cause = cause();
     var failure =
         cause == null
             ? new Failure.BackendClosed(endpoint)
             : new Failure.BackendBroken(endpoint, cause);
     fail(failure, stale && (unsent || repeatable));
-  }
-
-  private void report() {
-    long received = in.received();
-    long sent = outlet().sent();
-    events.bytes(received - reportedIn, sent - reportedOut);
-    reportedIn = received;
-    reportedOut = sent;
-  }
-
-  private ChannelHandlerContext context() {
-    if (ctx == null) {
-      throw new IllegalStateException("connection: not open (expected: open)");
-    }
-    return ctx;
-  }
-
-  private Outlet outlet() {
-    if (out == null) {
-      throw new IllegalStateException("connection: not open (expected: open)");
-    }
-    return out;
   }
 
   private static boolean isIdempotent(Head head) {

@@ -2,13 +2,15 @@ package fairlead.http1;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How we leave a backend at the end of a tunnel. Closing at once could reset the connection, and
- * what was sent last might be lost with it: first all is sent, unless nothing of it is taken for a
- * minute, then we say that no more comes, and what the backend still sends is read and dropped for
- * a while. Reading and dropping is the connection's. Event loop only.
+ * How we leave a peer that may still send (RFC 9112 §9.6). Closing at once could reset the
+ * connection, and what was sent last might be lost with it: first all is sent, then we say that no
+ * more comes, and what the peer still sends is read and dropped for a while. Reading and dropping
+ * is the connection's. Event loop only.
  */
 final class StagedClose {
   private static final long LINGER_SECONDS = 2;
@@ -16,8 +18,12 @@ final class StagedClose {
 
   private StagedClose() {}
 
+  /** Leaves a backend at the end of a tunnel, which may take nothing for a minute at most. */
   static void begin(ChannelHandlerContext ctx, Outlet out) {
-    out.whenSent(() -> stopSending(ctx));
+    out.whenSent(
+        () -> {
+          var _ = stopSending(ctx);
+        });
     watch(ctx, pending(ctx));
   }
 
@@ -42,10 +48,15 @@ final class StagedClose {
     return waiting == null ? 0 : waiting.totalPendingWriteBytes();
   }
 
-  private static void stopSending(ChannelHandlerContext ctx) {
+  /**
+   * Says that no more comes, and closes the connection after a while. All was sent.
+   *
+   * @return what closes it; null when it is gone already
+   */
+  static @Nullable Future<?> stopSending(ChannelHandlerContext ctx) {
     var channel = ctx.channel();
     if (!channel.isActive()) {
-      return;
+      return null;
     }
     if (channel instanceof DuplexChannel duplex) {
       var _ = duplex.shutdownOutput();
@@ -54,6 +65,6 @@ final class StagedClose {
         () -> {
           var _ = ctx.close();
         };
-    var _ = channel.eventLoop().schedule(close, LINGER_SECONDS, TimeUnit.SECONDS);
+    return channel.eventLoop().schedule(close, LINGER_SECONDS, TimeUnit.SECONDS);
   }
 }

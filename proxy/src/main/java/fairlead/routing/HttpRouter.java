@@ -6,6 +6,7 @@ import fairlead.exchange.Limits;
 import fairlead.http1.Compression;
 import fairlead.http1.HeadLimits;
 import fairlead.http1.ServerCodec;
+import fairlead.http1.ServerSettings;
 import fairlead.interpreter.Interpreter;
 import fairlead.naming.Addr;
 import fairlead.naming.Path;
@@ -198,7 +199,7 @@ public final class HttpRouter {
           }
         });
     var settings =
-        new ServerCodec.Settings(
+        new ServerSettings(
             heads,
             new Limits(
                 config.maxErrResponseBytes(), config.maxHeadersBytes(), config.keptBodyBytes()),

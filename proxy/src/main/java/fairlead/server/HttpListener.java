@@ -1,7 +1,9 @@
 package fairlead.server;
 
 import fairlead.http1.ServerCodec;
-import fairlead.http1.ServerCodec.Phase;
+import fairlead.http1.ServerOwner;
+import fairlead.http1.ServerOwner.Phase;
+import fairlead.http1.ServerSettings;
 import fairlead.http1.Slowness;
 import fairlead.telemetry.ConnectionStats;
 import fairlead.telemetry.Metrics;
@@ -32,12 +34,12 @@ import org.jspecify.annotations.Nullable;
  * Accepts connections on one address: one listening socket a loop where the system can share a
  * port, so that a connection stays on the loop that accepted it.
  */
-public final class HttpListener implements ServerCodec.Owner {
+public final class HttpListener implements ServerOwner {
   private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32_768, 65_536);
 
   private final ServerConfig config;
   private final Transport transport;
-  private final ServerCodec.Settings settings;
+  private final ServerSettings settings;
   private final Function<EventLoop, ServerCodec.Service> services;
   private final ConnectionStats stats;
   private final GuardStats guarded;
@@ -61,7 +63,7 @@ public final class HttpListener implements ServerCodec.Owner {
   public HttpListener(
       ServerConfig config,
       Transport transport,
-      ServerCodec.Settings settings,
+      ServerSettings settings,
       Function<EventLoop, ServerCodec.Service> services,
       Metrics scope) {
     this.config = config;

@@ -39,8 +39,7 @@ class BackPressureTest {
   private final StallingChannel caller =
       StallingChannel.with(
           new ServerCodec(
-              new ServerCodec.Settings(
-                  HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null),
+              new ServerSettings(HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null),
               exchange -> exchange.attach(client),
               new Owners.OfCallers()));
 

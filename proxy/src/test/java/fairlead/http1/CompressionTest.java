@@ -49,7 +49,7 @@ class CompressionTest {
 
   private EmbeddedChannel open(@Nullable Compression compression) {
     var settings =
-        new ServerCodec.Settings(
+        new ServerSettings(
             HeadLimits.DEFAULT,
             new Limits(1 << 20, 8192, 5120),
             null,

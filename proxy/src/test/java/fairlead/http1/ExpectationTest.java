@@ -35,7 +35,7 @@ class ExpectationTest {
 
   ExpectationTest() {
     var settings =
-        new ServerCodec.Settings(HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null);
+        new ServerSettings(HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null);
     backend.freezeTime();
     backend.pipeline().addLast(client);
     backend.pipeline().fireChannelActive();

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 final class Owners {
   private Owners() {}
 
-  static final class OfCallers extends Events implements ServerCodec.Owner {
-    ServerCodec.Phase phase = ServerCodec.Phase.SERVING;
+  static final class OfCallers extends Events implements ServerOwner {
+    ServerOwner.Phase phase = ServerOwner.Phase.SERVING;
     int idleCloses;
     int lifetimeCloses;
     final List<Slowness> slow = new ArrayList<>();
 
     @Override
-    public ServerCodec.Phase phase() {
+    public ServerOwner.Phase phase() {
       return phase;
     }
 

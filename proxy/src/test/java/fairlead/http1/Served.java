@@ -37,7 +37,7 @@ record Served(String answers, boolean closed, List<Request> reached) {
   static Served of(String bytes, int... cuts) {
     var reached = new ArrayList<Recorder>();
     var settings =
-        new ServerCodec.Settings(HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null);
+        new ServerSettings(HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null);
     var codec =
         new ServerCodec(
             settings,

@@ -3,7 +3,7 @@ package fairlead.http1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.exchange.Limits;
-import fairlead.http1.ServerCodec.Phase;
+import fairlead.http1.ServerOwner.Phase;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ServerTimersTest {
-  private static final class TestOwner implements ServerCodec.Owner {
+  private static class TestOwner implements ServerOwner {
     @Override
     public Phase phase() {
       return Phase.SERVING;
@@ -44,15 +44,32 @@ class ServerTimersTest {
         long nanos, long received, long sent, long requests, @Nullable Throwable cause) {}
   }
 
+  private static final ServerSettings SETTINGS =
+      new ServerSettings(
+          HeadLimits.DEFAULT,
+          new Limits(1024, 1024, 5120),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(20));
+
+  @Test
+  void noTimerIsLeftOfAConnectionThatIsClosedAtOnce() {
+    var closing =
+        new TestOwner() {
+          @Override
+          public void joined(ServerCodec connection) {
+            connection.close();
+          }
+        };
+
+    var channel = new EmbeddedChannel(new ServerCodec(SETTINGS, _ -> {}, closing));
+
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(channel.runScheduledPendingTasks()).isEqualTo(-1);
+  }
+
   @Test
   void noTimerOutlivesItsConnection() {
-    var settings =
-        new ServerCodec.Settings(
-            HeadLimits.DEFAULT,
-            new Limits(1024, 1024, 5120),
-            Duration.ofMinutes(10),
-            Duration.ofMinutes(20));
-    var channel = new EmbeddedChannel(new ServerCodec(settings, _ -> {}, new TestOwner()));
+    var channel = new EmbeddedChannel(new ServerCodec(SETTINGS, _ -> {}, new TestOwner()));
     channel.writeInbound(
         Unpooled.copiedBuffer("GET / HTTP/1.1\r\nHost: we", StandardCharsets.US_ASCII));
     assertThat(channel.runScheduledPendingTasks()).isPositive();

@@ -37,8 +37,7 @@ class SessionTest {
 
   private EmbeddedChannel open(@Nullable Duration idleTime, @Nullable Duration lifeTime) {
     var settings =
-        new ServerCodec.Settings(
-            HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), idleTime, lifeTime);
+        new ServerSettings(HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), idleTime, lifeTime);
     var opened = new EmbeddedChannel();
     opened.freezeTime();
     opened.pipeline().addLast(new ServerCodec(settings, asked::add, owner));
@@ -286,7 +285,7 @@ class SessionTest {
 
   private StallingChannel stalling(Patience patience) {
     var settings =
-        new ServerCodec.Settings(
+        new ServerSettings(
             HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null, patience, null);
     var opened = StallingChannel.frozen(new ServerCodec(settings, asked::add, owner));
     channel = opened;
@@ -375,7 +374,7 @@ class SessionTest {
   void fault22_whileWeLeaveEachAnswerAsksTheCallerToGo() {
     var caller = open(null, null);
     send(caller, GET);
-    owner.phase = ServerCodec.Phase.LEAVING;
+    owner.phase = ServerOwner.Phase.LEAVING;
 
     answer(0);
     caller.runPendingTasks();
@@ -388,7 +387,7 @@ class SessionTest {
   @Test
   void fault22_theLastAnswerIsWholeBeforeAnIdleConnectionIsClosed() {
     var settings =
-        new ServerCodec.Settings(HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null);
+        new ServerSettings(HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null);
     var codec = new ServerCodec(settings, asked::add, owner);
     var caller = StallingChannel.with(codec);
     channel = caller;

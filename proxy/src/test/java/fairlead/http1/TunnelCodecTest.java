@@ -48,8 +48,7 @@ class TunnelCodecTest {
 
   private StallingChannel caller(@Nullable Duration idleTime) {
     var settings =
-        new ServerCodec.Settings(
-            HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), idleTime, idleTime);
+        new ServerSettings(HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), idleTime, idleTime);
     opened = StallingChannel.with(new ServerCodec(settings, this::ask, owner));
     return opened;
   }
@@ -210,7 +209,7 @@ class TunnelCodecTest {
   @Test
   void threat26_aSuccessOfOursToConnectOpensNoTunnel() {
     var settings =
-        new ServerCodec.Settings(HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null);
+        new ServerSettings(HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null);
     ServerCodec.Service local = exchange -> exchange.responseHead(success(), true);
     var caller = StallingChannel.with(new ServerCodec(settings, local, owner));
     opened = caller;

@@ -2,6 +2,7 @@ package fairlead.http1.fuzz;
 
 import fairlead.exchange.Limits;
 import fairlead.http1.ServerCodec;
+import fairlead.http1.ServerSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ final class Caller {
   private final EmbeddedChannel channel;
 
   Caller(Bounds bounds, @Nullable String answer) {
-    var settings = new ServerCodec.Settings(bounds.forTheCodec(), LIMITS, null, null);
+    var settings = new ServerSettings(bounds.forTheCodec(), LIMITS, null, null);
     var codec =
         new ServerCodec(
             settings,

@@ -3,6 +3,7 @@ package fairlead.http1.fuzz;
 import fairlead.exchange.ConnectionEvents;
 import fairlead.http1.ClientCodec;
 import fairlead.http1.ServerCodec;
+import fairlead.http1.ServerOwner;
 import fairlead.http1.Slowness;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +22,10 @@ final class Owners {
     public void closed(long nanos, long in, long out, long requests, @Nullable Throwable cause) {}
   }
 
-  static final class OfCallers extends Events implements ServerCodec.Owner {
+  static final class OfCallers extends Events implements ServerOwner {
     @Override
-    public ServerCodec.Phase phase() {
-      return ServerCodec.Phase.SERVING;
+    public ServerOwner.Phase phase() {
+      return ServerOwner.Phase.SERVING;
     }
 
     @Override

@@ -1,0 +1,33 @@
+package fairlead.http1;
+
+import fairlead.exchange.ConnectionEvents;
+
+/** Whose connection a caller's is: its listener. */
+public interface ServerOwner extends ConnectionEvents {
+  /** How far the listener is from its end. Any thread. */
+  Phase phase();
+
+  /** It is up. Event loop only. */
+  void joined(ServerCodec connection);
+
+  /** It is gone. Event loop only. */
+  void left(ServerCodec connection);
+
+  /** Closed for want of requests. Any thread. */
+  void idleClose();
+
+  /** Closed for its age. Any thread. */
+  void lifetimeClose();
+
+  /** Given up, since its caller let us wait. Any thread. */
+  void tooSlow(Slowness what);
+
+  /** How far a listener is from its end. */
+  enum Phase {
+    SERVING,
+    /** Answers ask the caller to come by another connection. */
+    LEAVING,
+    /** Connections are closed as soon as nothing is in progress. */
+    CLOSING
+  }
+}
