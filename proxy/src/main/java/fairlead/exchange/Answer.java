@@ -22,6 +22,8 @@ public record Answer(int status, String reason, String text, boolean retryable, 
           new Answer(400, "Bad Request", failure.text(), false, false);
       case Failure.BodyTimedOut _ ->
           new Answer(408, "Request Timeout", failure.text(), false, false);
+      case Failure.BodyTooLong _ ->
+          new Answer(413, "Content Too Large", failure.text(), false, false);
       case Failure.MethodNotServed _ ->
           new Answer(501, "Not Implemented", failure.text(), false, false);
       case Failure.NoEndpoint _,

@@ -66,6 +66,13 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /** The caller's body is longer than is taken. */
+  public static final class BodyTooLong extends Failure {
+    public BodyTooLong(long most) {
+      super("The body of the request is longer than " + most + " bytes");
+    }
+  }
+
   /** The name is bound to nothing, or nobody is behind it. */
   public static final class NoEndpoint extends Failure {
     public NoEndpoint(String text) {

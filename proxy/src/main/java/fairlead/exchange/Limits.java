@@ -7,5 +7,11 @@ package fairlead.exchange;
  * @param errorHeader of its {@code l5d-err}: {@code maxHeadersKB}
  * @param keptBody longest request body that is kept so that it can be sent again: {@code
  *     streamAfterContentLengthKB}
+ * @param body longest request body that is taken
  */
-public record Limits(int errorBody, int errorHeader, int keptBody) {}
+public record Limits(int errorBody, int errorHeader, int keptBody, long body) {
+  /** Request bodies of any length. */
+  public Limits(int errorBody, int errorHeader, int keptBody) {
+    this(errorBody, errorHeader, keptBody, Long.MAX_VALUE);
+  }
+}

@@ -7,7 +7,7 @@ import fairlead.http.HeaderNames;
  * Why a message is not accepted. The connection is of no more use: answer once, then close; a
  * backend's connection is closed and the caller gets the status. Immutable.
  *
- * @param status 400, 408, 414, 431 or 505 for requests; 502 for responses
+ * @param status 400, 408, 413, 414, 431 or 505 for requests; 502 for responses
  * @param reason for the log and the answer; holds nothing that was received
  */
 public record Rejection(int status, String reason) {
@@ -26,6 +26,7 @@ public record Rejection(int status, String reason) {
   private String phrase() {
     return switch (status) {
       case 408 -> "Request Timeout";
+      case 413 -> "Content Too Large";
       case 414 -> "URI Too Long";
       case 431 -> "Request Header Fields Too Large";
       case 505 -> "HTTP Version Not Supported";

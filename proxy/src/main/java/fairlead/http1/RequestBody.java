@@ -14,13 +14,19 @@ final class RequestBody {
   private final Expectation expectation;
   private final BodyReader reader;
 
+  /** Longest that is taken, in bytes. */
+  private final long most;
+
+  private long taken;
   private boolean whole = true;
   private boolean wanted;
 
   /**
+   * @param most longest that is taken, in bytes
    * @param expectation is told that it came
    */
-  RequestBody(HeadLimits limits, Expectation expectation) {
+  RequestBody(HeadLimits limits, long most, Expectation expectation) {
+    this.most = most;
     this.expectation = expectation;
     this.reader = new BodyReader(limits);
   }
@@ -30,6 +36,12 @@ final class RequestBody {
     reader.begin(Framing.ofRequest(request));
     whole = reader.isEnded();
     wanted = false;
+    taken = 0;
+  }
+
+  /** Whether {@code request} announces more than is taken. */
+  boolean isTooLong(Head request) {
+    return request.contentLength() > most;
   }
 
   /** Whatever comes, until a side closes. */
@@ -83,7 +95,11 @@ final class RequestBody {
 
   private void data(ByteBuf data, Exchange to, @Nullable WebSocketTunnel webSocket) {
     expectation.bodyBegan();
-    if (webSocket == null) {
+    taken += data.readableBytes();
+    if (webSocket == null && taken > most && !to.isTunnel()) {
+      data.release();
+      to.fail(new Failure.BodyTooLong(most));
+    } else if (webSocket == null) {
       to.requestData(data);
     } else {
       webSocket.fromCaller(data);

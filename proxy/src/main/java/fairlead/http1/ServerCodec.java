@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * §7). What the parser rejects is answered once and never reaches routing. Event loop only.
  */
 public final class ServerCodec extends Connection implements CallerStream {
+  private static final Rejection TOO_LONG = new Rejection(413, "the body is too long");
   private static final Rejection SLOW = new Rejection(408, "the head takes too long");
 
   private final ServerSettings settings;
@@ -76,7 +77,7 @@ public final class ServerCodec extends Connection implements CallerStream {
     this.service = service;
     this.owner = owner;
     this.head = new RequestHead(settings.heads());
-    this.body = new RequestBody(settings.heads(), expectation);
+    this.body = new RequestBody(settings.heads(), settings.limits().body(), expectation);
   }
 
   /** Runs {@code task} on the connection's loop. Any thread. */
@@ -192,6 +193,10 @@ public final class ServerCodec extends Connection implements CallerStream {
       }
       case ParseResult.Rejected(var rejection) -> {
         reject(rejection);
+        yield false;
+      }
+      case ParseResult.Done _ when body.isTooLong(head.get()) -> {
+        reject(TOO_LONG);
         yield false;
       }
       case ParseResult.Done _ -> {

@@ -202,7 +202,10 @@ public final class HttpRouter {
         new ServerSettings(
             heads,
             new Limits(
-                config.maxErrResponseBytes(), config.maxHeadersBytes(), config.keptBodyBytes()),
+                config.maxErrResponseBytes(),
+                config.maxHeadersBytes(),
+                config.keptBodyBytes(),
+                config.maxBodyBytes()),
             server.idleTime(),
             server.lifeTime(),
             server.guard().patience(),

@@ -38,15 +38,6 @@ final class ProtocolKeys {
 
   private static void http(Block router) {
     tracePropagator(router);
-    boolean streaming = router.flag("streamingEnabled", true);
-    if (!streaming && router.has("streamAfterContentLengthKB")) {
-      router.fault(
-          "streamAfterContentLengthKB",
-          "cannot stand beside 'streamingEnabled: false' at "
-              + router.at("streamingEnabled")
-              + "; remove one of them");
-    }
-    router.only("streamingEnabled", streaming, true);
   }
 
   private static void tracePropagator(Block router) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param identifiers tried in order; at least one
  * @param maxErrResponseBytes cap of the body of an error of ours
  * @param keptBodyBytes longest request body that is kept to be sent again
+ * @param maxBodyBytes longest request body that is taken
  * @param compressionLevel of answers: -1 for texts only, 0 for none, 1 to 9 for all
  */
 public record RouterConfig(
@@ -31,6 +32,7 @@ public record RouterConfig(
     int maxHeadersBytes,
     int maxErrResponseBytes,
     int keptBodyBytes,
+    long maxBodyBytes,
     int compressionLevel,
     ClientConfigs client) {
   public RouterConfig {

@@ -46,12 +46,14 @@ public final class RouterConfigReader {
     int initialLineKiB = 4;
     int headersKiB = 8;
     int keptKiB = 5;
+    long maxBodyBytes = Long.MAX_VALUE;
     int compressionLevel = -1;
     if (protocol == Protocol.HTTP) {
       initialLineKiB = block.integer("maxInitialLineKB", initialLineKiB, 1, MAX_KIB);
       headersKiB = block.integer("maxHeadersKB", headersKiB, 1, MAX_KIB);
       errorKiB = block.integer("maxErrResponseKB", errorKiB, 0, MAX_KIB);
       keptKiB = block.integer("streamAfterContentLengthKB", keptKiB, 0, MAX_KIB);
+      maxBodyBytes = maxBodyBytes(block);
       compressionLevel = block.integer("compressionLevel", compressionLevel, -1, 9);
     }
     ProtocolKeys.check(block, protocol);
@@ -69,8 +71,26 @@ public final class RouterConfigReader {
         headersKiB * KIB,
         errorKiB * KIB,
         keptKiB * KIB,
+        maxBodyBytes,
         compressionLevel,
         ClientConfigReader.read(block.block("client"), protocol));
+  }
+
+  /**
+   * What Linkerd could hold of a body ({@code spec/http.md} §2.1), where it was told to hold all.
+   */
+  private static long maxBodyBytes(Block router) {
+    if (router.flag("streamingEnabled", true)) {
+      return Long.MAX_VALUE;
+    }
+    if (router.has("streamAfterContentLengthKB")) {
+      router.fault(
+          "streamAfterContentLengthKB",
+          "cannot stand beside 'streamingEnabled: false' at "
+              + router.at("streamingEnabled")
+              + "; remove one of them");
+    }
+    return Integer.MAX_VALUE;
   }
 
   private static List<ServerConfig> servers(

@@ -61,6 +61,7 @@ public record FailureNames(List<String> flags, List<String> classes) {
           Failure.CallDepthExceeded _,
           Failure.BadDtab _,
           Failure.BadBody _,
+          Failure.BodyTooLong _,
           Failure.BodyTimedOut _,
           Failure.LookupFailed _,
           Failure.BindingTimedOut _,

@@ -125,6 +125,7 @@ class ExamplesTest {
         router.maxHeadersBytes(),
         router.maxErrResponseBytes(),
         router.keptBodyBytes(),
+        router.maxBodyBytes(),
         router.compressionLevel(),
         router.client());
   }

@@ -88,6 +88,7 @@ final class Rig implements Closeable {
           8192,
           maxErrResponseBytes,
           keptBodyBytes,
+          Long.MAX_VALUE,
           compressionLevel,
           _ -> client);
     }
