@@ -20,6 +20,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable Outlet out;
   private @Nullable Throwable cause;
   private boolean opened;
+  private boolean ending;
   private long openedNanos;
   private long requests;
   private long reportedIn;
@@ -29,10 +30,19 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
     this.events = events;
   }
 
-  /** Closes the connection, whatever it does. */
+  /**
+   * Closes the connection at the end of this turn, whatever it does. Not at once: the loop may hold
+   * events of it, and would take them for those of a new connection that got the same descriptor.
+   */
   public final void close() {
-    if (ctx != null) {
-      var _ = ctx.close();
+    var closed = ctx;
+    if (closed != null && !ending) {
+      ending = true;
+      turn()
+          .atEnd(
+              () -> {
+                var _ = closed.close();
+              });
     }
   }
 
