@@ -18,9 +18,6 @@ final class Outlet {
   /** A copy of so much is cheaper than a buffer more to send. */
   private static final int COPIED_BYTES = 4096;
 
-  /** So much is sent at once: it fills a packet, and the channel stays writable. */
-  private static final int FLUSHED_BYTES = 32_768;
-
   /** Start line and framing may be longer than received by so much. */
   private static final int FRAMING_BYTES = 64;
 
@@ -40,7 +37,6 @@ final class Outlet {
 
   private boolean flushDue;
   private boolean headUnsent;
-  private int unflushed;
   private long sent;
   private long flushed;
 
@@ -150,11 +146,13 @@ final class Outlet {
     }
   }
 
-  /** Hands all that was written to the socket. */
-  void flush() {
+  /**
+   * Hands all that was written to the socket. Not amidst the events of a turn: where the peer is
+   * gone, the channel closes and its descriptor may be another's at once.
+   */
+  private void flush() {
     passTail();
     headUnsent = false;
-    unflushed = 0;
     flushed = sent;
     ctx.flush();
     dropPassed();
@@ -200,9 +198,6 @@ final class Outlet {
       passTail();
       pass(data);
       flushSoon();
-      if (unflushed >= FLUSHED_BYTES) {
-        flush();
-      }
     }
   }
 
@@ -231,7 +226,6 @@ final class Outlet {
 
   private void pass(ByteBuf bytes) {
     sent += bytes.readableBytes();
-    unflushed += bytes.readableBytes();
     var _ = ctx.write(bytes, ctx.voidPromise());
   }
 }

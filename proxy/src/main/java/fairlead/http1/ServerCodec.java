@@ -316,7 +316,6 @@ public final class ServerCodec extends Connection implements CallerStream {
     exchange = null;
     closing = true;
     answering().drop();
-    outlet().flush();
     if (outlet().endsWithConnection()) {
       breakOff();
     } else {
