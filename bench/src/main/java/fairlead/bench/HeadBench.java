@@ -5,7 +5,7 @@ import fairlead.http.HeaderNames;
 import fairlead.http.HopByHop;
 import fairlead.http.Via;
 import fairlead.http1.Framing;
-import fairlead.http1.HeadLimits;
+import fairlead.wire.HeadLimits;
 import fairlead.http1.HeadParser;
 import fairlead.http1.HeadWriter;
 import fairlead.http1.ParseResult;

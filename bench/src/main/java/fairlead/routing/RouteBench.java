@@ -1,7 +1,7 @@
 package fairlead.routing;
 
 import fairlead.http.Head;
-import fairlead.http1.HeadLimits;
+import fairlead.wire.HeadLimits;
 import fairlead.http1.HeadParser;
 import fairlead.naming.Dtab;
 import fairlead.naming.Paths;

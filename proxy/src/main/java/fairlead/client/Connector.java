@@ -1,7 +1,7 @@
 package fairlead.client;
 
 import fairlead.http1.ClientCodec;
-import fairlead.http1.HeadLimits;
+import fairlead.wire.HeadLimits;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

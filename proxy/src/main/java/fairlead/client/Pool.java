@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The connections of one event loop to one endpoint ({@code spec/client.md} §10): the one used last
  * is used first; at the limit requests wait in line. Event loop only.
  */
-public final class Pool implements ClientCodec.Owner {
+public final class Pool implements Streams, ClientCodec.Owner {
   private static final long SWEEP_SECONDS = 1;
 
   private final EventLoop loop;
@@ -35,24 +35,6 @@ public final class Pool implements ClientCodec.Owner {
   private int connecting;
   private boolean closed;
   private @Nullable ScheduledFuture<?> sweep;
-
-  /** Wants a connection; told exactly once, unless it is cancelled. Event loop only. */
-  public interface Waiter {
-    /** The connection is the waiter's until it is told the end of an exchange. */
-    void acquired(ClientCodec connection);
-
-    /** No connection could be made. */
-    void unconnected(Throwable cause);
-
-    /** Already this many wait. */
-    void crowded(int maxWaiters);
-
-    /** When the waiting began, by the loop's ticker. */
-    long sinceNanos();
-
-    /** Whether a connection that was used before is to be avoided. */
-    boolean wantsNew();
-  }
 
   /**
    * An empty pool.
@@ -72,7 +54,7 @@ public final class Pool implements ClientCodec.Owner {
     this.stats = stats;
   }
 
-  /** Gives {@code waiter} a connection, at once when one is free. */
+  @Override
   public void acquire(Waiter waiter) {
     assert loop.inEventLoop();
     boolean room = mayConnect();
@@ -92,7 +74,7 @@ public final class Pool implements ClientCodec.Owner {
     }
   }
 
-  /** The waiter wants no connection any more; one that is being made for it is kept. */
+  @Override
   public void cancel(Waiter waiter) {
     assert loop.inEventLoop();
     if (waiters.remove(waiter)) {
@@ -100,7 +82,7 @@ public final class Pool implements ClientCodec.Owner {
     }
   }
 
-  /** Closes what is free now and the rest once it is. */
+  @Override
   public void close() {
     assert loop.inEventLoop();
     closed = true;

@@ -20,6 +20,14 @@ public interface CallerStream extends MessageStream {
    */
   void tunnel(Head head, @Nullable String protocol);
 
+  /**
+   * How a failure before the answer is told where the protocol has its own way; null when an answer
+   * is made of it.
+   */
+  default @Nullable ErrorCode resetFor(Failure failure) {
+    return null;
+  }
+
   /** The caller's address. */
   SocketAddress peer();
 

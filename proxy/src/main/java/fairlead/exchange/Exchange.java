@@ -271,13 +271,19 @@ public final class Exchange {
     if (ended) {
       return;
     }
-    dropBackend();
+    dropBackend(ErrorCode.CANCEL);
     if (response != null) {
       end(new Failed(failure));
-      caller.reset();
+      caller.reset(failure.code());
       return;
     }
     leave(answerDepth, new Failed(failure));
+    var reset = caller.resetFor(failure);
+    if (reset != null) {
+      end(new Failed(failure));
+      caller.reset(reset);
+      return;
+    }
     var answer = Answer.of(failure);
     byte[] body = answer.body(limits);
     var head = answer.head(limits);
@@ -300,7 +306,7 @@ public final class Exchange {
     if (ended || response != null) {
       return;
     }
-    dropBackend();
+    dropBackend(ErrorCode.CANCEL);
     leave(depth, Outcome.ABANDONED);
     answerDepth = answeredAt;
     fail(failure);
@@ -335,15 +341,19 @@ public final class Exchange {
     }
   }
 
-  /** The caller went away. */
-  public void callerGone() {
+  /**
+   * The caller went away.
+   *
+   * @param why as far as it said
+   */
+  public void callerGone(ErrorCode why) {
     if (ended) {
       return;
     }
     if (tunnelled) {
       leaveTunnel();
     } else {
-      dropBackend();
+      dropBackend(why.passedOn());
       end(Outcome.ABANDONED);
     }
   }
@@ -416,7 +426,7 @@ public final class Exchange {
     long length = head.contentLength();
     pass(head);
     if (emptied && !last && (length < 0 || length > DISCARDED_BYTES)) {
-      dropBackend();
+      dropBackend(ErrorCode.NO_ERROR);
     }
     boolean done = last || emptied;
     if (done) {
@@ -436,7 +446,7 @@ public final class Exchange {
       nackBytes += data.readableBytes();
       data.release();
       if (nackBytes > Nacks.BODY_BYTES) {
-        dropBackend();
+        dropBackend(ErrorCode.NO_ERROR);
         nacked(nack);
       }
       return;
@@ -534,11 +544,11 @@ public final class Exchange {
     }
   }
 
-  private void dropBackend() {
+  private void dropBackend(ErrorCode why) {
     var stream = backend;
     backend = null;
     if (stream != null) {
-      stream.reset();
+      stream.reset(why);
     }
   }
 }

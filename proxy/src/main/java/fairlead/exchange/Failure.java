@@ -21,6 +21,11 @@ public abstract sealed class Failure extends RuntimeException {
     return String.valueOf(getMessage());
   }
 
+  /** What a peer is told for whom an answer had begun, or who gets no answer. */
+  public final ErrorCode code() {
+    return this instanceof StreamReset reset ? reset.why.passedOn() : ErrorCode.INTERNAL_ERROR;
+  }
+
   /** No identifier named the request. */
   public static final class Unidentifiable extends Failure {
     public Unidentifiable(String reason) {
@@ -133,6 +138,20 @@ public abstract sealed class Failure extends RuntimeException {
   public static final class BackendBroken extends Failure {
     public BackendBroken(String endpoint, Throwable cause) {
       super("The connection to " + endpoint + " failed: " + cause.getMessage(), cause);
+    }
+  }
+
+  /** The backend gave up this one stream. */
+  public static final class StreamReset extends Failure {
+    private final ErrorCode why;
+
+    public StreamReset(String endpoint, ErrorCode why) {
+      super("The stream was reset by " + endpoint + ": " + why);
+      this.why = why;
+    }
+
+    public ErrorCode why() {
+      return why;
     }
   }
 

@@ -16,7 +16,7 @@ public interface MessageStream {
   void end(@Nullable Fields trailers);
 
   /** Gives up: the other end must be able to tell that the message is not whole. */
-  void reset();
+  void reset(ErrorCode why);
 
   /** Whether more may be sent now; the exchange is told when that becomes true again. */
   boolean writable();

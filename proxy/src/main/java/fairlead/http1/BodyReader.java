@@ -1,5 +1,6 @@
 package fairlead.http1;
 
+import fairlead.wire.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package fairlead.http1;
 
 import fairlead.http.FieldRules;
 import fairlead.http.Fields;
+import fairlead.wire.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -2,12 +2,16 @@ package fairlead.http1;
 
 import fairlead.exchange.BackendStream;
 import fairlead.exchange.ConnectionEvents;
+import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.http.Fields;
 import fairlead.http.Head;
 import fairlead.http.HeaderNames;
 import fairlead.http.HopByHop;
+import fairlead.wire.Connection;
+import fairlead.wire.HeadLimits;
+import fairlead.wire.StagedClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.NetUtil;
@@ -27,6 +31,7 @@ public final class ClientCodec extends Connection implements BackendStream {
   private final BodyReader body;
   private final Head response = new Head();
 
+  private @Nullable Outlet outlet;
   private @Nullable Exchange exchange;
   private long idleNanos;
   private boolean reading;
@@ -103,21 +108,21 @@ public final class ClientCodec extends Connection implements BackendStream {
   /** What was written still goes out; what comes is read and dropped. */
   private void leave() {
     exchange = null;
-    StagedClose.begin(context(), outlet());
+    StagedClose.begin(context(), outbox());
     if (isOpen()) {
       context().read();
     }
   }
 
   @Override
-  public void reset() {
+  public void reset(ErrorCode why) {
     exchange = null;
     close();
   }
 
   @Override
   public boolean writable() {
-    return outlet().writable();
+    return outbox().writable();
   }
 
   @Override
@@ -131,6 +136,7 @@ public final class ClientCodec extends Connection implements BackendStream {
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     attach(context, () -> {});
+    outlet = new Outlet(outbox());
   }
 
   @Override
@@ -326,5 +332,9 @@ public final class ClientCodec extends Connection implements BackendStream {
       }
     }
     return false;
+  }
+
+  private Outlet outlet() {
+    return made(outlet);
   }
 }

@@ -1,6 +1,7 @@
 package fairlead.http1;
 
 import fairlead.http.Head;
+import fairlead.wire.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,8 @@ package fairlead.http1;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.http.Head;
+import fairlead.wire.HeadLimits;
+import fairlead.wire.Inlet;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

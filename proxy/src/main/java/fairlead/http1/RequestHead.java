@@ -1,6 +1,8 @@
 package fairlead.http1;
 
 import fairlead.http.Head;
+import fairlead.wire.HeadLimits;
+import fairlead.wire.SpareHeads;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,22 @@
 package fairlead.http1;
 
 import fairlead.exchange.CallerStream;
+import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Filter;
+import fairlead.exchange.Service;
 import fairlead.http.Fields;
 import fairlead.http.Head;
-import fairlead.http1.ServerOwner.Phase;
+import fairlead.wire.Addresses;
+import fairlead.wire.CallerConnection;
+import fairlead.wire.Connection;
+import fairlead.wire.Expiry;
+import fairlead.wire.ServerOwner;
+import fairlead.wire.ServerOwner.Phase;
+import fairlead.wire.SlowCaller;
+import fairlead.wire.Slowness;
+import fairlead.wire.StagedClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
@@ -18,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * One connection of a caller: requests one after another, answered in order ({@code spec/http.md}
  * §7). What the parser rejects is answered once and never reaches routing. Event loop only.
  */
-public final class ServerCodec extends Connection implements CallerStream {
+public final class ServerCodec extends Connection implements CallerStream, CallerConnection {
   private static final Rejection TOO_LONG = new Rejection(413, "the body is too long");
   private static final Rejection SLOW = new Rejection(408, "the head takes too long");
 
@@ -35,6 +45,7 @@ public final class ServerCodec extends Connection implements CallerStream {
 
   private @Nullable SlowCaller slow;
   private @Nullable Expiry expiry;
+  private @Nullable Outlet outlet;
   private @Nullable Answering answering;
   private @Nullable Exchange exchange;
   private @Nullable WebSocketTunnel webSocket;
@@ -50,15 +61,6 @@ public final class ServerCodec extends Connection implements CallerStream {
 
   /** Nothing more is taken from the caller. */
   private boolean closing;
-
-  /** What becomes of requests. Event loop only. */
-  @FunctionalInterface
-  public interface Service {
-    void begin(Exchange exchange);
-  }
-
-  /** Who connected to whom, where the connection itself does not tell. */
-  public record Addresses(SocketAddress peer, SocketAddress local) {}
 
   public ServerCodec(ServerSettings settings, Service service, ServerOwner owner) {
     this(settings, service, owner, null);
@@ -80,20 +82,20 @@ public final class ServerCodec extends Connection implements CallerStream {
     this.body = new RequestBody(settings.heads(), settings.limits().body(), expectation);
   }
 
-  /** Runs {@code task} on the connection's loop. Any thread. */
+  @Override
   public void execute(Runnable task) {
     context().executor().execute(task);
   }
 
   /** Closes the connection if nothing is in progress, once the last answer is with the caller. */
-  public void closeIfIdle() {
+  private void closeIfIdle() {
     if (isIdle()) {
       closing = true;
-      outlet().whenSent(this::close);
+      outbox().whenSent(this::close);
     }
   }
 
-  /** {@link #closeIfIdle}, and asks a WebSocket to end. */
+  @Override
   public void finish() {
     closeIfIdle();
     if (webSocket != null) {
@@ -111,7 +113,8 @@ public final class ServerCodec extends Connection implements CallerStream {
   public void handlerAdded(ChannelHandlerContext context) {
     attach(context, this::afterFlush);
     var loop = context.executor();
-    slow = new SlowCaller(settings.patience(), loop, outlet(), this::tooSlow);
+    outlet = new Outlet(outbox());
+    slow = new SlowCaller(settings.patience(), loop, outbox(), this::tooSlow);
     expiry = new Expiry(settings.idleTime(), settings.lifeTime(), loop, this::expired);
     answering = new Answering(context, outlet(), settings.compression());
     if (context.channel().isActive()) {
@@ -182,7 +185,7 @@ public final class ServerCodec extends Connection implements CallerStream {
     if (exchange != null) {
       return body.isDue() && body(exchange);
     }
-    return !in.isEmpty() && !outlet().isFlushDue() && head();
+    return !in.isEmpty() && !outbox().isFlushDue() && head();
   }
 
   private boolean head() {
@@ -312,7 +315,7 @@ public final class ServerCodec extends Connection implements CallerStream {
   }
 
   @Override
-  public void reset() {
+  public void reset(ErrorCode why) {
     exchange = null;
     closing = true;
     answering().drop();
@@ -331,7 +334,7 @@ public final class ServerCodec extends Connection implements CallerStream {
 
   @Override
   public boolean writable() {
-    return outlet().writable();
+    return outbox().writable();
   }
 
   // Answers go out.
@@ -354,7 +357,7 @@ public final class ServerCodec extends Connection implements CallerStream {
     if (last || answering().closesAfter() || !body.isWhole()) {
       closing = true;
     }
-    outlet().flushSoon();
+    outbox().flushSoon();
   }
 
   /** The next request of a pipelining caller, or the end. */
@@ -374,7 +377,7 @@ public final class ServerCodec extends Connection implements CallerStream {
   private void linger() {
     boolean heardAll = lastOfCaller && body.isWhole() && in.isEmpty();
     in.clear();
-    outlet().whenSent(heardAll ? this::close : this::stopSending);
+    outbox().whenSent(heardAll ? this::close : this::stopSending);
     readOn();
   }
 
@@ -425,7 +428,7 @@ public final class ServerCodec extends Connection implements CallerStream {
     var left = exchange;
     exchange = null;
     if (left != null) {
-      left.callerGone();
+      left.callerGone(ErrorCode.CANCEL);
     }
     head.drop();
     answering().drop();
@@ -452,6 +455,10 @@ public final class ServerCodec extends Connection implements CallerStream {
 
   private Expiry expiry() {
     return made(expiry);
+  }
+
+  private Outlet outlet() {
+    return made(outlet);
   }
 
   private Answering answering() {

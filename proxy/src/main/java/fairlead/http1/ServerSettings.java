@@ -1,6 +1,8 @@
 package fairlead.http1;
 
 import fairlead.exchange.Limits;
+import fairlead.wire.HeadLimits;
+import fairlead.wire.Patience;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

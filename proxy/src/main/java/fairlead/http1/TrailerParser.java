@@ -2,6 +2,7 @@ package fairlead.http1;
 
 import fairlead.http.Fields;
 import fairlead.http.HeaderNames;
+import fairlead.wire.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import java.util.Locale;
 import java.util.Set;

@@ -2,12 +2,12 @@ package fairlead.routing;
 
 import fairlead.activity.Watch;
 import fairlead.balance.Members;
-import fairlead.client.Pool;
+import fairlead.client.Waiter;
 import fairlead.exchange.Attempts;
+import fairlead.exchange.BackendStream;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Outcome;
-import fairlead.http1.ClientCodec;
 import fairlead.naming.NameTree;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The way of one exchange from its route to a connection: waits for what is not known yet, draws a
  * name, picks an endpoint, and does so again when the attempt came to nothing. Event loop only.
  */
-final class Call implements Attempts, Pool.Waiter {
+final class Call implements Attempts, Waiter {
   /** {@code spec/http.md} §10 allows 25 tries for a session; more than these tell nothing new. */
   private static final int MOST_TRIES = 5;
 
@@ -130,14 +130,14 @@ final class Call implements Attempts, Pool.Waiter {
     if (picked != null && exchange.enter(picked)) {
       node = picked;
       inLine = true;
-      picked.pool().acquire(this);
+      picked.streams().acquire(this);
     }
   }
 
   @Override
-  public void acquired(ClientCodec connection) {
+  public void acquired(BackendStream stream) {
     inLine = false;
-    exchange.attach(connection);
+    exchange.attach(stream);
   }
 
   @Override
@@ -196,7 +196,7 @@ final class Call implements Attempts, Pool.Waiter {
     stopWaiting();
     if (inLine && node != null) {
       inLine = false;
-      node.pool().cancel(this);
+      node.streams().cancel(this);
     }
     if (client != null && tries > 0) {
       client.client().requeues().over(tries);

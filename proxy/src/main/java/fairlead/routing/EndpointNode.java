@@ -1,7 +1,7 @@
 package fairlead.routing;
 
 import fairlead.balance.Node;
-import fairlead.client.Pool;
+import fairlead.client.Streams;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Filter;
 import fairlead.exchange.Outcome;
@@ -11,7 +11,7 @@ import fairlead.telemetry.LoopAdder;
 
 /** One endpoint of a client on one event loop: its pool and its load. Event loop only. */
 final class EndpointNode implements Node, Filter {
-  private final Pool pool;
+  private final Streams streams;
   private final LoopAdder total;
   private Endpoint endpoint;
   private int load;
@@ -22,9 +22,9 @@ final class EndpointNode implements Node, Filter {
    *
    * @param total the load of the whole client, for its gauge
    */
-  EndpointNode(Endpoint endpoint, Pool pool, LoopAdder total) {
+  EndpointNode(Endpoint endpoint, Streams streams, LoopAdder total) {
     this.endpoint = endpoint;
-    this.pool = pool;
+    this.streams = streams;
     this.total = total;
   }
 
@@ -32,8 +32,8 @@ final class EndpointNode implements Node, Filter {
     return endpoint;
   }
 
-  Pool pool() {
-    return pool;
+  Streams streams() {
+    return streams;
   }
 
   /** The same address, of which discovery says something else now; pool and load stay. */
@@ -44,7 +44,7 @@ final class EndpointNode implements Node, Filter {
   /** It is no longer among the endpoints. */
   void remove() {
     removed = true;
-    pool.close();
+    streams.close();
   }
 
   @Override

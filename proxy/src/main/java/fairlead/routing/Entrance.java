@@ -2,7 +2,7 @@ package fairlead.routing;
 
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
-import fairlead.http1.ServerCodec;
+import fairlead.exchange.Service;
 import fairlead.http1.Targets;
 import fairlead.naming.Dtab;
 import fairlead.naming.NameSyntaxException;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Between one listener and the router, on one event loop: context, then the listener's own filters
  * ({@code spec/http.md} §1.1). Event loop only.
  */
-final class Entrance implements ServerCodec.Service {
+final class Entrance implements Service {
   private final boolean clearContext;
   private final @Nullable RequestAddresses forbidden;
   private final ServerStack stack;

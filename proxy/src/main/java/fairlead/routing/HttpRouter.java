@@ -3,9 +3,8 @@ package fairlead.routing;
 import fairlead.activity.SerialExecutor;
 import fairlead.activity.State;
 import fairlead.exchange.Limits;
+import fairlead.exchange.Service;
 import fairlead.http1.Compression;
-import fairlead.http1.HeadLimits;
-import fairlead.http1.ServerCodec;
 import fairlead.http1.ServerSettings;
 import fairlead.interpreter.Interpreter;
 import fairlead.naming.Addr;
@@ -16,6 +15,7 @@ import fairlead.server.ServerConfig;
 import fairlead.server.ServerStack;
 import fairlead.server.Transport;
 import fairlead.telemetry.Metrics;
+import fairlead.wire.HeadLimits;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -189,7 +189,7 @@ public final class HttpRouter {
         server.guard().allowAddressesInDtab()
             ? null
             : new RequestAddresses(config.dtab(), config.dstPrefix());
-    var entrances = new HashMap<EventExecutor, ServerCodec.Service>();
+    var entrances = new HashMap<EventExecutor, Service>();
     loops.forEach(
         (executor, loop) -> {
           var stack = ServerStack.of(server, config.label(), shared, executor, loop.random());
@@ -213,8 +213,7 @@ public final class HttpRouter {
     return new HttpListener(server, transport, settings, loop -> of(entrances, loop), scope);
   }
 
-  private static ServerCodec.Service of(
-      Map<EventExecutor, ServerCodec.Service> entrances, EventLoop loop) {
+  private static Service of(Map<EventExecutor, Service> entrances, EventLoop loop) {
     var entrance = entrances.get(loop);
     if (entrance == null) {
       throw new IllegalStateException("event loop: " + loop + " (expected: one of the router's)");

@@ -1,6 +1,7 @@
 package fairlead.routing;
 
 import fairlead.exchange.BackendStream;
+import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Exchange;
 import fairlead.http.Fields;
 import fairlead.http.Head;
@@ -35,7 +36,7 @@ final class StatusStream implements BackendStream {
   public void end(@Nullable Fields trailers) {}
 
   @Override
-  public void reset() {}
+  public void reset(ErrorCode why) {}
 
   @Override
   public boolean writable() {

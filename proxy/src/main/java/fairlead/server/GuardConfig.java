@@ -1,6 +1,6 @@
 package fairlead.server;
 
-import fairlead.http1.Patience;
+import fairlead.wire.Patience;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

@@ -2,8 +2,8 @@ package fairlead.server;
 
 import fairlead.config.Block;
 import fairlead.config.Protocol;
-import fairlead.http1.Patience;
 import fairlead.server.ServerConfig.SocketOptions;
+import fairlead.wire.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

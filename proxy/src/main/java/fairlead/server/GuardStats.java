@@ -1,8 +1,8 @@
 package fairlead.server;
 
-import fairlead.http1.Slowness;
 import fairlead.telemetry.Metrics;
 import fairlead.telemetry.Metrics.Counter;
+import fairlead.wire.Slowness;
 
 /** What a listener turned away, beside its other counters. Any thread. */
 final class GuardStats {

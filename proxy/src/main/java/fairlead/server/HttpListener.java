@@ -1,12 +1,15 @@
 package fairlead.server;
 
+import fairlead.exchange.Service;
 import fairlead.http1.ServerCodec;
-import fairlead.http1.ServerOwner;
-import fairlead.http1.ServerOwner.Phase;
 import fairlead.http1.ServerSettings;
-import fairlead.http1.Slowness;
 import fairlead.telemetry.ConnectionStats;
 import fairlead.telemetry.Metrics;
+import fairlead.wire.Addresses;
+import fairlead.wire.CallerConnection;
+import fairlead.wire.ServerOwner;
+import fairlead.wire.ServerOwner.Phase;
+import fairlead.wire.Slowness;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -40,14 +43,14 @@ public final class HttpListener implements ServerOwner {
   private final ServerConfig config;
   private final Transport transport;
   private final ServerSettings settings;
-  private final Function<EventLoop, ServerCodec.Service> services;
+  private final Function<EventLoop, Service> services;
   private final ConnectionStats stats;
   private final GuardStats guarded;
   private final Admission admission;
   private final List<Channel> listening = new ArrayList<>();
 
   /** Written once a connection, by any loop. */
-  private final Set<ServerCodec> connections = ConcurrentHashMap.newKeySet();
+  private final Set<CallerConnection> connections = ConcurrentHashMap.newKeySet();
 
   private final CompletableFuture<Boolean> drained = new CompletableFuture<>();
 
@@ -64,7 +67,7 @@ public final class HttpListener implements ServerOwner {
       ServerConfig config,
       Transport transport,
       ServerSettings settings,
-      Function<EventLoop, ServerCodec.Service> services,
+      Function<EventLoop, Service> services,
       Metrics scope) {
     this.config = config;
     this.transport = transport;
@@ -210,9 +213,8 @@ public final class HttpListener implements ServerOwner {
     }
   }
 
-  private ServerCodec codec(ServerCodec.Service service, ProxyHeader.@Nullable Told told) {
-    var addresses =
-        told == null ? null : new ServerCodec.Addresses(told.source(), told.destination());
+  private ServerCodec codec(Service service, ProxyHeader.@Nullable Told told) {
+    var addresses = told == null ? null : new Addresses(told.source(), told.destination());
     return new ServerCodec(settings, service, this, addresses);
   }
 
@@ -222,7 +224,7 @@ public final class HttpListener implements ServerOwner {
   }
 
   @Override
-  public void joined(ServerCodec connection) {
+  public void joined(CallerConnection connection) {
     connections.add(connection);
     if (phase == Phase.CLOSING) {
       connection.close();
@@ -230,7 +232,7 @@ public final class HttpListener implements ServerOwner {
   }
 
   @Override
-  public void left(ServerCodec connection) {
+  public void left(CallerConnection connection) {
     connections.remove(connection);
     completeIfEmpty();
   }

@@ -1,6 +1,6 @@
 package fairlead.server;
 
-import fairlead.http1.Slowness;
+import fairlead.wire.Slowness;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;

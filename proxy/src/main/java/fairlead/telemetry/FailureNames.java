@@ -1,5 +1,6 @@
 package fairlead.telemetry;
 
+import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Failure;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,8 @@ public record FailureNames(List<String> flags, List<String> classes) {
   static final FailureNames RESPONSE =
       plain("com.twitter.finagle.service.ResponseClassificationSyntheticException");
 
+  private static final String RESET = "com.twitter.finagle.buoyant.h2.Reset";
+
   /** The caller went away. */
   static final FailureNames ABANDONED =
       new FailureNames(
@@ -48,6 +51,10 @@ public record FailureNames(List<String> flags, List<String> classes) {
       case Failure.BackendBroken broken ->
           new FailureNames(
               List.of(), withCauses(broken, "com.twitter.finagle.UnknownChannelException"));
+      case Failure.StreamReset reset ->
+          new FailureNames(
+              reset.why() == ErrorCode.REFUSED_STREAM ? UNSENT : List.of(),
+              List.of(FAILURE, RESET));
       case Failure.WriteFailed write ->
           new FailureNames(
               List.of("restartable"),

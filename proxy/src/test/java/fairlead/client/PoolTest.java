@@ -2,10 +2,11 @@ package fairlead.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.exchange.BackendStream;
 import fairlead.http1.ClientCodec;
-import fairlead.http1.HeadLimits;
 import fairlead.telemetry.MetricsSnapshot.Value;
 import fairlead.telemetry.MetricsTree;
+import fairlead.wire.HeadLimits;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -51,15 +52,15 @@ class PoolTest {
         });
   }
 
-  private final class Waiter implements Pool.Waiter {
+  private final class Asker implements Waiter {
     private @Nullable ClientCodec got;
     private @Nullable Throwable cause;
     private int crowd = -1;
     private boolean wantsNew;
 
     @Override
-    public void acquired(ClientCodec connection) {
-      got = connection;
+    public void acquired(BackendStream stream) {
+      got = (ClientCodec) stream;
     }
 
     @Override
@@ -109,7 +110,7 @@ class PoolTest {
     var pool = pool(limits(0, 10, 10));
     var used = acquire(pool);
     pool.free(used);
-    var wary = new Waiter();
+    var wary = new Asker();
     wary.wantsNew = true;
 
     pool.acquire(wary);
@@ -291,8 +292,8 @@ class PoolTest {
     return new ClientConfig(min, 10, 10, poolIdle, idle, life, 5, Duration.ofSeconds(1));
   }
 
-  private Waiter ask(Pool pool) {
-    var waiter = new Waiter();
+  private Asker ask(Pool pool) {
+    var waiter = new Asker();
     pool.acquire(waiter);
     return waiter;
   }

@@ -3,10 +3,12 @@ package fairlead.http1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.exchange.BackendStream;
+import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Limits;
 import fairlead.http.Fields;
 import fairlead.http.Head;
+import fairlead.wire.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -52,7 +54,7 @@ class BodyLimitTest {
     }
 
     @Override
-    public void reset() {
+    public void reset(ErrorCode why) {
       reset = true;
     }
 

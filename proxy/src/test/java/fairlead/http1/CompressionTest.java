@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import fairlead.exchange.BackendStream;
+import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Limits;
 import fairlead.http.Fields;
 import fairlead.http.Head;
+import fairlead.wire.HeadLimits;
+import fairlead.wire.Patience;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -494,7 +497,7 @@ class CompressionTest {
     public void end(@Nullable Fields trailers) {}
 
     @Override
-    public void reset() {}
+    public void reset(ErrorCode why) {}
 
     @Override
     public boolean writable() {

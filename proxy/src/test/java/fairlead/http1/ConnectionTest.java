@@ -3,6 +3,7 @@ package fairlead.http1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.exchange.Limits;
+import fairlead.wire.HeadLimits;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

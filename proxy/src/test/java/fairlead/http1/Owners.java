@@ -1,6 +1,9 @@
 package fairlead.http1;
 
 import fairlead.exchange.ConnectionEvents;
+import fairlead.wire.CallerConnection;
+import fairlead.wire.ServerOwner;
+import fairlead.wire.Slowness;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +24,10 @@ final class Owners {
     }
 
     @Override
-    public void joined(ServerCodec connection) {}
+    public void joined(CallerConnection connection) {}
 
     @Override
-    public void left(ServerCodec connection) {}
+    public void left(CallerConnection connection) {}
 
     @Override
     public void idleClose() {

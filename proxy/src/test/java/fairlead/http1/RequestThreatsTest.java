@@ -2,6 +2,7 @@ package fairlead.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.wire.HeadLimits;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

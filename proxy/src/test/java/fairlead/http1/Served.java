@@ -1,10 +1,12 @@
 package fairlead.http1;
 
 import fairlead.exchange.BackendStream;
+import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Limits;
 import fairlead.http.Fields;
 import fairlead.http.Head;
+import fairlead.wire.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -116,7 +118,7 @@ record Served(String answers, boolean closed, List<Request> reached) {
     }
 
     @Override
-    public void reset() {
+    public void reset(ErrorCode why) {
       end = End.RESET;
     }
 

@@ -3,7 +3,11 @@ package fairlead.http1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.exchange.Limits;
-import fairlead.http1.ServerOwner.Phase;
+import fairlead.wire.CallerConnection;
+import fairlead.wire.HeadLimits;
+import fairlead.wire.ServerOwner;
+import fairlead.wire.ServerOwner.Phase;
+import fairlead.wire.Slowness;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
@@ -19,10 +23,10 @@ class ServerTimersTest {
     }
 
     @Override
-    public void joined(ServerCodec connection) {}
+    public void joined(CallerConnection connection) {}
 
     @Override
-    public void left(ServerCodec connection) {}
+    public void left(CallerConnection connection) {}
 
     @Override
     public void idleClose() {}
@@ -56,7 +60,7 @@ class ServerTimersTest {
     var closing =
         new TestOwner() {
           @Override
-          public void joined(ServerCodec connection) {
+          public void joined(CallerConnection connection) {
             connection.close();
           }
         };

@@ -3,8 +3,13 @@ package fairlead.http1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.exchange.BackendStream;
+import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Limits;
+import fairlead.wire.HeadLimits;
+import fairlead.wire.Patience;
+import fairlead.wire.ServerOwner;
+import fairlead.wire.Slowness;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -314,7 +319,7 @@ class SessionTest {
     public void end(fairlead.http.@Nullable Fields trailers) {}
 
     @Override
-    public void reset() {
+    public void reset(ErrorCode why) {
       wasReset = true;
     }
 
@@ -396,7 +401,7 @@ class SessionTest {
     answer(0);
     caller.runPendingTasks();
 
-    codec.closeIfIdle();
+    codec.finish();
     assertThat(caller.isOpen()).isTrue();
     caller.goOn();
 

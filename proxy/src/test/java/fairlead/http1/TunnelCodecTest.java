@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Limits;
+import fairlead.exchange.Service;
 import fairlead.http.Head;
+import fairlead.wire.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
@@ -210,7 +212,7 @@ class TunnelCodecTest {
   void threat26_aSuccessOfOursToConnectOpensNoTunnel() {
     var settings =
         new ServerSettings(HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null);
-    ServerCodec.Service local = exchange -> exchange.responseHead(success(), true);
+    Service local = exchange -> exchange.responseHead(success(), true);
     var caller = StallingChannel.with(new ServerCodec(settings, local, owner));
     opened = caller;
 

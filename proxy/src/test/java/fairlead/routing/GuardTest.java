@@ -2,11 +2,11 @@ package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.http1.Patience;
 import fairlead.server.AddressRange;
 import fairlead.server.GuardConfig;
 import fairlead.server.ServerConfig.ForwardedConfig;
 import fairlead.server.ServerConfig.Labeler;
+import fairlead.wire.Patience;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

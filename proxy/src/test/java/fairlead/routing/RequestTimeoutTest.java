@@ -2,8 +2,8 @@ package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.http1.Patience;
 import fairlead.server.GuardConfig;
+import fairlead.wire.Patience;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -3,12 +3,12 @@ package fairlead.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.config.ConfigText;
-import fairlead.http1.Patience;
 import fairlead.identity.Machines;
 import fairlead.launcher.Configuration;
 import fairlead.launcher.ConfigurationLoader;
 import fairlead.server.ServerConfig.Labeler;
 import fairlead.server.ServerConfig.Tunnels;
+import fairlead.wire.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package fairlead.http1.fuzz;
 
 import fairlead.exchange.BackendStream;
+import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Exchange;
 import fairlead.http.Fields;
 import fairlead.http.Head;
@@ -102,10 +103,10 @@ final class Backend implements BackendStream {
   }
 
   @Override
-  public void reset() {
+  public void reset(ErrorCode why) {
     flush();
     reset = true;
-    codec.reset();
+    codec.reset(why);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package fairlead.http1.fuzz;
 
-import fairlead.http1.HeadLimits;
+import fairlead.wire.HeadLimits;
 
 /**
  * Limits as the oracle knows them.

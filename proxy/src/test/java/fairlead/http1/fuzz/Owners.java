@@ -2,9 +2,9 @@ package fairlead.http1.fuzz;
 
 import fairlead.exchange.ConnectionEvents;
 import fairlead.http1.ClientCodec;
-import fairlead.http1.ServerCodec;
-import fairlead.http1.ServerOwner;
-import fairlead.http1.Slowness;
+import fairlead.wire.CallerConnection;
+import fairlead.wire.ServerOwner;
+import fairlead.wire.Slowness;
 import org.jspecify.annotations.Nullable;
 
 /** Owners of connections, without interest in them. */
@@ -29,10 +29,10 @@ final class Owners {
     }
 
     @Override
-    public void joined(ServerCodec connection) {}
+    public void joined(CallerConnection connection) {}
 
     @Override
-    public void left(ServerCodec connection) {}
+    public void left(CallerConnection connection) {}
 
     @Override
     public void idleClose() {}

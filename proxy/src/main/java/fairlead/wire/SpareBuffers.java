@@ -1,4 +1,4 @@
-package fairlead.http1;
+package fairlead.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
  * Small buffers whose bytes are with the system, to be filled again: asking the allocator for one
  * costs more than filling it. One heap a loop; other threads have none.
  */
-final class SpareBuffers {
+public final class SpareBuffers {
   /** Room in each: a head and a small body. */
   private static final int BYTES = 4096;
 

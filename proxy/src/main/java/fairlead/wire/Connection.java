@@ -1,4 +1,4 @@
-package fairlead.http1;
+package fairlead.wire;
 
 import fairlead.exchange.ConnectionEvents;
 import fairlead.exchange.Turn;
@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * What both codecs have: the two halves of a connection, and what is counted of it. Event loop
  * only.
  */
-abstract class Connection extends ChannelInboundHandlerAdapter {
-  final Inlet in = new Inlet();
+public abstract class Connection extends ChannelInboundHandlerAdapter {
+  protected final Inlet in = new Inlet();
 
   private final ConnectionEvents events;
 
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable Turn turn;
-  private @Nullable Outlet out;
+  private @Nullable Outbox out;
   private @Nullable Throwable cause;
   private boolean opened;
   private boolean ending;
@@ -26,7 +26,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
   private long reportedIn;
   private long reportedOut;
 
-  Connection(ConnectionEvents events) {
+  public Connection(ConnectionEvents events) {
     this.events = events;
   }
 
@@ -62,46 +62,46 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
    *
    * @param afterFlush runs at the end of each turn that wrote, behind the flush
    */
-  final void attach(ChannelHandlerContext context, Runnable afterFlush) {
+  public final void attach(ChannelHandlerContext context, Runnable afterFlush) {
     ctx = context;
     turn = Turn.of(context.executor());
-    out = new Outlet(context, afterFlush);
+    out = new Outbox(context, afterFlush);
     ReadBuffers.use(context.channel());
   }
 
   /** The connection is up. */
-  final void opened() {
+  public final void opened() {
     opened = true;
     openedNanos = turn().nanoTime();
     events.opened();
   }
 
-  final boolean isOpen() {
+  public final boolean isOpen() {
     return opened;
   }
 
   /** A request more. */
-  final void countRequest() {
+  public final void countRequest() {
     requests++;
   }
 
-  final long requests() {
+  public final long requests() {
     return requests;
   }
 
   /** Tells of the bytes that nobody was told of yet. */
-  final void report() {
+  public final void report() {
     long received = in.received();
-    long sent = outlet().sent();
+    long sent = outbox().sent();
     events.bytes(received - reportedIn, sent - reportedOut);
     reportedIn = received;
     reportedOut = sent;
   }
 
   /** The connection is gone; whether it was up, which is true once. */
-  final boolean closed() {
+  public final boolean closed() {
     in.clear();
-    outlet().discard();
+    outbox().discard();
     report();
     if (!opened) {
       return false;
@@ -113,24 +113,24 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
   }
 
   /** What broke it, or null. */
-  final @Nullable Throwable cause() {
+  public final @Nullable Throwable cause() {
     return cause;
   }
 
-  final ChannelHandlerContext context() {
+  public final ChannelHandlerContext context() {
     return made(ctx);
   }
 
-  final Turn turn() {
+  public final Turn turn() {
     return made(turn);
   }
 
-  final Outlet outlet() {
+  public final Outbox outbox() {
     return made(out);
   }
 
   /** A part that there is once the connection is. */
-  static <T> T made(@Nullable T part) {
+  public static <T> T made(@Nullable T part) {
     if (part == null) {
       throw new IllegalStateException("connection: not open (expected: open)");
     }

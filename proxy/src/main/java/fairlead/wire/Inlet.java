@@ -1,4 +1,4 @@
-package fairlead.http1;
+package fairlead.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -7,7 +7,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes that were received and not used yet. Event loop only. */
-final class Inlet {
+public final class Inlet {
   /** A buffer may be this many times as large as what is left in it. */
   private static final int SLACK = 4;
 
@@ -15,7 +15,7 @@ final class Inlet {
   private long received;
 
   /** Takes the buffer over. */
-  void add(ChannelHandlerContext ctx, ByteBuf more) {
+  public void add(ChannelHandlerContext ctx, ByteBuf more) {
     received += more.readableBytes();
     bytes =
         bytes == null
@@ -24,23 +24,23 @@ final class Inlet {
   }
 
   /** What there is, perhaps nothing; stays the inlet's. */
-  ByteBuf bytes() {
+  public ByteBuf bytes() {
     return bytes == null ? Unpooled.EMPTY_BUFFER : bytes;
   }
 
   /** All that there is, which is the taker's from now on. */
-  ByteBuf take() {
+  public ByteBuf take() {
     var all = bytes();
     bytes = null;
     return all;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return bytes == null || !bytes.isReadable();
   }
 
   /** Lets go of what was used up: a few bytes are not kept in a large buffer. */
-  void trim(ChannelHandlerContext ctx) {
+  public void trim(ChannelHandlerContext ctx) {
     if (bytes == null) {
       return;
     }
@@ -54,7 +54,7 @@ final class Inlet {
     }
   }
 
-  void clear() {
+  public void clear() {
     if (bytes != null) {
       bytes.release();
       bytes = null;
@@ -62,7 +62,7 @@ final class Inlet {
   }
 
   /** Bytes received so far. */
-  long received() {
+  public long received() {
     return received;
   }
 }

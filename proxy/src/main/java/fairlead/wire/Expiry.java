@@ -1,4 +1,4 @@
-package fairlead.http1;
+package fairlead.wire;
 
 import fairlead.exchange.Turn;
 import io.netty.util.concurrent.EventExecutor;
@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * Tells when a caller's connection was without a request for too long, and when it is too old. One
  * timer for each, so that requests cost none. Event loop only.
  */
-final class Expiry {
+public final class Expiry {
   private static final long IN_USE = Long.MIN_VALUE;
 
   /** Why a connection shall end. */
-  enum Reason {
+  public enum Reason {
     /** No request for so long. */
     UNUSED,
     /** It is so old; told once. */
@@ -42,7 +42,7 @@ final class Expiry {
    * @param idleTime longest time without a request; null for any
    * @param lifeTime longest life; null for any
    */
-  Expiry(
+  public Expiry(
       @Nullable Duration idleTime,
       @Nullable Duration lifeTime,
       EventExecutor loop,
@@ -55,7 +55,7 @@ final class Expiry {
   }
 
   /** The connection is up. */
-  void opened() {
+  public void opened() {
     openedNanos = turn.nanoTime();
     idleNanos = openedNanos;
     if (idleTime != null) {
@@ -67,21 +67,21 @@ final class Expiry {
   }
 
   /** A request's head is whole: half a head must not keep a connection for ever. */
-  void requestBegins() {
+  public void requestBegins() {
     idleNanos = IN_USE;
   }
 
   /** Its answer is, too. */
-  void answered() {
+  public void answered() {
     idleNanos = turn.nanoTime();
   }
 
-  boolean isTooOld() {
+  public boolean isTooOld() {
     return lifeTime != null && turn.nanoTime() - openedNanos >= lifeTime.toNanos();
   }
 
   /** The connection is gone. */
-  void closed() {
+  public void closed() {
     if (idleTimer != null) {
       idleTimer.cancel(false);
     }

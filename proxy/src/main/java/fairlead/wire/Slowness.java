@@ -1,4 +1,4 @@
-package fairlead.http1;
+package fairlead.wire;
 
 /** In what a caller was too slow. */
 public enum Slowness {

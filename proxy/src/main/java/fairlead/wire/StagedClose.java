@@ -1,4 +1,4 @@
-package fairlead.http1;
+package fairlead.wire;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * more comes, and what the peer still sends is read and dropped for a while. Reading and dropping
  * is the connection's. Event loop only.
  */
-final class StagedClose {
+public final class StagedClose {
   private static final long LINGER_SECONDS = 2;
   private static final long PATIENCE_SECONDS = 60;
 
   private StagedClose() {}
 
   /** Leaves a backend at the end of a tunnel, which may take nothing for a minute at most. */
-  static void begin(ChannelHandlerContext ctx, Outlet out) {
+  public static void begin(ChannelHandlerContext ctx, Outbox out) {
     out.whenSent(
         () -> {
           var _ = stopSending(ctx);
@@ -53,7 +53,7 @@ final class StagedClose {
    *
    * @return what closes it; null when it is gone already
    */
-  static @Nullable Future<?> stopSending(ChannelHandlerContext ctx) {
+  public static @Nullable Future<?> stopSending(ChannelHandlerContext ctx) {
     var channel = ctx.channel();
     if (!channel.isActive()) {
       return null;

@@ -1,4 +1,4 @@
-package fairlead.http1;
+package fairlead.wire;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package fairlead.http1;
+package fairlead.wire;
 
 import fairlead.exchange.Turn;
 import io.netty.buffer.ByteBuf;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * is done with the bytes before the next read. Most messages are copied or parsed at once, so that
  * a turn needs one buffer, and a large body arrives in few reads. One a loop, used on that loop.
  */
-final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
+public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
   private static final int BYTES = 32 * 1024;
   private static final FastThreadLocal<ReadBuffers> LATEST = new FastThreadLocal<>();
 

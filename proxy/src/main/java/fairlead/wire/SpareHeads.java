@@ -1,4 +1,4 @@
-package fairlead.http1;
+package fairlead.wire;
 
 import fairlead.http.Head;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
  * Heads that no message uses, so that a connection without a request has none: an idle caller costs
  * little. One heap a thread.
  */
-final class SpareHeads {
+public final class SpareHeads {
   private static final int MOST = 256;
 
   /** One that a long head has blown up is not kept. */
@@ -24,13 +24,13 @@ final class SpareHeads {
 
   private SpareHeads() {}
 
-  static Head take() {
+  public static Head take() {
     var head = SPARE.get().pollLast();
     return head == null ? new Head() : head;
   }
 
   /** The head is nobody's any more. */
-  static void give(Head head) {
+  public static void give(Head head) {
     var spare = SPARE.get();
     if (spare.size() < MOST && head.capacity() <= MOST_BYTES) {
       spare.addLast(head);

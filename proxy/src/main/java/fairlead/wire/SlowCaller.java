@@ -1,4 +1,4 @@
-package fairlead.http1;
+package fairlead.wire;
 
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * caller's turn. One timer a connection: set when a wait begins and none is set, and looking at
  * what waits when it is due, so that requests that wait for nothing cost nothing. Event loop only.
  */
-final class SlowCaller {
+public final class SlowCaller {
   private static final long NONE = Long.MIN_VALUE;
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final Patience patience;
   private final EventExecutor loop;
-  private final Outlet out;
+  private final Outbox out;
   private final Consumer<Slowness> told;
 
   private @Nullable Future<?> timer;
@@ -35,7 +35,7 @@ final class SlowCaller {
   private long readNanos = NONE;
   private boolean closed;
 
-  SlowCaller(Patience patience, EventExecutor loop, Outlet out, Consumer<Slowness> told) {
+  public SlowCaller(Patience patience, EventExecutor loop, Outbox out, Consumer<Slowness> told) {
     this.patience = patience;
     this.loop = loop;
     this.out = out;
@@ -43,7 +43,7 @@ final class SlowCaller {
   }
 
   /** The connection is up. */
-  void opened() {
+  public void opened() {
     if (patience.read() != null) {
       readNanos = now();
       arm(patience.read().toNanos());
@@ -51,7 +51,7 @@ final class SlowCaller {
   }
 
   /** The connection is gone. */
-  void closed() {
+  public void closed() {
     closed = true;
     if (timer != null) {
       timer.cancel(false);
@@ -59,7 +59,7 @@ final class SlowCaller {
   }
 
   /** A part of a head is there, the rest is not. */
-  void headWaits() {
+  public void headWaits() {
     if (headNanos == NONE) {
       headNanos = now();
       arm(patience.head().toNanos());
@@ -71,7 +71,7 @@ final class SlowCaller {
    *
    * @param body whether one is to come; what comes without is not waited for
    */
-  void requestBegins(boolean body) {
+  public void requestBegins(boolean body) {
     headNanos = NONE;
     bodyNanos = NONE;
     hasBody = body;
@@ -81,7 +81,7 @@ final class SlowCaller {
   }
 
   /** More of the body is wanted, and nothing is there. */
-  void bodyWaits() {
+  public void bodyWaits() {
     if (hasBody && bodyNanos == NONE) {
       bodyNanos = now();
       arm(bodyCredit);
@@ -89,7 +89,7 @@ final class SlowCaller {
   }
 
   /** Nothing of the body is wanted for now. */
-  void bodyRests() {
+  public void bodyRests() {
     if (bodyNanos != NONE) {
       bodyCredit -= now() - bodyNanos;
       bodyNanos = NONE;
@@ -97,7 +97,7 @@ final class SlowCaller {
   }
 
   /** Bytes came. */
-  void received(int bytes) {
+  public void received(int bytes) {
     if (readNanos != NONE) {
       readNanos = now();
     }
@@ -110,7 +110,7 @@ final class SlowCaller {
   }
 
   /** What was written was offered to the system. */
-  void flushed() {
+  public void flushed() {
     if (writeNanos == NONE && out.isWaiting()) {
       writeNanos = now();
       handedOver = out.handedOver();

@@ -1,4 +1,4 @@
-package fairlead.http1;
+package fairlead.wire;
 
 import fairlead.exchange.ConnectionEvents;
 
@@ -8,10 +8,10 @@ public interface ServerOwner extends ConnectionEvents {
   Phase phase();
 
   /** It is up. Event loop only. */
-  void joined(ServerCodec connection);
+  void joined(CallerConnection connection);
 
   /** It is gone. Event loop only. */
-  void left(ServerCodec connection);
+  void left(CallerConnection connection);
 
   /** Closed for want of requests. Any thread. */
   void idleClose();
