@@ -25,6 +25,20 @@ public final class FieldRules {
     return (b >= ' ' && b != 0x7f) || b < 0 || b == '\t';
   }
 
+  /** Visible ASCII; a fragment is never sent, and a backslash is a slash to some backends. */
+  public static boolean isTarget(byte b) {
+    return b > ' ' && b < 0x7f && b != '#' && b != '\\';
+  }
+
+  /** {@code Content_Length} and its kin: some peers take the underscore for a hyphen. */
+  public static boolean isLookalike(byte[] bytes, int start, int length) {
+    byte[] name = new byte[length];
+    for (int i = 0; i < length; i++) {
+      name[i] = bytes[start + i] == '_' ? (byte) '-' : bytes[start + i];
+    }
+    return HeaderNames.idOf(name, 0, length) != HeaderNames.OTHER;
+  }
+
   /** Throws unless {@code name} is a token. */
   public static void checkName(String name) {
     if (name.isEmpty()) {

@@ -252,6 +252,21 @@ public sealed class Fields permits Head {
     append(id, HeaderNames.bytesOf(id), value, length);
   }
 
+  /** Adds a field whose value lies in {@link #array} already and was checked there. */
+  public void addOwn(int id, int value, int length) {
+    byte[] name = HeaderNames.bytesOf(id);
+    reserve(name.length + length + 4);
+    int start = appendRaw(name);
+    bytes[used++] = ':';
+    bytes[used++] = ' ';
+    int copy = used;
+    System.arraycopy(bytes, value, bytes, copy, length);
+    used += length;
+    bytes[used++] = '\r';
+    bytes[used++] = '\n';
+    enter(id, start, name.length, copy, length, used);
+  }
+
   /** Adds a field. Throws when the name is no token or the value holds a control. */
   public void add(String name, String value) {
     FieldRules.checkName(name);

@@ -27,6 +27,12 @@ public final class Head extends Fields {
   /** {@code Connection} lists {@code upgrade}. */
   public static final int LISTS_UPGRADE = 32;
 
+  /** It came by HTTP/2. */
+  public static final int HTTP2 = 64;
+
+  /** {@code :scheme} was {@code https}. */
+  public static final int HTTPS = 128;
+
   private static final String[] METHODS = {
     "GET", "POST", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS", "CONNECT", "TRACE"
   };
@@ -161,6 +167,16 @@ public final class Head extends Fields {
   /** Whether {@code Transfer-Encoding: chunked} frames the body. */
   public boolean isChunked() {
     return has(CHUNKED);
+  }
+
+  /** Whether it came by HTTP/2; {@link #isChunked} then says that nobody told a length. */
+  public boolean isHttp2() {
+    return has(HTTP2);
+  }
+
+  /** Whether an HTTP/2 caller says that its caller used TLS. */
+  public boolean isHttps() {
+    return has(HTTPS);
   }
 
   /** Whether {@code Connection: close} was sent. */

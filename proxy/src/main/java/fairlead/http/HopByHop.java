@@ -10,7 +10,6 @@ public final class HopByHop {
     HeaderNames.CONNECTION,
     HeaderNames.PROXY_AUTHENTICATE,
     HeaderNames.PROXY_AUTHORIZATION,
-    HeaderNames.TE,
     HeaderNames.TRAILER,
     HeaderNames.TRANSFER_ENCODING,
     HeaderNames.UPGRADE,
@@ -31,6 +30,9 @@ public final class HopByHop {
     }
     for (int name : ALWAYS) {
       head.remove(name);
+    }
+    if (!head.isHttp2()) {
+      head.remove(HeaderNames.TE); // HTTP/2 has "trailers" only, and it is for every hop
     }
   }
 

@@ -4,6 +4,7 @@ package fairlead.http;
 public final class Via {
   private static final FixedField V10 = FixedField.of(HeaderNames.VIA, "1.0 linkerd");
   private static final FixedField V11 = FixedField.of(HeaderNames.VIA, "1.1 linkerd");
+  private static final FixedField V2 = FixedField.of(HeaderNames.VIA, "h2 linkerd");
 
   private Via() {}
 
@@ -11,7 +12,7 @@ public final class Via {
   public static void append(Head head) {
     int first = head.find(HeaderNames.VIA);
     if (first < 0) {
-      head.add(head.minorVersion() == 0 ? V10 : V11);
+      head.add(head.isHttp2() ? V2 : head.minorVersion() == 0 ? V10 : V11);
       return;
     }
     var joined = new StringBuilder();
@@ -20,9 +21,14 @@ public final class Via {
         joined.append(head.value(i)).append(", ");
       }
     }
-    head.set(
-        HeaderNames.VIA,
-        joined.append(head.minorVersion() == 0 ? "1.0" : "1.1").append(" linkerd").toString());
+    head.set(HeaderNames.VIA, joined.append(version(head)).append(" linkerd").toString());
+  }
+
+  private static String version(Head head) {
+    if (head.isHttp2()) {
+      return "h2";
+    }
+    return head.minorVersion() == 0 ? "1.0" : "1.1";
   }
 
   /** The hops that all lines together tell of; empty list parts do not count. */

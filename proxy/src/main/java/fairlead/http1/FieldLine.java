@@ -2,7 +2,6 @@ package fairlead.http1;
 
 import fairlead.http.FieldRules;
 import fairlead.http.Fields;
-import fairlead.http.HeaderNames;
 import org.jspecify.annotations.Nullable;
 
 /** One field line into the table (RFC 9112 §5). The scanner has refused controls before. */
@@ -30,7 +29,7 @@ final class FieldLine {
     if (colon == end || bytes[colon] != ':' || colon == start) {
       return badName(bytes, start, colon, end);
     }
-    if (underscore && isLookalike(bytes, start, colon - start)) {
+    if (underscore && FieldRules.isLookalike(bytes, start, colon - start)) {
       return LOOKALIKE;
     }
     int value = colon + 1;
@@ -56,15 +55,6 @@ final class FieldLine {
       return NO_COLON;
     }
     return bytes[start] == ':' ? EMPTY_NAME : NAME;
-  }
-
-  /** {@code Content_Length} and its kin: some peers take the underscore for a hyphen. */
-  private static boolean isLookalike(byte[] bytes, int start, int length) {
-    byte[] name = new byte[length];
-    for (int i = 0; i < length; i++) {
-      name[i] = bytes[start + i] == '_' ? (byte) '-' : bytes[start + i];
-    }
-    return HeaderNames.idOf(name, 0, length) != HeaderNames.OTHER;
   }
 
   private static boolean hasHighByte(byte[] bytes, int from, int to) {

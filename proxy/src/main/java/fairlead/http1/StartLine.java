@@ -32,7 +32,7 @@ final class StartLine {
       return REQUEST_LINE;
     }
     int targetEnd = methodEnd + 1;
-    while (targetEnd < end && isTarget(bytes[targetEnd])) {
+    while (targetEnd < end && FieldRules.isTarget(bytes[targetEnd])) {
       targetEnd++;
     }
     if (targetEnd == end) {
@@ -100,10 +100,5 @@ final class StartLine {
 
   private static boolean isDigit(byte b) {
     return b >= '0' && b <= '9';
-  }
-
-  /** Visible ASCII; a fragment is never sent, and a backslash is a slash to some backends. */
-  private static boolean isTarget(byte b) {
-    return b > ' ' && b < 0x7f && b != '#' && b != '\\';
   }
 }

@@ -1,5 +1,6 @@
 package fairlead.http1;
 
+import fairlead.http.Authority;
 import fairlead.http.Head;
 import fairlead.http.HeaderNames;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ public final class Targets {
     int start = head.targetOffset();
     int end = start + head.targetLength();
     if (head.methodIs("CONNECT")) {
-      return isAuthority(bytes, start, end, true) ? null : AUTHORITY;
+      return Authority.is(bytes, start, end, true) ? null : AUTHORITY;
     }
     if (bytes[start] == '/') {
       return null;
@@ -69,7 +70,7 @@ public final class Targets {
       return FORM;
     }
     int authorityEnd = authorityEnd(bytes, authority, end);
-    return authorityEnd > authority && isAuthority(bytes, authority, authorityEnd, false)
+    return authorityEnd > authority && Authority.is(bytes, authority, authorityEnd, false)
         ? null
         : AUTHORITY;
   }
@@ -84,7 +85,7 @@ public final class Targets {
     }
     int start = head.valueOffset(host);
     int end = start + head.valueLength(host);
-    return start == end || isAuthority(head.array(), start, end, false) ? null : HOST_FORM;
+    return start == end || Authority.is(head.array(), start, end, false) ? null : HOST_FORM;
   }
 
   /** Where the authority behind {@code http://} or {@code https://} begins, or -1. */
@@ -110,59 +111,5 @@ public final class Targets {
       at++;
     }
     return at;
-  }
-
-  /** {@code uri-host [ ":" port ]}; no user, and no comma, which some read as two hosts. */
-  private static boolean isAuthority(byte[] bytes, int start, int end, boolean withPort) {
-    int at = start;
-    if (at < end && bytes[at] == '[') {
-      while (at < end && bytes[at] != ']') {
-        at++;
-      }
-      if (at == end || !Ipv6.isAddress(bytes, start + 1, at)) {
-        return false;
-      }
-      at++;
-    } else {
-      at = nameEnd(bytes, start, end);
-    }
-    if (at == start) {
-      return false;
-    }
-    return at == end ? !withPort : bytes[at] == ':' && isPort(bytes, at + 1, end, withPort);
-  }
-
-  private static boolean isPort(byte[] bytes, int from, int to, boolean required) {
-    for (int i = from; i < to; i++) {
-      if (bytes[i] < '0' || bytes[i] > '9') {
-        return false;
-      }
-    }
-    return to - from <= 5 && (to > from || !required);
-  }
-
-  /** Where a {@code reg-name} ends; an escape counts only when it is whole. */
-  private static int nameEnd(byte[] bytes, int start, int end) {
-    int at = start;
-    while (at < end) {
-      if (bytes[at] == '%') {
-        if (end - at < 3 || !Ipv6.isHex(bytes[at + 1]) || !Ipv6.isHex(bytes[at + 2])) {
-          return at;
-        }
-        at += 3;
-      } else if (isName(bytes[at])) {
-        at++;
-      } else {
-        return at;
-      }
-    }
-    return at;
-  }
-
-  /** {@code reg-name} without the comma and the escapes. */
-  private static boolean isName(byte b) {
-    return (b >= '0' && b <= '9')
-        || ((b | 0x20) >= 'a' && (b | 0x20) <= 'z')
-        || (b > 0 && "-._~!$&'()*+;=".indexOf(b) >= 0);
   }
 }

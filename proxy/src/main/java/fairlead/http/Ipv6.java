@@ -1,4 +1,4 @@
-package fairlead.http1;
+package fairlead.http;
 
 /** {@code IPv6address} (RFC 3986 §3.2.2), the whole of it and nothing else. */
 final class Ipv6 {
