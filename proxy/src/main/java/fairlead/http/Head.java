@@ -59,11 +59,8 @@ public final class Head extends Fields {
 
   /** A request of our own, HTTP/1.1. Throws when method or target cannot be written. */
   public static Head request(String method, String target) {
-    FieldRules.checkName(method);
     var head = new Head();
-    byte[] bytes = method.getBytes(StandardCharsets.ISO_8859_1);
-    head.method = head.appendRaw(bytes);
-    head.methodLength = bytes.length;
+    head.setMethod(method);
     head.minorVersion = 1;
     head.setTarget(target);
     return head;
@@ -141,6 +138,14 @@ public final class Head extends Fields {
   /** 1 for HTTP/1.1, 0 for HTTP/1.0. */
   public int minorVersion() {
     return minorVersion;
+  }
+
+  /** Replaces the method. Throws when it is no token. */
+  public void setMethod(String value) {
+    FieldRules.checkName(value);
+    byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
+    method = appendRaw(bytes);
+    methodLength = bytes.length;
   }
 
   /** Replaces the target. Throws when it is empty or holds anything but visible ASCII. */
