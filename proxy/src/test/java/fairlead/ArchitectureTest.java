@@ -35,6 +35,7 @@ class ArchitectureTest {
           Map.entry("telemetry", Set.of("activity", "config", "exchange", "http")),
           Map.entry("tls", Set.of("config")),
           Map.entry("http1", Set.of("exchange", "http")),
+          Map.entry("http2", Set.of("exchange", "http")),
           Map.entry(
               "client",
               Set.of(
