@@ -1,5 +1,6 @@
 package fairlead.client;
 
+import fairlead.http2.Http2Settings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param poolIdleTime a connection above the minimum unused for so long is closed; null for never
  * @param idleTime any connection unused for so long is closed; null for never
  * @param lifeTime a connection so old is closed when free; null for never
+ * @param http2 what backends that speak HTTP/2 are told; null where HTTP/1.1 is spoken
  */
 public record ClientConfig(
     int minConnections,
@@ -19,11 +21,20 @@ public record ClientConfig(
     @Nullable Duration idleTime,
     @Nullable Duration lifeTime,
     int maxEffort,
-    Duration connectTimeout) {
+    Duration connectTimeout,
+    @Nullable Http2Settings http2) {
   /** {@code spec/client.md} §2, §10, §11. */
   public static final ClientConfig DEFAULT =
       new ClientConfig(
-          0, Integer.MAX_VALUE, Integer.MAX_VALUE, null, null, null, 5, Duration.ofSeconds(1));
+          0,
+          Integer.MAX_VALUE,
+          Integer.MAX_VALUE,
+          null,
+          null,
+          null,
+          5,
+          Duration.ofSeconds(1),
+          null);
 
   /** One loop's part when {@code loops} share an endpoint: no limit is ever 0 by division. */
   public ClientConfig shareOf(int loops) {
@@ -35,6 +46,7 @@ public record ClientConfig(
         idleTime,
         lifeTime,
         maxEffort,
-        connectTimeout);
+        connectTimeout,
+        http2);
   }
 }

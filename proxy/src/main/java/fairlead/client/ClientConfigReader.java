@@ -32,7 +32,14 @@ public final class ClientConfigReader {
                 .built("io.l5d.global", b -> List.of(new Entry(EVERYBODY, settings(b, protocol))))
                 .built("io.l5d.static", b -> prefixed(b, protocol))
                 .read(client);
-    return new PrefixedClients(entries == null ? List.of() : entries);
+    List<Entry> all = new ArrayList<>();
+    if (protocol == Protocol.H2) {
+      all.add(new Entry(EVERYBODY, ClientSettings.HTTP2));
+    }
+    if (entries != null) {
+      all.addAll(entries);
+    }
+    return new PrefixedClients(all);
   }
 
   private static List<Entry> prefixed(Block client, Protocol protocol) {
@@ -54,7 +61,9 @@ public final class ClientConfigReader {
         new ClientSettings(
             pool(block.block("hostConnectionPool")),
             session(block.block("clientSession")),
-            maxEffort(block.block("loadBalancer")));
+            maxEffort(block.block("loadBalancer")),
+            protocol == Protocol.HTTP ? block.flag("http2") : null,
+            protocol.isHttp() ? H2Keys.read(block) : ClientSettings.NONE.http2Keys());
     notBuilt(block, protocol);
     return settings;
   }
@@ -73,9 +82,7 @@ public final class ClientConfigReader {
       block.only("forwardClientCert", block.flag("forwardClientCert", false), false);
       requestAuthorizers(block);
     }
-    if (protocol == Protocol.H2) {
-      H2Keys.check(block);
-    } else if (protocol.isThrift()) {
+    if (protocol.isThrift()) {
       block.flag("thriftFramed", true);
       block.flag("attemptTTwitterUpgrade", false);
     }

@@ -1,5 +1,7 @@
 package fairlead.client;
 
+import fairlead.config.H2Keys;
+import fairlead.http2.Http2Settings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -7,8 +9,18 @@ import org.jspecify.annotations.Nullable;
  * What one entry of {@code client} says ({@code spec/config.md} §9); null where it says nothing.
  * Whole sub-blocks: one that is here sets all of its keys. Immutable.
  */
-record ClientSettings(@Nullable Pool pool, @Nullable Session session, @Nullable Integer maxEffort) {
-  static final ClientSettings NONE = new ClientSettings(null, null, null);
+record ClientSettings(
+    @Nullable Pool pool,
+    @Nullable Session session,
+    @Nullable Integer maxEffort,
+    @Nullable Boolean http2,
+    H2Keys http2Keys) {
+  private static final H2Keys NOTHING = new H2Keys(null, null, null, null, null);
+
+  static final ClientSettings NONE = new ClientSettings(null, null, null, null, NOTHING);
+
+  /** Backends speak HTTP/2. */
+  static final ClientSettings HTTP2 = new ClientSettings(null, null, null, true, NOTHING);
 
   /** {@code hostConnectionPool}; null for no limit. */
   record Pool(int minSize, int maxSize, int maxWaiters, @Nullable Duration idleTime) {}
@@ -21,7 +33,9 @@ record ClientSettings(@Nullable Pool pool, @Nullable Session session, @Nullable 
     return new ClientSettings(
         later.pool == null ? pool : later.pool,
         later.session == null ? session : later.session,
-        later.maxEffort == null ? maxEffort : later.maxEffort);
+        later.maxEffort == null ? maxEffort : later.maxEffort,
+        later.http2 == null ? http2 : later.http2,
+        http2Keys.overriddenBy(later.http2Keys));
   }
 
   /** The defaults, but for what this says. */
@@ -35,6 +49,18 @@ record ClientSettings(@Nullable Pool pool, @Nullable Session session, @Nullable 
         session == null ? usual.idleTime() : session.idleTime,
         session == null ? usual.lifeTime() : session.lifeTime,
         maxEffort == null ? usual.maxEffort() : maxEffort,
-        usual.connectTimeout());
+        usual.connectTimeout(),
+        http2 != null && http2 ? http2Settings() : null);
+  }
+
+  private Http2Settings http2Settings() {
+    var usual = Http2Settings.DEFAULT;
+    return new Http2Settings(
+        http2Keys.streamWindow(),
+        http2Keys.headerTable(),
+        http2Keys.frame(),
+        http2Keys.headerList(),
+        http2Keys.windowRatio() == null ? usual.windowRatio() : http2Keys.windowRatio(),
+        usual.streams());
   }
 }

@@ -1,10 +1,13 @@
 package fairlead.client;
 
 import fairlead.http1.ClientCodec;
+import fairlead.http2.ClientConnection;
+import fairlead.http2.Http2Settings;
 import fairlead.wire.HeadLimits;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
@@ -20,10 +23,10 @@ public final class Connector {
   private final HeadLimits limits;
   private final PoolStats stats;
 
-  /** Told once: a connection or what went wrong. */
+  /** Told once: whether there is a connection, and else what went wrong. */
   @FunctionalInterface
   interface Done {
-    void done(@Nullable ClientCodec connection, @Nullable Throwable cause);
+    void done(@Nullable Throwable problem);
   }
 
   /**
@@ -39,29 +42,43 @@ public final class Connector {
     this.stats = stats;
   }
 
-  void connect(EventLoop loop, InetSocketAddress address, ClientCodec.Owner owner, Done done) {
+  /** Who will speak HTTP/1 to {@code address}. */
+  ClientCodec http1(InetSocketAddress address, ClientCodec.Owner owner) {
+    return new ClientCodec(address, limits, owner, stats.connections);
+  }
+
+  /** Who will speak HTTP/2 to {@code address}. */
+  ClientConnection http2(
+      InetSocketAddress address, Http2Settings settings, ClientConnection.Owner owner) {
+    return new ClientConnection(address, false, settings, owner, stats.connections);
+  }
+
+  /** Connects {@code codec} to {@code address}. */
+  void connect(EventLoop loop, InetSocketAddress address, ChannelHandler codec, Done done) {
     if (address.isUnresolved()) {
       // Told later, like any other failure: the pool must not be entered twice.
-      loop.execute(
-          () -> done.done(null, new java.net.UnknownHostException(address.getHostString())));
+      loop.execute(() -> done.done(new java.net.UnknownHostException(address.getHostString())));
       return;
     }
-    var codec = new ClientCodec(address, limits, owner, stats.connections);
     bootstrap(loop)
         .handler(codec)
         .connect(address)
-        .addListener(
-            (ChannelFuture future) -> tell(loop, done, future.isSuccess() ? codec : null, future));
+        .addListener((ChannelFuture future) -> tell(loop, done, future));
   }
 
   /** Where not even a socket can be had, the future belongs to another thread than the loop. */
-  private static void tell(
-      EventLoop loop, Done done, @Nullable ClientCodec codec, ChannelFuture future) {
+  private static void tell(EventLoop loop, Done done, ChannelFuture future) {
+    var problem = future.isSuccess() ? null : causeOf(future);
     if (loop.inEventLoop()) {
-      done.done(codec, future.cause());
+      done.done(problem);
     } else {
-      loop.execute(() -> done.done(codec, future.cause()));
+      loop.execute(() -> done.done(problem));
     }
+  }
+
+  private static Throwable causeOf(ChannelFuture future) {
+    var cause = future.cause();
+    return cause == null ? new java.io.IOException("not connected") : cause;
   }
 
   private Bootstrap bootstrap(EventLoop loop) {

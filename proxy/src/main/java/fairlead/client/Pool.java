@@ -153,31 +153,32 @@ public final class Pool implements Streams, ClientCodec.Owner {
   private void connect() {
     connecting++;
     long start = now();
+    var connection = connector.http1(address, this);
     connector.connect(
         loop,
         address,
-        this,
-        (connection, cause) -> {
+        connection,
+        problem -> {
           connecting--;
           long nanos = now() - start;
-          if (connection != null) {
+          if (problem == null) {
             open++;
             stats.size.increment();
             stats.connected(nanos);
             free(connection);
           } else {
             stats.unconnected(nanos);
-            failFirst(cause);
+            failFirst(problem);
             connectForWaiters(); // who waits in line behind it would else wait for ever
           }
         });
   }
 
-  private void failFirst(@Nullable Throwable cause) {
+  private void failFirst(Throwable cause) {
     var waiter = waiters.poll();
     if (waiter != null) {
       stats.waiters.decrement();
-      waiter.unconnected(cause == null ? new java.io.IOException("not connected") : cause);
+      waiter.unconnected(cause);
     }
   }
 

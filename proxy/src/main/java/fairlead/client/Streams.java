@@ -1,7 +1,7 @@
 package fairlead.client;
 
 /** Where the requests of one event loop to one endpoint get their streams. Event loop only. */
-public sealed interface Streams permits Pool {
+public sealed interface Streams permits Pool, StreamPool {
   /** Gives {@code waiter} a stream, at once when one is free. */
   void acquire(Waiter waiter);
 

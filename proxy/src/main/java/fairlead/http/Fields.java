@@ -26,6 +26,9 @@ public sealed class Fields permits Head {
   private int[] table;
   private int count;
 
+  /** Beside the id: the field must be written as never to be indexed. */
+  private static final int NEVER_INDEXED = 1 << 16;
+
   /** A bit for each well-known name that is there. */
   private long present;
 
@@ -58,7 +61,15 @@ public sealed class Fields permits Head {
 
   /** The id of the name of field {@code i}, see {@link HeaderNames}. */
   public int id(int i) {
-    return at(i, ID);
+    return at(i, ID) & ~NEVER_INDEXED;
+  }
+
+  /**
+   * Whether the sender of field {@code i} has said that compression must never let it be guessed;
+   * whoever writes it with HPACK says so again (RFC 7541 §6.2.3).
+   */
+  public boolean isNeverIndexed(int i) {
+    return (at(i, ID) & NEVER_INDEXED) != 0;
   }
 
   /** The name of field {@code i} as received. */
@@ -115,7 +126,7 @@ public sealed class Fields permits Head {
       return -1;
     }
     for (int i = from; i < count; i++) {
-      if (at(i, ID) == id && isLive(i)) {
+      if (id(i) == id && isLive(i)) {
         return i;
       }
     }
@@ -317,8 +328,18 @@ public sealed class Fields permits Head {
   /** For codecs: a field whose line lies in the array already; the name's id is returned. */
   public int received(int name, int nameLength, int value, int valueLength, int lineEnd) {
     int id = HeaderNames.idOf(bytes, name, nameLength);
-    enter(id, name, nameLength, value, valueLength, lineEnd);
+    received(id, name, nameLength, value, valueLength, lineEnd);
     return id;
+  }
+
+  /** For codecs: the same with the name's id known. */
+  public void received(int id, int name, int nameLength, int value, int valueLength, int lineEnd) {
+    enter(id, name, nameLength, value, valueLength, lineEnd);
+  }
+
+  /** For codecs: see {@link #isNeverIndexed}. */
+  public void markNeverIndexed(int i) {
+    table[i * STRIDE + ID] |= NEVER_INDEXED;
   }
 
   final int appendRaw(byte[] raw) {

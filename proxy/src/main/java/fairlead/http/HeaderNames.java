@@ -148,6 +148,11 @@ public final class HeaderNames {
 
   private HeaderNames() {}
 
+  /** One more than the highest id. */
+  public static int count() {
+    return NAMES.length;
+  }
+
   /** The id of the name in these bytes, which are a token, or {@link #OTHER}. */
   public static int idOf(byte[] bytes, int offset, int length) {
     if (length == 0) {

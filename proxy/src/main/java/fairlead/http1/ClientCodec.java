@@ -5,6 +5,7 @@ import fairlead.exchange.ConnectionEvents;
 import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
+import fairlead.http.Cookies;
 import fairlead.http.Fields;
 import fairlead.http.Head;
 import fairlead.http.HeaderNames;
@@ -83,6 +84,10 @@ public final class ClientCodec extends Connection implements BackendStream {
     if (asked != null) {
       head.set(HeaderNames.CONNECTION, "upgrade");
       head.set(HeaderNames.UPGRADE, asked);
+    }
+    if (head.isHttp2()) {
+      Cookies.join(head);
+      head.remove(HeaderNames.TE);
     }
     repeatable = isIdempotent(head);
     answering = false;

@@ -5,6 +5,7 @@ import fairlead.exchange.Failure;
 import fairlead.http.Head;
 import fairlead.wire.HeadLimits;
 import fairlead.wire.Inlet;
+import fairlead.wire.WebSocketTunnel;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

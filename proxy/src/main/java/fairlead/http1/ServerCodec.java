@@ -17,6 +17,7 @@ import fairlead.wire.ServerOwner.Phase;
 import fairlead.wire.SlowCaller;
 import fairlead.wire.Slowness;
 import fairlead.wire.StagedClose;
+import fairlead.wire.WebSocketTunnel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;

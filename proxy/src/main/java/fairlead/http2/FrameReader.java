@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * CONTINUATIONs. Event loop only; after an error it is of no more use.
  */
 final class FrameReader {
-  /** A block is longer than what it says by so much at most: a byte a field, and huffman's worst. */
+  /**
+   * A block is longer than what it says by so much at most: a byte a field, and huffman's worst.
+   */
   private static final int LEAST_BLOCK_BYTES = 16 * 1024;
 
   /** More frames than this tell nothing that fewer could not (CVE-2024-30255). */

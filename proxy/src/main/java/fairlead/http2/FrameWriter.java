@@ -18,6 +18,9 @@ final class FrameWriter {
   private int lastDataStream;
   private long lastDataFlushes;
 
+  /** Where the header block in progress has its frame's header. */
+  private int blockStart;
+
   FrameWriter(Outbox out) {
     this.out = out;
   }
@@ -50,16 +53,17 @@ final class FrameWriter {
    */
   ByteBuf beginBlock(int bytes) {
     var to = out.room(Frames.HEADER_BYTES + bytes);
-    to.writeZero(Frames.HEADER_BYTES);
-    return to;
+    blockStart = to.writerIndex();
+    return to.writerIndex(blockStart + Frames.HEADER_BYTES);
   }
 
   /**
-   * The block that begins {@code start} bytes into {@code to} is written.
+   * The block that was begun is written.
    *
    * @param mostFrameBytes that the peer takes; a longer block goes into several frames
    */
-  void endBlock(ByteBuf to, int start, int stream, boolean end, int mostFrameBytes) {
+  void endBlock(ByteBuf to, int stream, boolean end, int mostFrameBytes) {
+    int start = blockStart;
     int length = to.writerIndex() - start - Frames.HEADER_BYTES;
     int flags = end ? Frames.END_STREAM : 0;
     if (length <= mostFrameBytes) {
@@ -122,8 +126,7 @@ final class FrameWriter {
     return to;
   }
 
-  private static void header(
-      ByteBuf to, int start, int length, int type, int flags, int stream) {
+  private static void header(ByteBuf to, int start, int length, int type, int flags, int stream) {
     to.setMedium(start, length);
     to.setByte(start + MEDIUM, type);
     to.setByte(start + MEDIUM + 1, flags);

@@ -19,7 +19,9 @@ final class HeadBlocks {
   private static final byte[] HTTPS = "https".getBytes(US_ASCII);
   private static final byte[] CONNECT = "CONNECT".getBytes(US_ASCII);
 
-  /** A literal of the name {@code content-length}, static index 28, not indexed (RFC 7541 §6.2.2). */
+  /**
+   * A literal of the name {@code content-length}, static index 28, not indexed (RFC 7541 §6.2.2).
+   */
   private static final int CONTENT_LENGTH = 28;
 
   private HeadBlocks() {}

@@ -69,8 +69,7 @@ final class HeadReader implements FieldSink {
   }
 
   @Override
-  public boolean field(
-      int id, int name, int nameLength, int value, int valueLength, int lineEnd) {
+  public boolean field(int id, int name, int nameLength, int value, int valueLength, int lineEnd) {
     byte[] bytes = into.array();
     if (!isValue(bytes, value, valueLength)) {
       return refuse("a field value with illegal bytes or white space around it");
@@ -137,7 +136,7 @@ final class HeadReader implements FieldSink {
 
   private void request(Head head, boolean end) {
     byte[] bytes = head.array();
-    boolean connect = methodAt != ABSENT && Ascii.equals(bytes, methodAt, methodLength, "CONNECT");
+    boolean connect = isMethod(bytes, "CONNECT");
     boolean extended = protocolAt != ABSENT;
     if (methodAt == ABSENT) {
       refuse(":method is missing");
@@ -167,6 +166,18 @@ final class HeadReader implements FieldSink {
     length(head, end);
   }
 
+  private boolean isMethod(byte[] bytes, String method) {
+    if (methodAt == ABSENT || methodLength != method.length()) {
+      return false;
+    }
+    for (int i = 0; i < methodLength; i++) {
+      if (bytes[methodAt + i] != method.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void connect(Head head) {
     if (schemeAt != ABSENT || pathAt != ABSENT || authorityAt == ABSENT) {
       refuse("CONNECT is not :method and :authority alone");
@@ -179,7 +190,8 @@ final class HeadReader implements FieldSink {
 
   private void length(Head head, boolean end) {
     head.receivedContentLength(contentLength);
-    if (contentLength < 0 && !end) {
+    boolean tunnel = head.wantsUpgrade() || head.methodIs("CONNECT");
+    if (contentLength < 0 && !end && !tunnel) {
       head.mark(Head.CHUNKED);
     }
   }
@@ -201,10 +213,7 @@ final class HeadReader implements FieldSink {
         return false;
       }
     }
-    boolean asterisk =
-        pathLength == 1
-            && bytes[pathAt] == '*'
-            && Ascii.equals(bytes, methodAt, methodLength, "OPTIONS");
+    boolean asterisk = pathLength == 1 && bytes[pathAt] == '*' && isMethod(bytes, "OPTIONS");
     return asterisk || bytes[pathAt] == '/';
   }
 
@@ -237,7 +246,7 @@ final class HeadReader implements FieldSink {
       return false;
     }
     for (int i = 0; i < authorityLength; i++) {
-      if (Ascii.fold(bytes[at + i]) != Ascii.fold(bytes[authorityAt + i])) {
+      if (Ascii.lower(bytes[at + i]) != Ascii.lower(bytes[authorityAt + i])) {
         return false;
       }
     }

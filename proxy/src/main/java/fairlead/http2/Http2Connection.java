@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,8 +66,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     super(events);
     this.settings = settings;
     this.decoder =
-        new HpackDecoder(
-            HpackDecoder.INITIAL_TABLE_BYTES, settings.headerListBytes(), MOST_FIELDS);
+        new HpackDecoder(HpackDecoder.INITIAL_TABLE_BYTES, settings.headerListBytes(), MOST_FIELDS);
   }
 
   // What the ends do differently.
@@ -74,7 +74,9 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
   /** Whether {@code stream} has never been used, and may be by its opener. */
   abstract boolean isIdle(int stream);
 
-  /** Whether {@code stream} is there or may be opened by {@link #head}; else its block is dropped. */
+  /**
+   * Whether {@code stream} is there or may be opened by {@link #head}; else its block is dropped.
+   */
   abstract void head(int stream, ByteBuf block, boolean end) throws ConnectionError;
 
   /** A setting that is not for both sides to send. */
@@ -107,8 +109,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     attach(context, this::afterFlush);
     frames = new FrameWriter(outbox());
     reader =
-        new FrameReader(
-            this, context.alloc(), settings.frameBytes(), settings.headerListBytes());
+        new FrameReader(this, context.alloc(), settings.frameBytes(), settings.headerListBytes());
     budget = new GlitchBudget(turn().nanoTime());
   }
 
@@ -130,7 +131,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     receiveWindow = WINDOW_BYTES;
   }
 
-  private static void add(ArrayList<Integer> to, int id, @Nullable Integer value) {
+  private static void add(List<Integer> to, int id, @Nullable Integer value) {
     if (value != null) {
       to.add(id);
       to.add(value);
@@ -421,6 +422,11 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     countRequest();
   }
 
+  /** What comes for {@code stream} is no fault, and of no interest. */
+  final void ignore(int stream) {
+    recent.add(stream);
+  }
+
   final void remove(Stream stream) {
     streams.remove(stream.id());
     streamGone(stream);
@@ -481,7 +487,10 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     int bytes = data.readableBytes();
     sendWindow -= bytes;
     frames().data(stream, data, false);
-    earn(bytes < SMALL_DATA_BYTES ? 1 : 3); // the peer opens two windows, and may ping to see how far
+    earn(
+        bytes < SMALL_DATA_BYTES
+            ? 1
+            : 3); // the peer opens two windows, and may ping to see how far
   }
 
   final void writeReset(int stream, ErrorCode code) {
@@ -494,13 +503,14 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     var to = frames().beginBlock(HeadBlocks.mostBytes(fields) + 1);
     if (!tableTold) {
       tableTold = true;
-      to.writeByte(0x20); // a table of 0 bytes: whatever limit the peer sets is kept (RFC 7541 §4.2)
+      to.writeByte(
+          0x20); // a table of 0 bytes: whatever limit the peer sets is kept (RFC 7541 §4.2)
     }
     return to;
   }
 
-  final void endHead(ByteBuf to, int start, int stream, boolean end) {
-    frames().endBlock(to, start, stream, end, peerFrame);
+  final void endHead(ByteBuf to, int stream, boolean end) {
+    frames().endBlock(to, stream, end, peerFrame);
   }
 
   final ByteBuf encodeTrailers(Fields fields) {
@@ -512,10 +522,9 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
   /** Takes the buffer over. */
   final void writeTrailers(int stream, ByteBuf block) {
     var to = frames().beginBlock(block.readableBytes());
-    int start = to.writerIndex() - Frames.HEADER_BYTES;
     to.writeBytes(block);
     block.release();
-    endHead(to, start, stream, true);
+    endHead(to, stream, true);
   }
 
   /** The stream has something to send, and a window for it. */
@@ -607,7 +616,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     ready.clear();
   }
 
-  final Iterable<Stream> streams() {
+  final Iterable<Stream> allStreams() {
     return new ArrayList<>(streams.values());
   }
 

@@ -25,8 +25,7 @@ public record Http2Settings(
 
   private static final int USUAL_HEADER_TABLE = 4096;
 
-  public static final Http2Settings DEFAULT =
-      new Http2Settings(null, null, null, null, 0.5, 1000);
+  public static final Http2Settings DEFAULT = new Http2Settings(null, null, null, null, 0.5, 1000);
 
   int streamWindowBytes() {
     return streamWindow == null ? Frames.DEFAULT_WINDOW : streamWindow;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * stops its own stream only. Event loop only.
  */
 abstract class Stream {
-  /** So much may wait for the peer's window before {@link #writable} says no. */
+  /** So much may wait for the peer's window before {@link #hasRoom} says no. */
   private static final int HIGH_BYTES = 32 * 1024;
 
   private static final int LOW_BYTES = 8 * 1024;

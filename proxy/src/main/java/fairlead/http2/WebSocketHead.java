@@ -62,7 +62,8 @@ final class WebSocketHead {
 
   private static String accept(String key) {
     try {
-      var sha1 = MessageDigest.getInstance("SHA-1"); // as RFC 6455 §4.2.2 has it: no secret is in it
+      var sha1 =
+          MessageDigest.getInstance("SHA-1"); // as RFC 6455 §4.2.2 has it: no secret is in it
       byte[] digest = sha1.digest((key + MAGIC).getBytes(StandardCharsets.US_ASCII));
       return Base64.getEncoder().encodeToString(digest);
     } catch (NoSuchAlgorithmException e) {

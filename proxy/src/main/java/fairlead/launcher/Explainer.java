@@ -187,6 +187,9 @@ final class Explainer {
     return switch (config) {
       case IdentifierConfig.HeaderToken(var header) -> "io.l5d.header.token (" + header + ")";
       case IdentifierConfig.Header(var header) -> "io.l5d.header (" + header + ")";
+      case IdentifierConfig.H2HeaderToken(var header) -> "io.l5d.header.token (" + header + ")";
+      case IdentifierConfig.H2HeaderPath(var header, var _) ->
+          "io.l5d.header.path (" + header + ")";
       case IdentifierConfig.MethodAndHost _ -> "io.l5d.methodAndHost";
       case IdentifierConfig.UriPath(var segments, var _) -> "io.l5d.path (" + segments + ")";
       case IdentifierConfig.Static _ -> "io.l5d.static";

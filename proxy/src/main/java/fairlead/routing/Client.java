@@ -10,8 +10,11 @@ import fairlead.balance.Members;
 import fairlead.client.ClientConfig;
 import fairlead.client.ClientConfigs;
 import fairlead.client.Connector;
+import fairlead.client.PingStats;
 import fairlead.client.Pool;
 import fairlead.client.PoolStats;
+import fairlead.client.StreamPool;
+import fairlead.client.Streams;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Stack;
 import fairlead.naming.Addr;
@@ -26,6 +29,7 @@ import fairlead.telemetry.RequestStats;
 import fairlead.telemetry.RequestStats.Side;
 import fairlead.telemetry.StatusStats;
 import fairlead.wire.HeadLimits;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +45,10 @@ final class Client extends SharedEntry {
   private final ClientConfig config;
   private final Connector connector;
   private final PoolStats poolStats;
+
+  /** Null where HTTP/1 is spoken. */
+  private final @Nullable PingStats pings;
+
   private final RequestStats requests;
   private final StatusStats status;
   private final StatsByService services;
@@ -73,6 +81,7 @@ final class Client extends SharedEntry {
     this.loops = shared.loops;
     this.scope = shared.metrics.scope("client").scope(id.show().substring(1));
     this.poolStats = new PoolStats(scope);
+    this.pings = config.http2() == null ? null : new PingStats(scope);
     this.requests = new RequestStats(Side.CLIENT, scope);
     this.status = new StatusStats(true, scope);
     this.services = new StatsByService(Side.CLIENT, scope.scope("service"));
@@ -153,8 +162,14 @@ final class Client extends SharedEntry {
 
   EndpointNode newNode(Endpoint endpoint, Loop loop) {
     var share = config.shareOf(loops.size());
-    var pool = new Pool(loop.executor(), endpoint.address(), connector, share, poolStats);
-    return new EndpointNode(endpoint, pool, load);
+    return new EndpointNode(endpoint, streams(endpoint.address(), loop, share), load);
+  }
+
+  private Streams streams(InetSocketAddress address, Loop loop, ClientConfig share) {
+    var http2 = share.http2();
+    return http2 == null || pings == null
+        ? new Pool(loop.executor(), address, connector, share, poolStats)
+        : new StreamPool(loop.executor(), address, connector, share, http2, poolStats, pings);
   }
 
   /** An attempt got no connection. */

@@ -6,12 +6,14 @@ import fairlead.exchange.Limits;
 import fairlead.exchange.Service;
 import fairlead.http1.Compression;
 import fairlead.http1.ServerSettings;
+import fairlead.http2.Http2ServerSettings;
 import fairlead.interpreter.Interpreter;
 import fairlead.naming.Addr;
 import fairlead.naming.Path;
 import fairlead.routing.identify.Identifiers;
 import fairlead.server.HttpListener;
 import fairlead.server.ServerConfig;
+import fairlead.server.ServerConfig.Spoken;
 import fairlead.server.ServerStack;
 import fairlead.server.Transport;
 import fairlead.telemetry.Metrics;
@@ -210,7 +212,16 @@ public final class HttpRouter {
             server.lifeTime(),
             server.guard().patience(),
             compression);
-    return new HttpListener(server, transport, settings, loop -> of(entrances, loop), scope);
+    var http2 =
+        new Http2ServerSettings(
+            server.http2(),
+            settings.limits(),
+            server.idleTime(),
+            server.lifeTime(),
+            server.guard().patience(),
+            server.tunnels().upgrades().contains("websocket"),
+            server.spoken() == Spoken.HTTP2);
+    return new HttpListener(server, transport, settings, http2, loop -> of(entrances, loop), scope);
   }
 
   private static Service of(Map<EventExecutor, Service> entrances, EventLoop loop) {

@@ -28,9 +28,9 @@ public final class RouterConfigReader {
   public static @Nullable RouterConfig read(Block block, Surroundings around) {
     Kinds<RouterConfig> protocols =
         Kinds.<RouterConfig>of("protocol", "protocol")
-            .built("http", b -> router(b, Protocol.HTTP, around));
-    for (Protocol protocol :
-        List.of(Protocol.H2, Protocol.THRIFT, Protocol.MUX, Protocol.THRIFTMUX)) {
+            .built("http", b -> router(b, Protocol.HTTP, around))
+            .built("h2", b -> router(b, Protocol.H2, around));
+    for (Protocol protocol : List.of(Protocol.THRIFT, Protocol.MUX, Protocol.THRIFTMUX)) {
       protocols.notBuilt(protocol.word(), b -> router(b, protocol, around));
     }
     return protocols.experimental("thriftmux").read(block);

@@ -14,7 +14,7 @@ final class GuardConfigReader {
 
   static GuardConfig read(Block server, Protocol protocol, SocketOptions options) {
     var requestTimeout = server.millis("timeoutMs", 1);
-    if (protocol != Protocol.HTTP) {
+    if (!protocol.isHttp()) {
       return GuardConfig.DEFAULT;
     }
     return new GuardConfig(

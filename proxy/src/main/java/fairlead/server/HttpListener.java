@@ -3,16 +3,20 @@ package fairlead.server;
 import fairlead.exchange.Service;
 import fairlead.http1.ServerCodec;
 import fairlead.http1.ServerSettings;
+import fairlead.http2.Http2ServerSettings;
+import fairlead.http2.ServerConnection;
 import fairlead.telemetry.ConnectionStats;
 import fairlead.telemetry.Metrics;
 import fairlead.wire.Addresses;
 import fairlead.wire.CallerConnection;
+import fairlead.wire.Glitch;
 import fairlead.wire.ServerOwner;
 import fairlead.wire.ServerOwner.Phase;
 import fairlead.wire.Slowness;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -31,6 +35,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +48,7 @@ public final class HttpListener implements ServerOwner {
   private final ServerConfig config;
   private final Transport transport;
   private final ServerSettings settings;
+  private final Http2ServerSettings http2;
   private final Function<EventLoop, Service> services;
   private final ConnectionStats stats;
   private final GuardStats guarded;
@@ -67,14 +73,16 @@ public final class HttpListener implements ServerOwner {
       ServerConfig config,
       Transport transport,
       ServerSettings settings,
+      Http2ServerSettings http2,
       Function<EventLoop, Service> services,
       Metrics scope) {
     this.config = config;
     this.transport = transport;
     this.settings = settings;
+    this.http2 = http2;
     this.services = services;
     this.stats = new ConnectionStats(scope);
-    this.guarded = new GuardStats(scope);
+    this.guarded = new GuardStats(scope, config.spoken() != ServerConfig.Spoken.HTTP1);
     String address = config.ip().getHostAddress() + ":" + config.port();
     var most = config.guard().maxConnections();
     this.admission = new Admission(most, OpenFiles.ofSystem(), guarded, address);
@@ -213,9 +221,31 @@ public final class HttpListener implements ServerOwner {
     }
   }
 
-  private ServerCodec codec(Service service, ProxyHeader.@Nullable Told told) {
+  private ChannelHandler codec(Service service, ProxyHeader.@Nullable Told told) {
     var addresses = told == null ? null : new Addresses(told.source(), told.destination());
+    return switch (config.spoken()) {
+      case HTTP1 -> http1(service, addresses);
+      case BOTH -> detector(() -> http2(service, addresses), () -> http1(service, addresses));
+      case HTTP2 -> {
+        Supplier<ServerConnection> connection = () -> http2(service, addresses);
+        var patience = settings.patience().head();
+        yield detector(
+            connection::get, () -> new H2cUpgrade(settings.heads(), patience, connection));
+      }
+    };
+  }
+
+  private ChannelHandler detector(Supplier<ChannelHandler> second, Supplier<ChannelHandler> first) {
+    return new ProtocolDetector(
+        settings.patience().head(), settings.idleTime(), second, first, this);
+  }
+
+  private ServerCodec http1(Service service, @Nullable Addresses addresses) {
     return new ServerCodec(settings, service, this, addresses);
+  }
+
+  private ServerConnection http2(Service service, @Nullable Addresses addresses) {
+    return new ServerConnection(http2, service, this, addresses);
   }
 
   @Override
@@ -256,6 +286,16 @@ public final class HttpListener implements ServerOwner {
   @Override
   public void tooSlow(Slowness what) {
     guarded.tooSlow(what);
+  }
+
+  @Override
+  public void glitch(Glitch what) {
+    guarded.glitch(what);
+  }
+
+  @Override
+  public void spent(Glitch what) {
+    guarded.spent(what);
   }
 
   @Override

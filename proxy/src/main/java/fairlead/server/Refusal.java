@@ -19,6 +19,11 @@ final class Refusal {
     send(channel, "400 Bad Request", "", text);
   }
 
+  /** Another version of HTTP is spoken. */
+  static void otherVersion(Channel channel, String text) {
+    send(channel, "505 HTTP Version Not Supported", "", text);
+  }
+
   private static void send(Channel channel, String status, String fields, String text) {
     String answer =
         "HTTP/1.0 %s\r\n%sContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"

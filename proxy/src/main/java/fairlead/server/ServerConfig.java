@@ -1,5 +1,6 @@
 package fairlead.server;
 
+import fairlead.http2.Http2Settings;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,18 @@ public record ServerConfig(
     @Nullable Duration lifeTime,
     @Nullable ForwardedConfig forwarded,
     Tunnels tunnels,
-    GuardConfig guard) {
+    GuardConfig guard,
+    Spoken spoken,
+    Http2Settings http2) {
+
+  /** What callers may speak. */
+  public enum Spoken {
+    HTTP1,
+    /** HTTP/2 too, when a connection begins with its preface. */
+    BOTH,
+    /** HTTP/1.1 only to ask for HTTP/2. */
+    HTTP2
+  }
 
   /**
    * What callers may have beside requests and answers.

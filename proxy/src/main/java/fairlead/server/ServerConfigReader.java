@@ -5,9 +5,11 @@ import fairlead.config.Claims;
 import fairlead.config.H2Keys;
 import fairlead.config.Kinds;
 import fairlead.config.Protocol;
+import fairlead.http2.Http2Settings;
 import fairlead.server.ServerConfig.ForwardedConfig;
 import fairlead.server.ServerConfig.Labeler;
 import fairlead.server.ServerConfig.SocketOptions;
+import fairlead.server.ServerConfig.Spoken;
 import fairlead.server.ServerConfig.Tunnels;
 import fairlead.tls.ServerTlsReader;
 import java.net.InetAddress;
@@ -55,12 +57,16 @@ public final class ServerConfigReader {
             session == null ? null : session.millis("idleTimeMs", 1),
             session == null ? null : session.millis("lifeTimeMs", 1),
             forwarded,
-            protocol == Protocol.HTTP ? TunnelsReader.read(server) : Tunnels.DEFAULT,
-            GuardConfigReader.read(server, protocol, options));
+            protocol.isHttp() ? TunnelsReader.read(server) : Tunnels.DEFAULT,
+            GuardConfigReader.read(server, protocol, options),
+            spoken(server, protocol),
+            protocol.isHttp() ? http2(server) : Http2Settings.DEFAULT);
     if (session != null) {
       session.end();
     }
-    otherProtocols(server, protocol);
+    if (protocol.isThrift()) {
+      server.flag("thriftFramed", true);
+    }
     server.end();
     return config;
   }
@@ -84,13 +90,24 @@ public final class ServerConfigReader {
     }
   }
 
-  private static void otherProtocols(Block server, Protocol protocol) {
+  private static Spoken spoken(Block server, Protocol protocol) {
     if (protocol == Protocol.H2) {
-      server.integer("maxConcurrentStreamsPerConnection", 1, Integer.MAX_VALUE);
-      H2Keys.check(server);
-    } else if (protocol.isThrift()) {
-      server.flag("thriftFramed", true);
+      return Spoken.HTTP2;
     }
+    boolean both = protocol == Protocol.HTTP && server.flag("http2", false);
+    return both ? Spoken.BOTH : Spoken.HTTP1;
+  }
+
+  private static Http2Settings http2(Block server) {
+    var usual = Http2Settings.DEFAULT;
+    var keys = H2Keys.read(server);
+    return new Http2Settings(
+        keys.streamWindow(),
+        keys.headerTable(),
+        keys.frame(),
+        keys.headerList(),
+        keys.windowRatio() == null ? usual.windowRatio() : keys.windowRatio(),
+        server.integer("maxConcurrentStreamsPerConnection", usual.streams(), 1, Integer.MAX_VALUE));
   }
 
   private static @Nullable ForwardedConfig forwarded(@Nullable Block block) {

@@ -22,6 +22,12 @@ public interface ServerOwner extends ConnectionEvents {
   /** Given up, since its caller let us wait. Any thread. */
   void tooSlow(Slowness what);
 
+  /** A caller did what costs more than it brings. Any thread. */
+  default void glitch(Glitch what) {}
+
+  /** A caller did too much of it, and its connection is closed. Any thread. */
+  default void spent(Glitch what) {}
+
   /** How far a listener is from its end. */
   enum Phase {
     SERVING,

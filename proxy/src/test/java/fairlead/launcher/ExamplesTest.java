@@ -143,7 +143,9 @@ class ExamplesTest {
         server.lifeTime(),
         server.forwarded(),
         server.tunnels(),
-        server.guard());
+        server.guard(),
+        server.spoken(),
+        server.http2());
   }
 
   @ParameterizedTest

@@ -334,7 +334,8 @@ class BackendFaultsTest {
             null,
             null,
             usual.maxEffort(),
-            connectTimeout);
+            connectTimeout,
+            null);
     rig = new Rig(options);
   }
 

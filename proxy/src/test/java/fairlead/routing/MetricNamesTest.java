@@ -203,7 +203,7 @@ class MetricNamesTest {
 
   private static Rig.Options options() {
     var options = new Rig.Options();
-    options.client = new ClientConfig(0, 1, 0, null, null, null, 5, Duration.ofSeconds(1));
+    options.client = new ClientConfig(0, 1, 0, null, null, null, 5, Duration.ofSeconds(1), null);
     options.originator = true;
     return options;
   }

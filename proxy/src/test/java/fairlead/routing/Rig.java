@@ -2,6 +2,7 @@ package fairlead.routing;
 
 import fairlead.activity.LoopSerialExecutor;
 import fairlead.client.ClientConfig;
+import fairlead.http2.Http2Settings;
 import fairlead.interpreter.InterpreterConfig;
 import fairlead.naming.Dtab;
 import fairlead.naming.Dtabs;
@@ -57,6 +58,8 @@ final class Rig implements Closeable {
     ServerConfig.Tunnels tunnels = ServerConfig.Tunnels.DEFAULT;
     GuardConfig guard = GuardConfig.DEFAULT;
     List<IdentifierConfig> identifiers = List.of(new IdentifierConfig.HeaderToken("Host"));
+    ServerConfig.Spoken spoken = ServerConfig.Spoken.HTTP1;
+    Http2Settings http2 = Http2Settings.DEFAULT;
     int threads = 1;
 
     private RouterConfig config() {
@@ -73,7 +76,9 @@ final class Rig implements Closeable {
               lifeTime,
               forwarded,
               tunnels,
-              guard);
+              guard,
+              spoken,
+              http2);
       return new RouterConfig(
           "http",
           List.of(server),

@@ -13,7 +13,9 @@ public final class IdentifierConfigReader {
   /** The identifiers in the order they are tried; the protocol's own when there is no such key. */
   public static List<IdentifierConfig> read(Block router, Protocol protocol) {
     IdentifierConfig usual =
-        new IdentifierConfig.HeaderToken(protocol == Protocol.H2 ? ":authority" : "Host");
+        protocol == Protocol.H2
+            ? new IdentifierConfig.H2HeaderToken(":authority")
+            : new IdentifierConfig.HeaderToken("Host");
     if (!protocol.isHttp() || !router.has("identifier")) {
       return List.of(usual);
     }
@@ -37,15 +39,8 @@ public final class IdentifierConfigReader {
         .built(
             "io.l5d.methodAndHost",
             b -> new IdentifierConfig.MethodAndHost(b.flag("httpUriInDst", false)))
-        .built(
-            "io.l5d.path",
-            b ->
-                new IdentifierConfig.UriPath(
-                    b.integer("segments", 1, 1, Integer.MAX_VALUE), b.flag("consume", false)))
-        .built(
-            "io.l5d.static",
-            b ->
-                new IdentifierConfig.Static(b.requiredPath("path", "write the name, such as /web")))
+        .built("io.l5d.path", IdentifierConfigReader::uriPath)
+        .built("io.l5d.static", IdentifierConfigReader::fixed)
         .notBuilt("io.l5d.ingress", IdentifierConfigReader::ingress)
         .notBuilt("io.l5d.k8s.istio", IdentifierConfigReader::istio)
         .notBuilt("io.l5d.k8s.istio-ingress", IdentifierConfigReader::istioIngress);
@@ -53,16 +48,28 @@ public final class IdentifierConfigReader {
 
   private static Kinds<IdentifierConfig> h2() {
     return Kinds.<IdentifierConfig>of("h2 identifier")
-        .built("io.l5d.header.token", b -> new IdentifierConfig.HeaderToken(lowerCase(b)))
-        .notBuilt(
+        .built(
+            "io.l5d.header.token",
+            b -> new IdentifierConfig.H2HeaderToken(lowerCase(b, ":authority")))
+        .built(
             "io.l5d.header.path",
-            b -> {
-              header(b, ":path");
-              b.integer("segments", 1, Integer.MAX_VALUE);
-            })
+            b ->
+                new IdentifierConfig.H2HeaderPath(
+                    lowerCase(b, ":path"), b.integer("segments", 1, Integer.MAX_VALUE)))
+        .built("io.l5d.path", IdentifierConfigReader::uriPath)
+        .built("io.l5d.static", IdentifierConfigReader::fixed)
         .notBuilt("io.l5d.ingress", IdentifierConfigReader::ingress)
         .notBuilt("io.l5d.k8s.istio", IdentifierConfigReader::istio)
         .notBuilt("io.l5d.k8s.istio-ingress", IdentifierConfigReader::istioIngress);
+  }
+
+  private static IdentifierConfig uriPath(Block block) {
+    return new IdentifierConfig.UriPath(
+        block.integer("segments", 1, 1, Integer.MAX_VALUE), block.flag("consume", false));
+  }
+
+  private static IdentifierConfig fixed(Block block) {
+    return new IdentifierConfig.Static(block.requiredPath("path", "write the name, such as /web"));
   }
 
   private static String header(Block block, String usual) {
@@ -74,8 +81,8 @@ public final class IdentifierConfigReader {
     return name;
   }
 
-  private static String lowerCase(Block block) {
-    String name = header(block, ":authority");
+  private static String lowerCase(Block block, String usual) {
+    String name = header(block, usual);
     if (!name.equals(name.toLowerCase(java.util.Locale.ROOT))) {
       block.fault(
           "header",

@@ -25,6 +25,10 @@ public final class Identifiers {
   private static Identifier of(IdentifierConfig config, Path prefix) {
     return switch (config) {
       case IdentifierConfig.HeaderToken(var header) -> new HeaderTokenIdentifier(header, prefix);
+      case IdentifierConfig.H2HeaderToken(var header) ->
+          new H2HeaderTokenIdentifier(header, prefix);
+      case IdentifierConfig.H2HeaderPath(var header, var segments) ->
+          new H2HeaderPathIdentifier(header, segments, prefix);
       case IdentifierConfig.Header(var header) -> new HeaderPathIdentifier(header, prefix);
       case IdentifierConfig.MethodAndHost(var uri) -> new MethodAndHostIdentifier(uri, prefix);
       case IdentifierConfig.UriPath(var segments, var consume) ->

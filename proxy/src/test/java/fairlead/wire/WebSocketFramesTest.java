@@ -1,4 +1,4 @@
-package fairlead.http1;
+package fairlead.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package fairlead.http1;
+package fairlead.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * with status 1001, "going away", between two frames (RFC 6455 §5.5.1, §7.4.1). What its peer sends
  * after that is dropped, but for the peer's own Close, which is waited for. Event loop only.
  */
-final class WebSocketTunnel {
+public final class WebSocketTunnel {
   private static final int CLOSE_FRAME = 0x88;
   private static final int MASKED = 0x80;
   private static final int GOING_AWAY = 1001;
@@ -27,19 +27,19 @@ final class WebSocketTunnel {
    * @param toCaller takes buffers over
    * @param over runs once when both sides have answered our Close
    */
-  WebSocketTunnel(Consumer<ByteBuf> toBackend, Consumer<ByteBuf> toCaller, Runnable over) {
+  public WebSocketTunnel(Consumer<ByteBuf> toBackend, Consumer<ByteBuf> toCaller, Runnable over) {
     this.toBackend = new Way(toBackend, true);
     this.toCaller = new Way(toCaller, false);
     this.over = over;
   }
 
   /** Takes the buffer over. */
-  void fromCaller(ByteBuf data) {
+  public void fromCaller(ByteBuf data) {
     toBackend.pass(data);
   }
 
   /** Takes the buffer over. */
-  void fromBackend(ByteBuf data) {
+  public void fromBackend(ByteBuf data) {
     toCaller.pass(data);
   }
 
@@ -47,7 +47,7 @@ final class WebSocketTunnel {
    * Asks both sides to end, unless they are about to, or what passes cannot be followed. Does
    * nothing the second time.
    */
-  void leave() {
+  public void leave() {
     if (leaving || !toBackend.isOpen() || !toCaller.isOpen()) {
       return;
     }

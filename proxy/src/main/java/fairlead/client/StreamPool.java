@@ -1,0 +1,250 @@
+package fairlead.client;
+
+import fairlead.exchange.Turn;
+import fairlead.http2.ClientConnection;
+import fairlead.http2.Http2Settings;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP/2 connections of one event loop to one endpoint ({@code spec/client.md} §15): one, as
+ * long as the backend lets it take every stream; another when it does not. At the limit of
+ * connections requests wait in line. Event loop only.
+ */
+public final class StreamPool implements Streams, ClientConnection.Owner {
+  private static final long SWEEP_SECONDS = 1;
+
+  private final EventLoop loop;
+  private final InetSocketAddress address;
+  private final Connector connector;
+  private final ClientConfig config;
+  private final Http2Settings settings;
+  private final PoolStats stats;
+  private final PingStats pings;
+  private final List<ClientConnection> connections = new ArrayList<>(1);
+  private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+
+  /** Those that take no more streams. */
+  private final List<ClientConnection> leaving = new ArrayList<>();
+
+  private boolean connecting;
+  private boolean closed;
+  private @Nullable ScheduledFuture<?> sweep;
+
+  /**
+   * No connection yet.
+   *
+   * @param config with the limits of this loop's share
+   */
+  public StreamPool(
+      EventLoop loop,
+      InetSocketAddress address,
+      Connector connector,
+      ClientConfig config,
+      Http2Settings settings,
+      PoolStats stats,
+      PingStats pings) {
+    this.loop = loop;
+    this.address = address;
+    this.connector = connector;
+    this.config = config;
+    this.settings = settings;
+    this.stats = stats;
+    this.pings = pings;
+  }
+
+  @Override
+  public void acquire(Waiter waiter) {
+    assert loop.inEventLoop();
+    var free = waiters.isEmpty() ? roomiest() : null;
+    if (free != null) {
+      give(waiter, free);
+    } else if (!connecting && !mayConnect() && waiters.size() >= config.maxWaiters()) {
+      stats.crowded();
+      waiter.crowded(config.maxWaiters());
+    } else {
+      if (!connecting && !mayConnect()) {
+        stats.waiting();
+      }
+      waiters.addLast(waiter);
+      stats.waiters.increment();
+      connectForWaiters();
+    }
+  }
+
+  @Override
+  public void cancel(Waiter waiter) {
+    assert loop.inEventLoop();
+    if (waiters.remove(waiter)) {
+      stats.waiters.decrement();
+    }
+  }
+
+  @Override
+  public void close() {
+    assert loop.inEventLoop();
+    closed = true;
+    for (var each : new ArrayList<>(connections)) {
+      retire(each);
+    }
+    if (sweep != null) {
+      sweep.cancel(false);
+    }
+  }
+
+  /** The connection with the most room, or null when none has any. */
+  private @Nullable ClientConnection roomiest() {
+    ClientConnection best = null;
+    int most = 0;
+    for (int i = connections.size() - 1; i >= 0; i--) {
+      var each = connections.get(i);
+      if (isTooOld(each)) {
+        stats.connections.lifetimeClose();
+        retire(each);
+      } else if (each.room() > most) {
+        most = each.room();
+        best = each;
+      }
+    }
+    return best;
+  }
+
+  private void give(Waiter waiter, ClientConnection connection) {
+    stats.acquired(now() - waiter.sinceNanos());
+    waiter.acquired(connection.newStream());
+  }
+
+  private boolean mayConnect() {
+    return closed || connections.size() < config.maxConnections();
+  }
+
+  private void connectForWaiters() {
+    if (!connecting && !waiters.isEmpty() && mayConnect()) {
+      connect();
+    }
+  }
+
+  private void connect() {
+    connecting = true;
+    long start = now();
+    var connection = connector.http2(address, settings, this);
+    connector.connect(
+        loop,
+        address,
+        connection,
+        problem -> {
+          connecting = false;
+          long nanos = now() - start;
+          if (problem == null) {
+            connections.add(connection);
+            stats.size.increment();
+            stats.connected(nanos);
+            roomier(connection);
+            scheduleSweep();
+          } else {
+            stats.unconnected(nanos);
+            failAll(problem);
+          }
+          connectForWaiters(); // this one took as many as it may
+        });
+  }
+
+  /** One connection would have served them all. */
+  private void failAll(Throwable problem) {
+    var all = new ArrayList<>(waiters);
+    waiters.clear();
+    for (var each : all) {
+      stats.waiters.decrement();
+      each.unconnected(problem);
+    }
+  }
+
+  @Override
+  public void roomier(ClientConnection connection) {
+    while (connection.room() > 0) {
+      var waiter = waiters.poll();
+      if (waiter == null) {
+        if (closed && connection.streams() == 0) {
+          retire(connection);
+        }
+        return;
+      }
+      stats.waiters.decrement();
+      give(waiter, connection);
+    }
+    connectForWaiters();
+  }
+
+  @Override
+  public void leaving(ClientConnection connection) {
+    if (connections.remove(connection)) {
+      leaving.add(connection);
+    }
+    connectForWaiters();
+  }
+
+  @Override
+  public void gone(ClientConnection connection) {
+    if (connections.remove(connection) || leaving.remove(connection)) {
+      stats.size.decrement();
+    }
+    connectForWaiters();
+  }
+
+  @Override
+  public void pinged(long nanos) {
+    pings.answered(nanos);
+  }
+
+  @Override
+  public void silent() {
+    pings.silent();
+  }
+
+  private void retire(ClientConnection connection) {
+    leaving(connection);
+    connection.retire();
+  }
+
+  private boolean isTooOld(ClientConnection connection) {
+    Duration lifeTime = config.lifeTime();
+    return lifeTime != null && now() - connection.openedNanos() >= lifeTime.toNanos();
+  }
+
+  private void scheduleSweep() {
+    boolean limited = config.idleTime() != null || config.lifeTime() != null;
+    if (sweep == null && limited && !closed) {
+      sweep = loop.schedule(this::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private void sweep() {
+    sweep = null;
+    Duration idleTime = config.idleTime();
+    for (var each : new ArrayList<>(connections)) {
+      boolean unused =
+          idleTime != null && each.streams() == 0 && now() - each.idleNanos() >= idleTime.toNanos();
+      if (unused) {
+        stats.connections.idleClose();
+        retire(each);
+      } else if (isTooOld(each)) {
+        stats.connections.lifetimeClose();
+        retire(each);
+      }
+    }
+    if (!connections.isEmpty()) {
+      scheduleSweep();
+    }
+  }
+
+  private long now() {
+    return Turn.of(loop).nanoTime();
+  }
+}

@@ -1,0 +1,363 @@
+package fairlead.http2;
+
+import fairlead.exchange.BackendStream;
+import fairlead.exchange.ConnectionEvents;
+import fairlead.exchange.ErrorCode;
+import fairlead.exchange.Failure;
+import fairlead.wire.Glitch;
+import fairlead.wire.SpareHeads;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to a backend, shared by many streams ({@code spec/client.md} §15). It takes no more
+ * of them than the backend allows, and none once the backend says GOAWAY. Event loop only.
+ */
+public final class ClientConnection extends Http2Connection {
+  private static final byte[] PREFACE =
+      ServerConnection.PREFACE.getBytes(StandardCharsets.US_ASCII);
+
+  /** Until the backend says how many (RFC 9113 §6.5.2 recommends no less). */
+  private static final int FIRST_STREAMS = 100;
+
+  private final String endpoint;
+  private final Owner owner;
+  private final boolean secured;
+  private final KeepAlive keepAlive = new KeepAlive();
+
+  private int nextStream = 1;
+  private boolean settled;
+  private boolean leaving;
+  private long idleNanos;
+
+  /** Whose connection it is. Event loop only. */
+  public interface Owner {
+    /** It may take more streams than a moment ago. */
+    void roomier(ClientConnection connection);
+
+    /** It takes no more streams; those that it has may still end. */
+    void leaving(ClientConnection connection);
+
+    /** It is closed; told once for each that was up. */
+    void gone(ClientConnection connection);
+
+    /** A PING was answered after so long. */
+    void pinged(long nanos);
+
+    /** A PING was not answered in time, and the connection is closed. */
+    void silent();
+  }
+
+  /**
+   * Not connected yet.
+   *
+   * @param secured whether TLS is below
+   */
+  public ClientConnection(
+      InetSocketAddress endpoint,
+      boolean secured,
+      Http2Settings settings,
+      Owner owner,
+      ConnectionEvents events) {
+    super(settings, events);
+    this.endpoint = NetUtil.toSocketAddressString(endpoint);
+    this.secured = secured;
+    this.owner = owner;
+  }
+
+  /** How many streams more it may take now. */
+  public int room() {
+    long most = settled ? peerStreams() : Math.min(peerStreams(), FIRST_STREAMS);
+    boolean usable = isOpen() && !leaving && !isClosing() && nextStream > 0;
+    return usable ? (int) Math.min(Integer.MAX_VALUE, Math.max(0, most - streamCount())) : 0;
+  }
+
+  /** How many streams it has. */
+  public int streams() {
+    return streamCount();
+  }
+
+  /** Since when there is no stream, by the loop's ticker. */
+  public long idleNanos() {
+    return idleNanos;
+  }
+
+  /** A stream that is the asker's; it counts once it begins. */
+  public BackendStream newStream() {
+    return new ClientStream(this);
+  }
+
+  /** Takes no more streams and closes with the last. */
+  public void retire() {
+    if (!leaving) {
+      leaving = true;
+      if (isOpen() && !isClosing()) {
+        frames().goAway(0, ErrorCode.NO_ERROR, "");
+      }
+      leave();
+    }
+  }
+
+  String endpoint() {
+    return endpoint;
+  }
+
+  boolean isSecured() {
+    return secured;
+  }
+
+  /** Gives {@code stream} its number; false when no more are taken. */
+  boolean register(ClientStream stream) {
+    if (!isOpen() || leaving || isClosing() || nextStream < 0) {
+      return false;
+    }
+    int id = nextStream;
+    nextStream += 2; // below zero behind the last there is
+    add(id, stream);
+    keepAlive.watch();
+    return true;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    begin(context);
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    opened();
+    idleNanos = turn().nanoTime();
+    outbox().room(PREFACE.length).writeBytes(PREFACE);
+    greet(Frames.ENABLE_PUSH, 0);
+    context.read();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    keepAlive.heard();
+    in.add(context, (ByteBuf) message);
+    process();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    report();
+    if (isOpen()) {
+      context.read();
+    }
+  }
+
+  @Override
+  boolean isIdle(int stream) {
+    return stream % 2 == 0 || (nextStream > 0 && stream >= nextStream);
+  }
+
+  @Override
+  void head(int id, ByteBuf block, boolean end) throws ConnectionError {
+    keepAlive.answers();
+    var stream = (ClientStream) stream(id);
+    if (stream == null) {
+      drop(block);
+      onGone(id, "HEADERS");
+    } else if (stream.isAnswered()) {
+      trailers(stream, block, end);
+    } else {
+      response(stream, block, end);
+    }
+  }
+
+  private void response(ClientStream stream, ByteBuf block, boolean end) throws ConnectionError {
+    var head = SpareHeads.take();
+    head.reset();
+    heads.beginResponse(head);
+    boolean small = decode(block, head);
+    var fault = heads.endResponse(head, end);
+    if (!small || fault != null) {
+      SpareHeads.give(head);
+      fault(stream, ErrorCode.PROTOCOL_ERROR, fault == null ? "its head is too large" : fault);
+    } else {
+      stream.head(head, end);
+    }
+  }
+
+  @Override
+  public void data(ByteBuf part) {
+    keepAlive.answers();
+    super.data(part);
+  }
+
+  @Override
+  void ownSetting(int id, long value) throws ConnectionError {
+    if (id == Frames.ENABLE_PUSH && value == 1) {
+      throw ConnectionError.protocol("SETTINGS_ENABLE_PUSH of a server");
+    }
+  }
+
+  @Override
+  void settled() {
+    settled = true;
+    owner.roomier(this);
+  }
+
+  /** The backend looks at nothing behind {@code last}: that may go to another (RFC 9113 §6.8). */
+  @Override
+  public void goAway(int last, ErrorCode code) {
+    boolean first = !leaving;
+    leaving = true;
+    if (first) {
+      owner.leaving(this);
+    }
+    for (var each : allStreams()) {
+      if (each.id() > last) {
+        ((ClientStream) each)
+            .failed(new Failure.StreamReset(endpoint, ErrorCode.REFUSED_STREAM), true);
+      }
+    }
+    leave();
+  }
+
+  @Override
+  public void pingAck(long payload) {
+    keepAlive.answered();
+  }
+
+  /** Whom we asked may say no as often as it likes. */
+  @Override
+  void peerReset() {}
+
+  @Override
+  void count(Glitch glitch) {}
+
+  @Override
+  void spent(Glitch glitch) {}
+
+  @Override
+  void watchWaiting() {}
+
+  @Override
+  void streamGone(Stream stream) {
+    if (streamCount() == 0) {
+      idleNanos = turn().nanoTime();
+    }
+    if (isOpen() && !leaving && !isClosing()) {
+      owner.roomier(this);
+    }
+  }
+
+  @Override
+  int lastStream() {
+    return 0;
+  }
+
+  @Override
+  void flushed() {}
+
+  @Override
+  void end() {
+    outbox().whenSent(this::close);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    keepAlive.stop();
+    var cause = cause();
+    for (var each : allStreams()) {
+      var stream = (ClientStream) each;
+      var failure =
+          cause == null
+              ? new Failure.BackendClosed(endpoint)
+              : new Failure.BackendBroken(endpoint, cause);
+      stream.failed(failure, stream.isUnsent());
+    }
+    dropAll(ErrorCode.CANCEL);
+    if (closed()) {
+      owner.gone(this);
+    }
+  }
+
+  /**
+   * Asks a backend that is silent while streams wait for it whether it is there ({@code
+   * spec/http.md} §17.2). Not more often than servers of gRPC bear (gRFC A8): once in a silence,
+   * then every five and a half minutes of it.
+   */
+  private final class KeepAlive {
+    private static final long SILENCE = TimeUnit.SECONDS.toNanos(5);
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(4);
+    private static final long AGAIN = TimeUnit.SECONDS.toNanos(330);
+
+    private @Nullable Future<?> timer;
+
+    /** When bytes came last, and when some of them were of an answer. */
+    private long heardNanos;
+
+    private long answerNanos;
+    private long pingNanos;
+    private boolean pinged;
+    private boolean waiting;
+
+    void watch() {
+      if (timer == null) {
+        heardNanos = turn().nanoTime();
+        answerNanos = heardNanos;
+        schedule(SILENCE);
+      }
+    }
+
+    void heard() {
+      heardNanos = turn().nanoTime();
+    }
+
+    void answers() {
+      answerNanos = turn().nanoTime();
+    }
+
+    void answered() {
+      if (waiting) {
+        waiting = false;
+        owner.pinged(turn().nanoTime() - pingNanos);
+      }
+    }
+
+    private void schedule(long nanos) {
+      timer = context().executor().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void check() {
+      timer = null;
+      long now = turn().nanoTime();
+      if (!isOpen() || streamCount() == 0) {
+        waiting = false;
+        return;
+      }
+      if (waiting && heardNanos - pingNanos <= 0 && now - pingNanos >= PATIENCE) {
+        owner.silent();
+        close();
+        return;
+      }
+      long silence = now - answerNanos;
+      if (!waiting && silence >= SILENCE && mayPing(now)) {
+        waiting = true;
+        pinged = true;
+        pingNanos = now;
+        frames().ping(now, false);
+      }
+      schedule(waiting ? PATIENCE : Math.max(SILENCE - silence, SILENCE / 5));
+    }
+
+    private boolean mayPing(long now) {
+      return !pinged || answerNanos - pingNanos > 0 || now - pingNanos >= AGAIN;
+    }
+
+    void stop() {
+      if (timer != null) {
+        timer.cancel(false);
+      }
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package fairlead.server;
+
+import fairlead.exchange.Turn;
+import fairlead.http2.ServerConnection;
+import fairlead.wire.CallerConnection;
+import fairlead.wire.Connection;
+import fairlead.wire.ServerOwner;
+import fairlead.wire.Slowness;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks how a connection begins, with the preface of HTTP/2 (RFC 9113 §3.3) or otherwise, and makes
+ * room for who speaks that. Reads for itself. Event loop only; one a connection.
+ */
+final class ProtocolDetector extends ChannelInboundHandlerAdapter implements CallerConnection {
+  private static final String PREFACE = ServerConnection.PREFACE;
+
+  private final Duration timeout;
+  private final @Nullable Duration idleTime;
+  private final Supplier<ChannelHandler> http2;
+  private final Supplier<ChannelHandler> other;
+  private final ServerOwner owner;
+  private @Nullable ChannelHandlerContext ctx;
+  private @Nullable ByteBuf bytes;
+  private @Nullable Future<?> timer;
+  private boolean begun;
+  private boolean over;
+
+  /**
+   * For one connection.
+   *
+   * @param timeout for as many bytes as tell, from the first of them
+   * @param idleTime for the first; null for any time
+   */
+  ProtocolDetector(
+      Duration timeout,
+      @Nullable Duration idleTime,
+      Supplier<ChannelHandler> http2,
+      Supplier<ChannelHandler> other,
+      ServerOwner owner) {
+    this.timeout = timeout;
+    this.idleTime = idleTime;
+    this.http2 = http2;
+    this.other = other;
+    this.owner = owner;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    context().executor().execute(task);
+  }
+
+  @Override
+  public void finish() {
+    close();
+  }
+
+  /** At the end of the turn, as each connection (see {@code wire.Connection}). */
+  @Override
+  public void close() {
+    over = true;
+    Turn.of(context().channel().eventLoop())
+        .atEnd(
+            () -> {
+              var _ = context().close();
+            });
+  }
+
+  private ChannelHandlerContext context() {
+    return Connection.made(ctx);
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    ctx = context;
+    if (context.channel().isActive()) {
+      open(context);
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    context.fireChannelActive();
+    open(context);
+  }
+
+  private void open(ChannelHandlerContext context) {
+    if (idleTime != null) {
+      timer = schedule(idleTime, this::unused);
+    }
+    owner.joined(this); // who may close it at once
+    context.read();
+  }
+
+  private Future<?> schedule(Duration delay, Runnable task) {
+    return context().executor().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    var more = (ByteBuf) message;
+    if (over) {
+      more.release();
+      return;
+    }
+    var all =
+        bytes == null
+            ? more
+            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), bytes, more);
+    bytes = all;
+    int seen = Math.min(all.readableBytes(), PREFACE.length());
+    if (!beginsLikePreface(all, seen)) {
+      handOver(context, all, other.get());
+    } else if (seen == PREFACE.length()) {
+      handOver(context, all, http2.get());
+    } else if (!begun) {
+      begun = true;
+      stopTimer();
+      timer = schedule(timeout, this::tooSlow);
+    }
+  }
+
+  private static boolean beginsLikePreface(ByteBuf all, int length) {
+    for (int i = 0; i < length; i++) {
+      if (all.getByte(all.readerIndex() + i) != PREFACE.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void handOver(ChannelHandlerContext context, ByteBuf rest, ChannelHandler next) {
+    bytes = null;
+    context.pipeline().addLast(next);
+    context.fireChannelRead(rest);
+    context.pipeline().remove(this);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    context.fireChannelReadComplete();
+    if (!over) {
+      context.read();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    clear();
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable problem) {
+    var _ = context.close(); // it broke before it was of any use: nobody to tell
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    clear();
+  }
+
+  private void tooSlow() {
+    if (!over) {
+      owner.tooSlow(Slowness.HEAD);
+      close();
+    }
+  }
+
+  private void unused() {
+    if (!over) {
+      owner.idleClose();
+      close();
+    }
+  }
+
+  private void stopTimer() {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  private void clear() {
+    over = true;
+    stopTimer();
+    owner.left(this);
+    if (bytes != null) {
+      bytes.release();
+      bytes = null;
+    }
+  }
+}
