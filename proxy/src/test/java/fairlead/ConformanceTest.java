@@ -31,6 +31,7 @@ class ConformanceTest {
           "fairlead.http",
           "fairlead.http1",
           "fairlead.http1.fuzz",
+          "fairlead.wire",
           "fairlead.routing",
           "fairlead.routing.identify",
           "fairlead.server",

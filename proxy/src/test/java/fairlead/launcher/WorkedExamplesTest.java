@@ -99,9 +99,7 @@ class WorkedExamplesTest {
             "24:7 routers[0].service.configs[0].totalTimeoutMs",
             "25:34 routers[0].service.configs[0].responseClassifier.kind",
             "27:7 routers[0].service.configs[1].totalTimeoutMs",
-            "29:28 routers[0].client.failureAccrual.kind",
-            "31:13 routers[1].protocol",
-            "35:22 routers[1].identifier.kind");
+            "29:28 routers[0].client.failureAccrual.kind");
   }
 
   static Stream<Arguments> rejected() {
