@@ -28,6 +28,11 @@ public interface CallerStream extends MessageStream {
     return null;
   }
 
+  /** What this stream has in common with others of its connection, and with no others. */
+  default Object connection() {
+    return this;
+  }
+
   /** The caller's address. */
   SocketAddress peer();
 

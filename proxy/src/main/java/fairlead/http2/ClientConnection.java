@@ -256,6 +256,13 @@ public final class ClientConnection extends Http2Connection {
   }
 
   @Override
+  void dropStreams(ErrorCode code, String reason) {
+    for (var each : allStreams()) {
+      ((ClientStream) each).failed(new Failure.BadResponse(endpoint, reason), false);
+    }
+  }
+
+  @Override
   void flushed() {}
 
   @Override
@@ -266,6 +273,10 @@ public final class ClientConnection extends Http2Connection {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     keepAlive.stop();
+    if (!leaving) {
+      leaving = true;
+      owner.leaving(this); // before its streams look for another
+    }
     var cause = cause();
     for (var each : allStreams()) {
       var stream = (ClientStream) each;

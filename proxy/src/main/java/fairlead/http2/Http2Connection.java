@@ -21,9 +21,6 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
   /** What may come on all streams together before we say that more may. */
   private static final int WINDOW_BYTES = 1 << 20;
 
-  /** When so much is held for streams whose other side is slow, all of them wait. */
-  private static final int MOST_HELD_BYTES = 4 << 20;
-
   private static final int MOST_FIELDS = 100;
 
   /** A peer that opens its window by a few bytes makes us send frames as small. */
@@ -50,6 +47,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
   private int receiveWindow = Frames.DEFAULT_WINDOW;
   private int unacknowledged;
   private int heldBytes;
+  private @Nullable HeldBytes heldOnLoop;
   private boolean acknowledged;
   private boolean tableTold;
 
@@ -111,6 +109,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     reader =
         new FrameReader(this, context.alloc(), settings.frameBytes(), settings.headerListBytes());
     budget = new GlitchBudget(turn().nanoTime());
+    heldOnLoop = HeldBytes.ofThisLoop();
   }
 
   /** Tells our settings and how much may come. */
@@ -455,6 +454,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
   /** Bytes more, or less, that wait for somebody to take them. */
   final void held(int bytes) {
     heldBytes += bytes;
+    made(heldOnLoop).add(bytes);
     if (bytes < 0) {
       credit(0);
     }
@@ -462,7 +462,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
 
   private void credit(int bytes) {
     unacknowledged += bytes;
-    if (unacknowledged >= WINDOW_BYTES / 2 && heldBytes < MOST_HELD_BYTES && !closing) {
+    if (unacknowledged >= WINDOW_BYTES / 2 && made(heldOnLoop).admits(heldBytes) && !closing) {
       frames().windowUpdate(0, unacknowledged);
       receiveWindow += unacknowledged;
       unacknowledged = 0;
@@ -586,17 +586,14 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     }
     closing = true;
     frames().goAway(lastStream(), code, reason);
-    abandonAll(code);
+    dropStreams(code, reason);
   }
 
   /** The highest stream of the peer's that we began to serve. */
   abstract int lastStream();
 
-  final void abandonAll(ErrorCode code) {
-    for (var each : new ArrayList<>(streams.values())) {
-      each.abandoned(code);
-    }
-  }
+  /** Ends every stream: the connection does. */
+  abstract void dropStreams(ErrorCode code, String reason);
 
   private void afterFlush() {
     flushed();
@@ -611,7 +608,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
   /** Lets go of everything: the channel is closed. */
   final void dropAll(ErrorCode code) {
     closing = true;
-    abandonAll(code);
+    dropStreams(code, "the connection was closed");
     reader().close();
     ready.clear();
   }

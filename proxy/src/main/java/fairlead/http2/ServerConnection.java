@@ -88,6 +88,11 @@ public final class ServerConnection extends Http2Connection implements CallerCon
     return server.resets();
   }
 
+  /** Longest body of a request that is taken, in bytes. */
+  long mostBody() {
+    return server.limits().body();
+  }
+
   SocketAddress peer() {
     return told == null ? context().channel().remoteAddress() : told.peer();
   }
@@ -362,6 +367,11 @@ public final class ServerConnection extends Http2Connection implements CallerCon
   @Override
   int lastStream() {
     return lastStream;
+  }
+
+  @Override
+  void dropStreams(ErrorCode code, String reason) {
+    allStreams().forEach(each -> each.abandoned(code));
   }
 
   private void expired(Expiry.Reason reason) {

@@ -19,6 +19,7 @@ final class ServerStream extends Stream implements CallerStream {
   private final ServerConnection server;
   private final Head request;
   private final long bodyDue;
+  private long taken;
   private @Nullable Exchange exchange;
   private @Nullable WebSocketTunnel webSocket;
   private boolean tunnelled;
@@ -146,6 +147,11 @@ final class ServerStream extends Stream implements CallerStream {
   }
 
   @Override
+  public Object connection() {
+    return server;
+  }
+
+  @Override
   public SocketAddress peer() {
     return server.peer();
   }
@@ -165,7 +171,17 @@ final class ServerStream extends Stream implements CallerStream {
     } else if (exchange == null) {
       part.release();
     } else {
-      exchange.requestData(part);
+      taken += part.readableBytes();
+      pass(exchange, part);
+    }
+  }
+
+  private void pass(Exchange to, ByteBuf part) {
+    if (taken > server.mostBody() && !tunnelled) {
+      part.release();
+      to.fail(new Failure.BodyTooLong(server.mostBody()));
+    } else {
+      to.requestData(part);
     }
   }
 

@@ -18,7 +18,7 @@ abstract class Stream {
   private static final int LOW_BYTES = 8 * 1024;
 
   /** Smaller parts are copied: they would hold a large read buffer each. */
-  private static final int COPIED_BYTES = 4096;
+  private static final int COPIED_BYTES = Frames.DEFAULT_FRAME;
 
   final Http2Connection connection;
   private int id;

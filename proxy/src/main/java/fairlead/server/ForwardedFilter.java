@@ -3,6 +3,7 @@ package fairlead.server;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Filter;
 import fairlead.exchange.Verdict;
+import fairlead.http.Head;
 import fairlead.http.HeaderNames;
 import fairlead.server.ServerConfig.ForwardedConfig;
 import fairlead.server.ServerConfig.Labeler;
@@ -11,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** {@code addForwardedHeader}: one line a request ({@code spec/http.md} §4.8). Event loop only. */
 final class ForwardedFilter implements Filter {
@@ -41,17 +43,27 @@ final class ForwardedFilter implements Filter {
             .append(label(config.by(), caller.local(), exchange, 0))
             .append(";for=")
             .append(label(config.forPeer(), caller.peer(), exchange, 1));
-    String host = exchange.request().first(HeaderNames.HOST);
+    var request = exchange.request();
+    String host = request.first(HeaderNames.HOST);
     if (host != null) {
-      line.append(";host=").append(host);
+      line.append(request.isHttp2() ? ";authority=" : ";host=").append(host);
     }
-    String target = exchange.request().target();
-    int scheme = target.indexOf("://");
-    if (scheme > 0 && !target.startsWith("/")) {
-      line.append(";proto=").append(target, 0, scheme);
+    String scheme = scheme(request);
+    if (scheme != null) {
+      line.append(";proto=").append(scheme);
     }
-    exchange.request().add(HeaderNames.FORWARDED, line.toString());
+    request.add(HeaderNames.FORWARDED, line.toString());
     return Verdict.PASS;
+  }
+
+  /** What the caller says of it: HTTP/2 always does, HTTP/1 in an absolute target only. */
+  private static @Nullable String scheme(Head request) {
+    if (request.isHttp2()) {
+      return request.isHttps() ? "https" : "http";
+    }
+    String target = request.target();
+    int end = target.indexOf("://");
+    return end > 0 && !target.startsWith("/") ? target.substring(0, end) : null;
   }
 
   private String label(Labeler labeler, SocketAddress address, Exchange exchange, int side) {
@@ -69,7 +81,7 @@ final class ForwardedFilter implements Filter {
    * The same for every request of a connection, other for each: made from the connection itself.
    */
   private static String ofConnection(Exchange exchange, int side) {
-    long seed = System.identityHashCode(exchange.caller()) * 2L + side;
+    long seed = System.identityHashCode(exchange.caller().connection()) * 2L + side;
     return randomLabel(new java.util.SplittableRandom(seed * 0x9E3779B97F4A7C15L));
   }
 
