@@ -5,6 +5,7 @@ import fairlead.http2.ClientConnection;
 import fairlead.http2.Http2Settings;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -34,7 +35,10 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
   /** Those that take no more streams. */
   private final List<ClientConnection> leaving = new ArrayList<>();
 
-  private boolean connecting;
+  /** On its way, or not heard of yet. */
+  private @Nullable ClientConnection making;
+
+  private long makingNanos;
   private boolean closed;
   private @Nullable ScheduledFuture<?> sweep;
 
@@ -66,11 +70,11 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
     var free = waiters.isEmpty() ? roomiest() : null;
     if (free != null) {
       give(waiter, free);
-    } else if (!connecting && !mayConnect() && waiters.size() >= config.maxWaiters()) {
+    } else if (making == null && !mayConnect() && waiters.size() >= config.maxWaiters()) {
       stats.crowded();
       waiter.crowded(config.maxWaiters());
     } else {
-      if (!connecting && !mayConnect()) {
+      if (making == null && !mayConnect()) {
         stats.waiting();
       }
       waiters.addLast(waiter);
@@ -126,34 +130,58 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
   }
 
   private void connectForWaiters() {
-    if (!connecting && !waiters.isEmpty() && mayConnect()) {
+    if (making == null && !waiters.isEmpty() && mayConnect()) {
       connect();
     }
   }
 
   private void connect() {
-    connecting = true;
-    long start = now();
     var connection = connector.http2(address, settings, this);
+    making = connection;
+    makingNanos = now();
     connector.connect(
         loop,
         address,
         connection,
         problem -> {
-          connecting = false;
-          long nanos = now() - start;
           if (problem == null) {
-            connections.add(connection);
-            stats.size.increment();
-            stats.connected(nanos);
-            roomier(connection);
-            scheduleSweep();
+            var _ =
+                loop.schedule(
+                    () -> checkSettled(connection),
+                    config.connectTimeout().toNanos(),
+                    TimeUnit.NANOSECONDS);
           } else {
-            stats.unconnected(nanos);
-            failAll(problem);
+            unmade(problem);
           }
-          connectForWaiters(); // this one took as many as it may
         });
+  }
+
+  /** Who says nothing of HTTP/2 for so long is not going to. */
+  @SuppressWarnings("ReferenceEquality") // a connection is itself alone
+  private void checkSettled(ClientConnection connection) {
+    if (making == connection) {
+      connection.close();
+    }
+  }
+
+  /** It said how many streams it takes, and is as good as any other from now on. */
+  private void made(ClientConnection connection) {
+    making = null;
+    connections.add(connection);
+    stats.size.increment();
+    stats.connected(now() - makingNanos);
+    scheduleSweep();
+    if (closed) {
+      roomier(connection);
+      retire(connection);
+    }
+  }
+
+  private void unmade(Throwable problem) {
+    making = null;
+    stats.unconnected(now() - makingNanos);
+    failAll(problem);
+    connectForWaiters();
   }
 
   /** One connection would have served them all. */
@@ -167,13 +195,14 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // a connection is itself alone
   public void roomier(ClientConnection connection) {
+    if (making == connection) {
+      made(connection);
+    }
     while (connection.room() > 0) {
       var waiter = waiters.poll();
       if (waiter == null) {
-        if (closed && connection.streams() == 0) {
-          retire(connection);
-        }
         return;
       }
       stats.waiters.decrement();
@@ -191,7 +220,12 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // a connection is itself alone
   public void gone(ClientConnection connection) {
+    if (making == connection) {
+      unmade(new IOException("it does not speak HTTP/2"));
+      return;
+    }
     if (connections.remove(connection) || leaving.remove(connection)) {
       stats.size.decrement();
     }

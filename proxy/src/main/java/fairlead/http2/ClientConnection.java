@@ -23,9 +23,6 @@ public final class ClientConnection extends Http2Connection {
   private static final byte[] PREFACE =
       ServerConnection.PREFACE.getBytes(StandardCharsets.US_ASCII);
 
-  /** Until the backend says how many (RFC 9113 §6.5.2 recommends no less). */
-  private static final int FIRST_STREAMS = 100;
-
   private final String endpoint;
   private final Owner owner;
   private final boolean secured;
@@ -71,11 +68,11 @@ public final class ClientConnection extends Http2Connection {
     this.owner = owner;
   }
 
-  /** How many streams more it may take now. */
+  /** How many streams more it may take now: none until its first SETTINGS are there. */
   public int room() {
-    long most = settled ? peerStreams() : Math.min(peerStreams(), FIRST_STREAMS);
-    boolean usable = isOpen() && !leaving && !isClosing() && nextStream > 0;
-    return usable ? (int) Math.min(Integer.MAX_VALUE, Math.max(0, most - streamCount())) : 0;
+    boolean usable = settled && isOpen() && !leaving && !isClosing() && nextStream > 0;
+    long room = peerStreams() - streamCount();
+    return usable ? (int) Math.min(Integer.MAX_VALUE, Math.max(0, room)) : 0;
   }
 
   /** How many streams it has. */
