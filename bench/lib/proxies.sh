@@ -7,6 +7,7 @@ port_for() { declare -g "$1=$next_port"; next_port=$((next_port + 1)); } # VARIA
 for name in backend_one backend_two admin; do port_for $name; done
 for name in haproxy nginx fairlead; do port_for $name; port_for ${name}_first; port_for ${name}_second; done
 for name in bare fairlead_churn haproxy_churn fairlead_one fairlead_all admin_churn admin_one admin_all; do port_for $name; done
+for name in h2_one h2_two haproxy_h2 fairlead_h2 fairlead_http1 admin_h2; do port_for $name; done
 
 files=$(ulimit -Hn)
 [ "$files" != unlimited ] && [ "$files" -lt 200000 ] || files=200000
