@@ -193,12 +193,21 @@ final class ClientStream extends Stream implements BackendStream {
 
   /** The connection is gone, or the backend said that it does not look at this stream. */
   void failed(Failure failure, boolean unprocessed) {
+    if (outlives()) {
+      return;
+    }
     var asking = exchange;
     exchange = null;
     abandoned(ErrorCode.CANCEL);
     if (asking != null) {
       asking.backendFailed(failure, unprocessed);
     }
+  }
+
+  /** An answer is (RFC 9113 §8.1: also when the backend then resets the stream). */
+  @Override
+  boolean isOfUseAlone() {
+    return true;
   }
 
   /** Whether nothing of it has left this process. */

@@ -24,7 +24,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
   private static final int MOST_FIELDS = 100;
 
   /** A peer that opens its window by a few bytes makes us send frames as small. */
-  private static final int SMALL_DATA_BYTES = 1024;
+  private static final int SMALL_DATA_BYTES = 256;
 
   final Http2Settings settings;
   final HeadReader heads = new HeadReader();

@@ -211,6 +211,11 @@ final class ServerStream extends Stream implements CallerStream {
   }
 
   @Override
+  boolean isOfUseAlone() {
+    return false; // nobody is there to be answered
+  }
+
+  @Override
   void nowWritable() {
     if (exchange != null) {
       exchange.callerWritable();

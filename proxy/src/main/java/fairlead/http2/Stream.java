@@ -89,6 +89,9 @@ abstract class Stream {
   /** The peer broke the rules on it. */
   abstract void spoilt(ErrorCode code, String why);
 
+  /** Whether what came is of use to somebody when nothing more can be sent. */
+  abstract boolean isOfUseAlone();
+
   /** More may be sent. */
   abstract void nowWritable();
 
@@ -372,17 +375,32 @@ abstract class Stream {
 
   // It ends.
 
+  /**
+   * Whether all that the peer had to say is here and waits to be taken, so that it does not matter
+   * that the peer, or the connection, is gone. Nothing more goes out then.
+   */
+  final boolean outlives() {
+    if (closed || !endHeld || !isOfUseAlone()) {
+      return false;
+    }
+    dropUnsent();
+    localEnded = true;
+    return true;
+  }
+
   /** Gives the stream up and tells the peer why. */
   final void giveUp(ErrorCode code) {
     if (!closed) {
-      connection.writeReset(id, code);
+      if (!connection.isClosing()) {
+        connection.writeReset(id, code);
+      }
       close();
     }
   }
 
   /** The peer, or the connection, gave it up. */
   final void abandoned(ErrorCode code) {
-    if (!closed) {
+    if (!closed && !outlives()) {
       drop();
       lost(code);
       over();
@@ -411,6 +429,12 @@ abstract class Stream {
 
   private void drop() {
     closed = true;
+    dropUnsent();
+    dropHeld();
+    connection.remove(this);
+  }
+
+  private void dropUnsent() {
     if (pending != null) {
       pending.forEach(ByteBuf::release);
       pending = null;
@@ -420,7 +444,5 @@ abstract class Stream {
       trailersPending.release();
       trailersPending = null;
     }
-    dropHeld();
-    connection.remove(this);
   }
 }
