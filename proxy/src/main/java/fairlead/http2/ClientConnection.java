@@ -11,6 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +24,18 @@ public final class ClientConnection extends Http2Connection {
   private static final byte[] PREFACE =
       ServerConnection.PREFACE.getBytes(StandardCharsets.US_ASCII);
 
+  private static final long LATE_MILLIS = 250;
+
   private final String endpoint;
   private final Owner owner;
   private final boolean secured;
   private final KeepAlive keepAlive = new KeepAlive();
+  private final ResetPace pace = new ResetPace();
+
+  /** Given up, and the backend does not know yet. */
+  private final ArrayDeque<ClientStream> givenUp = new ArrayDeque<>();
+
+  private @Nullable Future<?> resetTimer;
 
   private int nextStream = 1;
   private boolean settled;
@@ -119,6 +128,32 @@ public final class ClientConnection extends Http2Connection {
     add(id, stream);
     keepAlive.watch();
     return true;
+  }
+
+  /** Whether the backend may be told now that {@code stream} is given up. */
+  boolean mayReset(ClientStream stream) {
+    return !stream.isYoung() || pace.take(turn().nanoTime());
+  }
+
+  /** Tells the backend that {@code stream} is given up once the stream is no longer young. */
+  void resetLater(ClientStream stream) {
+    givenUp.add(stream);
+    if (resetTimer == null) {
+      resetTimer =
+          context().executor().schedule(this::resetLate, LATE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void resetLate() {
+    resetTimer = null;
+    for (int left = givenUp.size(); left > 0; left--) {
+      var next = givenUp.remove();
+      if (next.isYoung() && !next.isClosed()) {
+        resetLater(next);
+      } else {
+        next.resetNow();
+      }
+    }
   }
 
   @Override
@@ -270,6 +305,10 @@ public final class ClientConnection extends Http2Connection {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     keepAlive.stop();
+    givenUp.clear();
+    if (resetTimer != null) {
+      resetTimer.cancel(false);
+    }
     if (!leaving) {
       leaving = true;
       owner.leaving(this); // before its streams look for another

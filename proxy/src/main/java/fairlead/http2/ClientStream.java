@@ -19,6 +19,7 @@ final class ClientStream extends Stream implements BackendStream {
   /** The key of the WebSocket that is asked for, or null when none is. */
   private @Nullable String key;
 
+  private ErrorCode resetCode = ErrorCode.CANCEL;
   private boolean toHead;
   private boolean toConnect;
   private boolean tunnelled;
@@ -85,7 +86,18 @@ final class ClientStream extends Stream implements BackendStream {
   @Override
   public void reset(ErrorCode why) {
     exchange = null;
-    giveUp(why == ErrorCode.NO_ERROR ? ErrorCode.CANCEL : why);
+    resetCode = why == ErrorCode.NO_ERROR ? ErrorCode.CANCEL : why;
+    if (isClosed() || client.mayReset(this)) {
+      resetNow();
+    } else {
+      forsake();
+      client.resetLater(this);
+    }
+  }
+
+  /** The backend is told, unless the stream is over already. */
+  void resetNow() {
+    giveUp(resetCode);
   }
 
   @Override
@@ -207,7 +219,7 @@ final class ClientStream extends Stream implements BackendStream {
   /** An answer is (RFC 9113 §8.1: also when the backend then resets the stream). */
   @Override
   boolean isOfUseAlone() {
-    return true;
+    return exchange != null;
   }
 
   /** Whether nothing of it has left this process. */

@@ -92,7 +92,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
   /** It is to be closed, after what was written is sent. */
   abstract void end();
 
-  /** The peer gave up a stream before our part of it was whole. */
+  /** The peer gave up a stream that it had just opened, before our part of it was whole. */
   abstract void peerReset() throws ConnectionError;
 
   /** The peer did something that we count. */
@@ -271,9 +271,9 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
   public void reset(int stream, ErrorCode code) throws ConnectionError {
     var of = streams.get(stream);
     if (of != null) {
-      boolean answered = of.hasLocalEnded();
+      boolean premature = of.isYoung() && !of.hasLocalEnded();
       of.abandoned(code);
-      if (!answered) {
+      if (premature) {
         peerReset();
       }
     } else if (isIdle(stream)) {

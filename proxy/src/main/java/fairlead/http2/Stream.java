@@ -4,6 +4,7 @@ import fairlead.exchange.ErrorCode;
 import fairlead.http.Fields;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,15 @@ abstract class Stream {
   /** Smaller parts are copied: they would hold a large read buffer each. */
   private static final int COPIED_BYTES = Frames.DEFAULT_FRAME;
 
+  /**
+   * A reset before that age may be one of an attack; later it frees no more than a request that is
+   * waited for (CVE-2023-44487).
+   */
+  private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   final Http2Connection connection;
   private int id;
+  private long openedNanos;
 
   // What goes out.
   private long sendWindow;
@@ -48,6 +56,9 @@ abstract class Stream {
   private boolean remoteEnded;
   private long expectedBytes = -1;
 
+  /** Nobody wants what comes: the window is not opened again. */
+  private boolean forsaken;
+
   private boolean closed;
 
   Stream(Http2Connection connection) {
@@ -57,12 +68,18 @@ abstract class Stream {
   /** It has a number, and the windows of its connection. */
   final void open(int number, long window, int ownWindow) {
     id = number;
+    openedNanos = connection.turn().nanoTime();
     sendWindow = window;
     receiveWindow = ownWindow;
   }
 
   final int id() {
     return id;
+  }
+
+  /** Whether it was opened within the last second. */
+  final boolean isYoung() {
+    return connection.turn().nanoTime() - openedNanos < YOUNG_NANOS;
   }
 
   final boolean isClosed() {
@@ -283,7 +300,7 @@ abstract class Stream {
   }
 
   final void receive(ByteBuf part) {
-    if (closed) {
+    if (closed || forsaken) {
       part.release();
     } else if (reading && held == null) {
       deliver(part);
@@ -386,6 +403,13 @@ abstract class Stream {
     dropUnsent();
     localEnded = true;
     return true;
+  }
+
+  /** Neither sends nor takes anything more; the peer is to be told later. */
+  final void forsake() {
+    forsaken = true;
+    dropUnsent();
+    dropHeld();
   }
 
   /** Gives the stream up and tells the peer why. */
