@@ -3,11 +3,14 @@ package fairlead.e2e;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A program that a test started, and ends with it. Any thread. */
 final class Program implements AutoCloseable {
@@ -118,6 +121,21 @@ final class Program implements AutoCloseable {
   void kill() {
     process.destroyForcibly();
     awaitExit(Duration.ofSeconds(10));
+  }
+
+  /** Resident memory of the process that was started, in KiB. Linux. */
+  long residentKib() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+      String line = lines.filter(l -> l.startsWith("VmRSS:")).findFirst().orElseThrow();
+      return Long.parseLong(line.replaceAll("\\D", ""));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** CPU time of the process that was started. */
+  Duration cpu() {
+    return process.info().totalCpuDuration().orElseThrow();
   }
 
   boolean running() {
