@@ -55,6 +55,13 @@ final class Parts {
     }
   }
 
+  /** Skips unless this program is on the PATH. */
+  static void needProgram(String program, String debianPackage) {
+    assumeTrue(
+        installed(program),
+        "skipped: " + program + " is missing (apt-get install " + debianPackage + ")");
+  }
+
   static boolean root() {
     return System.getProperty("user.name", "").equals("root");
   }
