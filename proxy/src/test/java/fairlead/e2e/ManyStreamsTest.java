@@ -6,11 +6,14 @@ import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,28 +31,37 @@ class ManyStreamsTest {
   @TempDir Path dir;
 
   @Test
-  void threat38_streamsResetTogetherTakeLinearTime() throws Exception {
+  void threat38_streamsThatLoseTheirCallerTogetherTakeLinearTime() throws Exception {
     try (GrpcBackend backend = GrpcBackend.start();
         H2Hops hops = H2Hops.taking(2 * MANY, dir, backend.port())) {
-      var method =
-          backend.serve(
-              "Wait",
-              MethodType.BIDI_STREAMING,
-              answer -> {
-                answer.next();
-                open.incrementAndGet();
-                answer.awaitCancelled();
-                open.decrementAndGet();
-              });
-      endTogether(hops, method, FEW);
+      var method = waiting(backend);
+      loseCaller(hops, method, FEW);
 
-      Duration few = endTogether(hops, method, FEW);
-      Duration many = endTogether(hops, method, MANY);
+      Duration few = loseCaller(hops, method, FEW);
+      Duration many = loseCaller(hops, method, MANY);
 
-      // Ten times as many: a hundred times as long if each looked at all others.
-      assertThat(many).as("%s for a tenth", few).isLessThan(few.multipliedBy(30).plusMillis(500));
+      assertLinear(few, many);
       assertThat(hops.fairlead.program().output()).doesNotContain("Exception");
     }
+  }
+
+  @Test
+  void threat38_streamsThatLoseTheirBackendTogetherTakeLinearTime() throws Exception {
+    int backend = Parts.freePort("127.0.0.1");
+    try (H2Hops hops = H2Hops.taking(2 * MANY, dir, backend)) {
+      loseBackend(hops, backend, FEW);
+
+      Duration few = loseBackend(hops, backend, FEW);
+      Duration many = loseBackend(hops, backend, MANY);
+
+      assertLinear(few, many);
+      assertThat(hops.fairlead.program().output()).doesNotContain("Exception");
+    }
+  }
+
+  /** Ten times as many: a hundred times as long if each looked at all others. */
+  private static void assertLinear(Duration few, Duration many) {
+    assertThat(many).as("%s for a tenth", few).isLessThan(few.multipliedBy(30).plusMillis(500));
   }
 
   @Test
@@ -134,28 +146,65 @@ class ManyStreamsTest {
     }
   }
 
-  /** From the moment that their caller leaves to the end of the last of its streams. */
-  private Duration endTogether(H2Hops hops, MethodDescriptor<byte[], byte[]> method, int streams) {
+  /** A method whose streams last until their caller is gone. */
+  private MethodDescriptor<byte[], byte[]> waiting(GrpcBackend backend) {
+    return backend.serve(
+        "Wait",
+        MethodType.BIDI_STREAMING,
+        answer -> {
+          answer.next();
+          open.incrementAndGet();
+          answer.awaitCancelled();
+          open.decrementAndGet();
+        });
+  }
+
+  private List<GrpcCall> opened(
+      H2Hops hops, GrpcCaller caller, MethodDescriptor<byte[], byte[]> method, int streams) {
     var calls = new ArrayList<GrpcCall>();
+    for (int n = 0; n < streams; n++) {
+      var call = caller.start(method);
+      call.send("wait");
+      calls.add(call);
+    }
+    awaitOpen(hops, streams);
+    return calls;
+  }
+
+  private void awaitOpen(H2Hops hops, int streams) {
+    Eventually.until(
+        () -> open + " streams are " + streams + hops.fairlead.program().tail(),
+        SOON,
+        () -> open.get() == streams);
+  }
+
+  /** From the moment that their caller leaves to the end of the last stream at the backend. */
+  private Duration loseCaller(H2Hops hops, MethodDescriptor<byte[], byte[]> method, int streams) {
+    List<GrpcCall> calls;
     long begin;
     try (GrpcCaller caller = GrpcCaller.of(hops.front)) {
-      for (int n = 0; n < streams; n++) {
-        var call = caller.start(method);
-        call.send("wait");
-        calls.add(call);
-      }
-      Eventually.until(
-          () -> open + " streams are open" + hops.fairlead.program().tail(),
-          SOON,
-          () -> open.get() == streams);
+      calls = opened(hops, caller, method, streams);
       begin = System.nanoTime();
     }
-    Eventually.until(
-        () -> open + " streams are left" + hops.fairlead.program().tail(),
-        SOON,
-        () -> open.get() == 0);
+    awaitOpen(hops, 0);
     Duration taken = Duration.ofNanos(System.nanoTime() - begin);
-    assertThat(calls).allMatch(call -> !call.status().isOk());
+    assertThat(calls).noneMatch(call -> call.status().isOk());
     return taken;
+  }
+
+  /** From the moment that their backend ends to the end of the last stream at the caller. */
+  private Duration loseBackend(H2Hops hops, int port, int streams) throws IOException {
+    try (GrpcCaller caller = GrpcCaller.of(hops.front)) {
+      List<GrpcCall> calls;
+      long begin;
+      try (GrpcBackend backend = GrpcBackend.start(port, UnaryOperator.identity())) {
+        calls = opened(hops, caller, waiting(backend), streams);
+        begin = System.nanoTime();
+      }
+      assertThat(calls).noneMatch(call -> call.status().isOk());
+      Duration taken = Duration.ofNanos(System.nanoTime() - begin);
+      awaitOpen(hops, 0);
+      return taken;
+    }
   }
 }
