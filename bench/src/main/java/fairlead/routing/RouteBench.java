@@ -1,5 +1,6 @@
 package fairlead.routing;
 
+import fairlead.exchange.Stack;
 import fairlead.http.Head;
 import fairlead.wire.HeadLimits;
 import fairlead.http1.HeadParser;
@@ -88,6 +89,6 @@ public class RouteBench {
   /** Found, and not followed: it needs no route behind it. */
   @SuppressWarnings("NullAway")
   private static LoopRoute route() {
-    return new LoopRoute(null, 0);
+    return new LoopRoute(null, new Stack(), 0);
   }
 }

@@ -1,6 +1,7 @@
 package fairlead.client;
 
 import fairlead.http2.Http2Settings;
+import fairlead.retry.BudgetConfig;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param idleTime any connection unused for so long is closed; null for never
  * @param lifeTime a connection so old is closed when free; null for never
  * @param http2 what backends that speak HTTP/2 are told; null where HTTP/1.1 is spoken
+ * @param attemptTimeout a request sent on a connection has so long for the head of its answer; null
+ *     for ever
+ * @param requeueBudget limits sending again what was not processed
  */
 public record ClientConfig(
     int minConnections,
@@ -22,7 +26,9 @@ public record ClientConfig(
     @Nullable Duration lifeTime,
     int maxEffort,
     Duration connectTimeout,
-    @Nullable Http2Settings http2) {
+    @Nullable Http2Settings http2,
+    @Nullable Duration attemptTimeout,
+    BudgetConfig requeueBudget) {
   /** {@code spec/client.md} §2, §10, §11. */
   public static final ClientConfig DEFAULT =
       new ClientConfig(
@@ -34,7 +40,9 @@ public record ClientConfig(
           null,
           5,
           Duration.ofSeconds(1),
-          null);
+          null,
+          null,
+          BudgetConfig.DEFAULT);
 
   /** One loop's part when {@code loops} share an endpoint: no limit is ever 0 by division. */
   public ClientConfig shareOf(int loops) {
@@ -47,6 +55,8 @@ public record ClientConfig(
         lifeTime,
         maxEffort,
         connectTimeout,
-        http2);
+        http2,
+        attemptTimeout,
+        requeueBudget);
   }
 }

@@ -2,58 +2,27 @@ package fairlead.client;
 
 import fairlead.client.ClientSettings.Pool;
 import fairlead.client.ClientSettings.Session;
-import fairlead.client.PrefixedClients.Entry;
 import fairlead.config.Block;
 import fairlead.config.H2Keys;
 import fairlead.config.Kinds;
-import fairlead.config.PrefixPatterns;
+import fairlead.config.Prefixed;
 import fairlead.config.Protocol;
-import fairlead.config.RetryKeys;
 import fairlead.config.SocketOptionKeys;
-import fairlead.naming.PathPattern;
+import fairlead.retry.RetryReader;
 import fairlead.tls.ClientTlsReader;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code client} of a router ({@code spec/config.md} §8, §9). */
 public final class ClientConfigReader {
-  private static final PathPattern EVERYBODY = PathPattern.of("/");
-
   private ClientConfigReader() {}
 
   /** How the clients of the router behave, by what their ids begin with. */
   public static ClientConfigs read(@Nullable Block client, Protocol protocol) {
-    List<Entry> entries =
-        client == null
-            ? null
-            : Kinds.<List<Entry>>of("client kind")
-                .fallback("io.l5d.global")
-                .built("io.l5d.global", b -> List.of(new Entry(EVERYBODY, settings(b, protocol))))
-                .built("io.l5d.static", b -> prefixed(b, protocol))
-                .read(client);
-    List<Entry> all = new ArrayList<>();
-    if (protocol == Protocol.H2) {
-      all.add(new Entry(EVERYBODY, ClientSettings.HTTP2));
-    }
-    if (entries != null) {
-      all.addAll(entries);
-    }
-    return new PrefixedClients(all);
-  }
-
-  private static List<Entry> prefixed(Block client, Protocol protocol) {
-    if (!client.has("configs")) {
-      client.missing("configs", "write a list of blocks, each with a prefix");
-    }
-    List<Entry> entries = new ArrayList<>();
-    for (Block entry : client.blocks("configs")) {
-      String prefix = entry.requiredText("prefix", "write a prefix, such as /#/io.l5d.consul");
-      PrefixPatterns.check(entry, "prefix", prefix);
-      entries.add(new Entry(PathPattern.of(prefix), settings(entry, protocol)));
-      entry.end();
-    }
-    return entries;
+    Prefixed<ClientSettings> settings =
+        Prefixed.read(client, "client", "/#/io.l5d.consul", b -> settings(b, protocol));
+    return new PrefixedClients(
+        protocol == Protocol.H2 ? ClientSettings.HTTP2 : ClientSettings.NONE, settings);
   }
 
   private static ClientSettings settings(Block block, Protocol protocol) {
@@ -63,7 +32,9 @@ public final class ClientConfigReader {
             session(block.block("clientSession")),
             maxEffort(block.block("loadBalancer")),
             protocol == Protocol.HTTP ? block.flag("http2") : null,
-            protocol.isHttp() ? H2Keys.read(block) : ClientSettings.NONE.http2Keys());
+            protocol.isHttp() ? H2Keys.read(block) : ClientSettings.NONE.http2Keys(),
+            block.millis("requestAttemptTimeoutMs", 1),
+            RetryReader.budget(block, "requeueBudget"));
     notBuilt(block, protocol);
     return settings;
   }
@@ -74,9 +45,6 @@ public final class ClientConfigReader {
     }
     block.only("failFast", block.flag("failFast", false), false);
     FailureAccrualKeys.check(block);
-    block.millis("requestAttemptTimeoutMs", 1);
-    block.notBuilt("requestAttemptTimeoutMs");
-    RetryKeys.budget(block, "requeueBudget");
     SocketOptionKeys.check(block.block("socketOptions"));
     if (protocol.isHttp()) {
       block.only("forwardClientCert", block.flag("forwardClientCert", false), false);

@@ -2,6 +2,7 @@ package fairlead.client;
 
 import fairlead.config.H2Keys;
 import fairlead.http2.Http2Settings;
+import fairlead.retry.BudgetConfig;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +15,17 @@ record ClientSettings(
     @Nullable Session session,
     @Nullable Integer maxEffort,
     @Nullable Boolean http2,
-    H2Keys http2Keys) {
+    H2Keys http2Keys,
+    @Nullable Duration attemptTimeout,
+    @Nullable BudgetConfig requeueBudget) {
   private static final H2Keys NOTHING = new H2Keys(null, null, null, null, null);
 
-  static final ClientSettings NONE = new ClientSettings(null, null, null, null, NOTHING);
+  static final ClientSettings NONE =
+      new ClientSettings(null, null, null, null, NOTHING, null, null);
 
   /** Backends speak HTTP/2. */
-  static final ClientSettings HTTP2 = new ClientSettings(null, null, null, true, NOTHING);
+  static final ClientSettings HTTP2 =
+      new ClientSettings(null, null, null, true, NOTHING, null, null);
 
   /** {@code hostConnectionPool}; null for no limit. */
   record Pool(int minSize, int maxSize, int maxWaiters, @Nullable Duration idleTime) {}
@@ -35,7 +40,9 @@ record ClientSettings(
         later.session == null ? session : later.session,
         later.maxEffort == null ? maxEffort : later.maxEffort,
         later.http2 == null ? http2 : later.http2,
-        http2Keys.overriddenBy(later.http2Keys));
+        http2Keys.overriddenBy(later.http2Keys),
+        later.attemptTimeout == null ? attemptTimeout : later.attemptTimeout,
+        later.requeueBudget == null ? requeueBudget : later.requeueBudget);
   }
 
   /** The defaults, but for what this says. */
@@ -50,7 +57,9 @@ record ClientSettings(
         session == null ? usual.lifeTime() : session.lifeTime,
         maxEffort == null ? usual.maxEffort() : maxEffort,
         usual.connectTimeout(),
-        http2 != null && http2 ? http2Settings() : null);
+        http2 != null && http2 ? http2Settings() : null,
+        attemptTimeout,
+        requeueBudget == null ? usual.requeueBudget() : requeueBudget);
   }
 
   private Http2Settings http2Settings() {

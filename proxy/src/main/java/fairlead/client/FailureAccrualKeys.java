@@ -2,7 +2,7 @@ package fairlead.client;
 
 import fairlead.config.Block;
 import fairlead.config.Kinds;
-import fairlead.config.RetryKeys;
+import fairlead.retry.RetryReader;
 
 /**
  * Checks {@code failureAccrual} ({@code spec/config.md} §9.4), of which only {@code none} is built.
@@ -15,21 +15,21 @@ final class FailureAccrualKeys {
               "io.l5d.consecutiveFailures",
               b -> {
                 required(b, "failures");
-                RetryKeys.isImmediate(b.block("backoff"));
+                var _ = RetryReader.backoff(b, "backoff");
               })
           .notBuilt(
               "io.l5d.successRate",
               b -> {
                 rate(b);
                 required(b, "requests");
-                RetryKeys.isImmediate(b.block("backoff"));
+                var _ = RetryReader.backoff(b, "backoff");
               })
           .notBuilt(
               "io.l5d.successRateWindowed",
               b -> {
                 rate(b);
                 required(b, "window");
-                RetryKeys.isImmediate(b.block("backoff"));
+                var _ = RetryReader.backoff(b, "backoff");
               });
 
   private FailureAccrualKeys() {}

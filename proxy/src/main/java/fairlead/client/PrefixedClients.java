@@ -1,27 +1,18 @@
 package fairlead.client;
 
+import fairlead.config.Prefixed;
 import fairlead.naming.Path;
-import fairlead.naming.PathPattern;
-import java.util.List;
 
 /**
  * Settings by the beginning of the id: every entry that matches counts, later ones win sub-block by
  * sub-block ({@code spec/config.md} §8.4). Immutable.
+ *
+ * @param base what they override
  */
-record PrefixedClients(List<Entry> entries) implements ClientConfigs {
-  /** Settings of the ids that {@code prefix} matches. */
-  record Entry(PathPattern prefix, ClientSettings settings) {}
-
-  PrefixedClients {
-    entries = List.copyOf(entries);
-  }
-
+record PrefixedClients(ClientSettings base, Prefixed<ClientSettings> settings)
+    implements ClientConfigs {
   @Override
   public ClientConfig of(Path id) {
-    return entries.stream()
-        .filter(entry -> entry.prefix.match(id).isPresent())
-        .map(Entry::settings)
-        .reduce(ClientSettings.NONE, ClientSettings::overriddenBy)
-        .toConfig();
+    return settings.of(id).stream().reduce(base, ClientSettings::overriddenBy).toConfig();
   }
 }

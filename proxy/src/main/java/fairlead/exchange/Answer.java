@@ -41,18 +41,25 @@ public record Answer(int status, String reason, String text, boolean retryable, 
           new Answer(502, "Bad Gateway", failure.text(), nacked.isRetryable(), false);
       case Failure.NothingKnown _ ->
           new Answer(503, "Service Unavailable", failure.text(), true, false);
-      case Failure.RequestTimedOut _ ->
+      case Failure.RequestTimedOut _,
+          Failure.TotalTimedOut _,
+          Failure.AttemptTimedOut _,
+          Failure.DeadlineExceeded _ ->
           new Answer(503, "Service Unavailable", failure.text(), false, false);
       case Failure.Overloaded _ ->
           new Answer(503, "Service Unavailable", failure.text(), true, true);
     };
   }
 
-  /** The head, but for the length of the body. */
-  Head head(Limits limits) {
+  /**
+   * The head, but for the length of the body.
+   *
+   * @param anew whether another try is another chance
+   */
+  Head head(Limits limits, boolean anew) {
     var head = Head.response(status, reason);
     head.add(HeaderNames.L5D_ERR, cut(encoded(), limits.errorHeader()));
-    if (retryable) {
+    if (retryable && anew) {
       head.add(HeaderNames.L5D_RETRYABLE, "true");
     }
     if (nack) {

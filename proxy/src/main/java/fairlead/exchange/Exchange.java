@@ -7,7 +7,11 @@ import fairlead.http.Head;
 import fairlead.http.TraceId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.Arrays;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,22 +44,32 @@ public final class Exchange {
   private @Nullable Deadline deadline;
   private long attemptNanos;
   private long answerNanos;
-  private Failure.@Nullable Nacked nack;
-  private int nackBytes;
   private @Nullable String callerHost;
   private @Nullable String upgrade;
   private boolean requestWhole;
 
-  /** Of a body without a length, or of a long one, nothing is kept: null. */
-  private final @Nullable KeptBody kept;
+  /** Null when there is none. */
+  private final @Nullable SentBody sentBody;
 
   private final boolean bodyless;
 
-  /** A part of the body was passed on and is not kept: the request cannot be sent again. */
-  private boolean bodyGone;
+  /** What an attempt enters lies above. */
+  private int attemptsDepth;
+
+  /** Filters below have not seen the head of the response yet. */
+  private int unshown;
+
+  private @Nullable Withheld withheld;
+  private boolean callerRetries;
+  private int retries;
+  private @Nullable Future<?> deadlineTimer;
 
   private boolean emptied;
   private boolean tunnelled;
+
+  /** The head of an answer goes, or went, to the caller. */
+  private boolean answered;
+
   private boolean ended;
 
   /**
@@ -77,7 +91,7 @@ public final class Exchange {
     this.entered = filters;
     this.bodyless = bodyless;
     this.requestWhole = bodyless;
-    this.kept = bodyless ? null : KeptBody.of(request, limits.keptBody());
+    this.sentBody = bodyless ? null : new SentBody(limits.keptBody());
     this.limits = limits;
     this.turn = turn;
     this.startNanos = turn.nanoTime();
@@ -136,6 +150,51 @@ public final class Exchange {
 
   public void deadline(Deadline strictest) {
     deadline = strictest;
+  }
+
+  /** Gives it up at the deadline, when nothing answered it until then. */
+  public void giveUpAt(EventExecutor loop, long delayNanos, Supplier<Failure> failure) {
+    int from = depth;
+    int answeredAt = answerDepth;
+    deadlineTimer =
+        loop.schedule(
+            () -> giveUp(from, answeredAt, failure.get()), delayNanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** What became of the running attempt; null while, or where, nobody can tell. */
+  public @Nullable ResponseClass responseClass() {
+    return attempts == null ? null : attempts.result();
+  }
+
+  /**
+   * Whether the head of the response went by before {@link #responseClass} was known, which is so
+   * at the end only.
+   *
+   * @param attempt as filters of the attempt saw it go by; else as those outside did
+   */
+  public boolean isClassLate(boolean attempt) {
+    return attempts != null && attempts.isLate(attempt);
+  }
+
+  /** Tells the class in the trailers, once it is known. For filters that are shown the head. */
+  public void classInTrailers(boolean told) {
+    if (attempts != null) {
+      attempts.tellInTrailers(told);
+    }
+  }
+
+  /** Whether whoever sent this request sends it again when it fails. */
+  public boolean callerRetries() {
+    return callerRetries;
+  }
+
+  public void callerRetries(boolean retrying) {
+    callerRetries = retrying;
+  }
+
+  /** How often it was sent again although it may have been processed. */
+  public int retries() {
+    return retries;
   }
 
   /** The caller's Host, once a filter replaced it; else null. */
@@ -212,9 +271,17 @@ public final class Exchange {
     return depth;
   }
 
+  /** Ends the filters of the running attempt. */
+  public void leaveAttempt(Outcome outcome) {
+    leave(attemptsDepth, outcome);
+  }
+
   /** A new attempt begins: its filters are entered next. */
   public void beginAttempt() {
     attemptNanos = turn.nanoTime();
+    if (attempts != null) {
+      attempts.begin();
+    }
   }
 
   /** Ends the filters of an attempt, which are those above {@code toDepth}. */
@@ -222,18 +289,37 @@ public final class Exchange {
     if (response == null) {
       answerNanos = turn.nanoTime();
     }
-    unwind(toDepth, outcome);
-  }
-
-  private void unwind(int toDepth, Outcome outcome) {
+    if (outcome instanceof Failed(var failure) && attempts != null) {
+      attempts.endedBy(request, failure);
+    }
     while (depth > toDepth) {
       entered[--depth].end(this, outcome);
     }
   }
 
-  /** Who is asked when an attempt fails. */
+  /**
+   * From here on there are attempts.
+   *
+   * @param starter who is asked when one fails
+   */
   public void attempts(Attempts starter) {
     attempts = starter;
+    attemptsDepth = depth;
+  }
+
+  /** So much of the request's body is kept, in bytes; before any of it came. */
+  public void keepBody(int mostBytes) {
+    if (sentBody != null) {
+      sentBody.keepAtMost(mostBytes);
+    }
+  }
+
+  /** Another attempt is to begin: nothing of the last one is awaited any more. */
+  public void forgetAttempt() {
+    if (withheld != null) { // that can only be one whose end is awaited
+      withheld = null;
+      dropBackend(ErrorCode.CANCEL);
+    }
   }
 
   /** Sends the request to {@code stream} and joins both sides. */
@@ -251,8 +337,8 @@ public final class Exchange {
 
   /** What an earlier attempt was sent of the body, then what is still to come. */
   private void continueBody(BackendStream stream) {
-    if (kept != null) {
-      kept.sendTo(stream);
+    if (sentBody != null) {
+      sentBody.sendTo(stream);
     }
     if (!requestWhole) {
       caller.reading(stream.writable());
@@ -272,11 +358,12 @@ public final class Exchange {
       return;
     }
     dropBackend(ErrorCode.CANCEL);
-    if (response != null) {
+    if (answered) {
       end(new Failed(failure));
       caller.reset(failure.code());
       return;
     }
+    dropHeld(new Failed(failure));
     leave(answerDepth, new Failed(failure));
     var reset = caller.resetFor(failure);
     if (reset != null) {
@@ -286,8 +373,9 @@ public final class Exchange {
     }
     var answer = Answer.of(failure);
     byte[] body = answer.body(limits);
-    var head = answer.head(limits);
+    var head = answer.head(limits, retries == 0);
     head.receivedContentLength(body.length);
+    begin(head);
     pass(head);
     boolean headOnly = emptied || body.length == 0 || request.methodIs("HEAD");
     end(new Failed(failure));
@@ -303,13 +391,30 @@ public final class Exchange {
    * what was entered before it sees {@code failure}, which is answered at {@code answeredAt}.
    */
   public void giveUp(int depth, int answeredAt, Failure failure) {
-    if (ended || response != null) {
+    if (ended || answered) {
       return;
     }
     dropBackend(ErrorCode.CANCEL);
+    dropHeld(Outcome.ABANDONED);
     leave(depth, Outcome.ABANDONED);
     answerDepth = answeredAt;
     fail(failure);
+  }
+
+  /** The running attempt is given up. */
+  public void attemptFailed(Failure failure) {
+    if (!ended) {
+      dropBackend(ErrorCode.CANCEL);
+      lost(failure, false);
+    }
+  }
+
+  /** Passes on what was held back: it takes too long to know better. */
+  public void releaseAnswer() {
+    if (withheld instanceof Withheld.Held held) {
+      release(held, false);
+      holdBackend();
+    }
   }
 
   // What the caller's stream tells.
@@ -321,10 +426,8 @@ public final class Exchange {
       data.release();
       return;
     }
-    if (kept == null) {
-      bodyGone = true;
-    } else if (response == null) {
-      kept.add(data);
+    if (sentBody != null && !answered) {
+      sentBody.passed(data, request.contentLength());
     }
     to.data(data);
     if (backend != null && !backend.writable()) {
@@ -336,7 +439,9 @@ public final class Exchange {
   public void requestEnd(@Nullable Fields trailers) {
     requestWhole = true;
     if (!ended && backend != null) {
-      bodyGone |= kept == null; // of an empty one in chunks too: its trailers are not kept
+      if (trailers != null && sentBody != null) {
+        sentBody.passedTrailers();
+      }
       backend.end(trailers);
     }
   }
@@ -354,6 +459,7 @@ public final class Exchange {
       leaveTunnel();
     } else {
       dropBackend(why.passedOn());
+      dropHeld(Outcome.ABANDONED);
       end(Outcome.ABANDONED);
     }
   }
@@ -398,12 +504,13 @@ public final class Exchange {
     if (ended) {
       return;
     }
-    nack = Nacks.of(head);
+    var nack = Nacks.of(head);
     if (nack == null) {
       answer(head, last);
     } else if (last) {
       nacked(nack);
     } else {
+      withheld = new Withheld.Nack(nack);
       caller.reading(false);
     }
   }
@@ -415,6 +522,10 @@ public final class Exchange {
     }
     tunnelled = true;
     requestWhole = false;
+    begin(head);
+    if (attempts != null) {
+      attempts.tunnel();
+    }
     pass(head);
     caller.tunnel(head, upgrade);
     if (backend != null) {
@@ -423,6 +534,24 @@ public final class Exchange {
   }
 
   private void answer(Head head, boolean last) {
+    begin(head);
+    if (attempts != null) {
+      attempts.head(request, head, last);
+      if (retry(attempts, last, head) || hold(attempts, head)) {
+        return;
+      }
+    }
+    passOn(head, last);
+  }
+
+  /** From here on {@code head} is the response of the attempt. */
+  private void begin(Head head) {
+    response = head;
+    unshown = depth;
+    answerNanos = turn.nanoTime();
+  }
+
+  private void passOn(Head head, boolean last) {
     long length = head.contentLength();
     pass(head);
     if (emptied && !last && (length < 0 || length > DISCARDED_BYTES)) {
@@ -436,23 +565,118 @@ public final class Exchange {
     caller.head(head, done);
   }
 
+  /**
+   * Throws the answer away and sends the request again, where it is worth it and allowed.
+   *
+   * @param whole nothing more of the answer is to come
+   * @param said what made it retryable
+   */
+  private boolean retry(Attempts trying, boolean whole, Fields said) {
+    if (!trying.isRetryable() || !trying.mayRetry(!isBodyGone())) {
+      return false;
+    }
+    showAttempt();
+    long pushback = trying.pushbackMillis(said);
+    dropHeld(Outcome.RETRIED);
+    if (whole) {
+      backend = null;
+    } else if (requestWhole) {
+      withheld = Withheld.Discarded.ANSWER;
+    } else {
+      dropBackend(ErrorCode.CANCEL);
+    }
+    again(trying, Outcome.RETRIED, pushback);
+    return true;
+  }
+
+  private void again(Attempts trying, Outcome outcome, long pushbackMillis) {
+    leave(attemptsDepth, outcome);
+    response = null;
+    caller.reading(false);
+    retries++;
+    trying.retry(pushbackMillis);
+  }
+
+  /** Holds the answer back, where its end may yet call for another attempt. */
+  private boolean hold(Attempts trying, Head head) {
+    if (isBodyGone() || !trying.isWorthHolding(request, head)) {
+      return false;
+    }
+    int most = trying.hold();
+    if (most == 0) {
+      return false;
+    }
+    withheld = new Withheld.Held(head, most);
+    showAttempt();
+    return true;
+  }
+
+  private boolean isBodyGone() {
+    return sentBody != null && sentBody.isGone();
+  }
+
+  private void release(Withheld.Held back, boolean tooLong) {
+    unhold(tooLong);
+    passOn(back.head(), false);
+    if (!emptied) {
+      back.body().sendTo(caller);
+    }
+    back.body().release();
+  }
+
+  /** What was held back is passed on to nobody. */
+  private void dropHeld(Outcome outcome) {
+    if (withheld instanceof Withheld.Held held) {
+      held.body().release();
+      unhold(false);
+      leave(attemptsDepth, outcome);
+      response = null;
+    }
+  }
+
+  private void unhold(boolean tooLong) {
+    withheld = null;
+    if (attempts != null) {
+      attempts.held(tooLong);
+    }
+  }
+
   /** A part of the response's body. Takes the buffer over. */
   public void responseData(ByteBuf data) {
     if (ended) {
       data.release();
       return;
     }
-    if (nack != null) {
-      nackBytes += data.readableBytes();
+    if ((withheld != null && withhold(withheld, data)) || ended) {
       data.release();
-      if (nackBytes > Nacks.BODY_BYTES) {
-        dropBackend(ErrorCode.NO_ERROR);
-        nacked(nack);
-      }
       return;
     }
     caller.data(data);
     holdBackend();
+  }
+
+  /** Whether the part of the body, which stays the caller's, goes no further. */
+  private boolean withhold(Withheld answer, ByteBuf data) {
+    return switch (answer) {
+      case Withheld.Held held -> keepHeld(held, data);
+      case Withheld.Discarded _ -> true;
+      case Withheld.Nack nack -> {
+        if (nack.isTooMuch(data.readableBytes())) {
+          dropBackend(ErrorCode.NO_ERROR);
+          nacked(nack.said());
+        }
+        yield true;
+      }
+    };
+  }
+
+  /** Keeps a copy with what is held back, or releases that when it becomes too much. */
+  private boolean keepHeld(Withheld.Held back, ByteBuf data) {
+    if (back.body().add(data)) {
+      return true;
+    }
+    release(back, true);
+    return false;
   }
 
   /** The response is whole. */
@@ -460,13 +684,37 @@ public final class Exchange {
     if (ended) {
       return;
     }
-    if (nack != null) {
-      nacked(nack);
-      return;
+    switch (withheld) {
+      case Withheld.Nack nack -> nacked(nack.said());
+      case Withheld.Discarded _ -> discarded();
+      case Withheld.Held held -> complete(held, trailers);
+      case null -> complete(null, trailers);
+    }
+  }
+
+  private void discarded() {
+    withheld = null;
+    backend = null;
+  }
+
+  private void complete(Withheld.@Nullable Held back, @Nullable Fields trailers) {
+    if (response != null && attempts != null) {
+      attempts.end(request, response, trailers);
+    }
+    if (back != null) {
+      var said = trailers == null ? back.head() : trailers;
+      if (attempts != null && retry(attempts, true, said)) {
+        return;
+      }
+      release(back, false);
+      if (ended) {
+        return;
+      }
     }
     backend = null;
+    var told = attempts == null ? trailers : attempts.tell(trailers);
     end(Outcome.ANSWERED);
-    caller.end(trailers);
+    caller.end(told);
   }
 
   /**
@@ -478,33 +726,47 @@ public final class Exchange {
     if (ended) {
       return;
     }
-    if (nack != null) {
-      nacked(nack);
-      return;
+    switch (withheld) {
+      case Withheld.Nack nack -> nacked(nack.said());
+      case Withheld.Discarded _ -> discarded();
+      case Withheld.Held _ -> lost(failure, false);
+      case null -> lost(failure, unprocessed && !isBodyGone() && response == null);
     }
-    lost(failure, unprocessed && !bodyGone && response == null);
   }
 
   /** The backend did not process the request, and has said all that we listen to of it. */
   private void nacked(Failure.Nacked said) {
-    nack = null;
-    nackBytes = 0;
-    boolean resendable = said.isRetryable() && !bodyGone;
+    withheld = null;
+    boolean resendable = said.isRetryable() && !isBodyGone();
     lost(resendable ? said : said.forGood(), resendable);
   }
 
   private void lost(Failure failure, boolean resendable) {
     backend = null;
     caller.reading(false);
-    if (resendable && attempts != null && attempts.again(failure)) {
-      return;
+    if (answered || (!(resendable && isSentAgain(failure)) && !isRetried(failure))) {
+      fail(failure);
     }
-    fail(failure);
+  }
+
+  private boolean isSentAgain(Failure failure) {
+    return attempts != null && attempts.again(failure);
+  }
+
+  private boolean isRetried(Failure failure) {
+    if (attempts == null
+        || !attempts.failed(request, failure)
+        || !attempts.mayRetry(!isBodyGone())) {
+      return false;
+    }
+    dropHeld(new Failed(failure));
+    again(attempts, new Failed(failure), ResponseClassifier.NO_PUSHBACK);
+    return true;
   }
 
   /** More of the request's body may be sent to the backend. */
   public void backendWritable() {
-    if (!ended && !requestWhole && nack == null) {
+    if (!ended && !requestWhole && !(withheld instanceof Withheld.Nack)) {
       caller.reading(true);
     }
   }
@@ -517,20 +779,37 @@ public final class Exchange {
   }
 
   private void pass(Head head) {
-    response = head;
+    answered = true;
     forgetBody();
-    answerNanos = turn.nanoTime();
-    for (int i = depth - 1; i >= 0; i--) {
-      entered[i].response(this);
+    stopDeadline();
+    showAttempt();
+    if (attempts != null) {
+      attempts.shownToAll();
     }
+    show(0);
     if (emptied) {
       head.dropBody();
+    }
+  }
+
+  /** Shows the head of the response to the filters of the attempt alone. */
+  private void showAttempt() {
+    if (attempts != null && unshown > attemptsDepth) {
+      attempts.shownToAttempt();
+    }
+    show(attemptsDepth);
+  }
+
+  private void show(int toDepth) {
+    while (unshown > toDepth) {
+      entered[--unshown].response(this);
     }
   }
 
   private void end(Outcome outcome) {
     ended = true;
     forgetBody();
+    stopDeadline();
     leave(0, outcome);
     entered = NONE;
     if (attempts != null) {
@@ -538,9 +817,16 @@ public final class Exchange {
     }
   }
 
+  private void stopDeadline() {
+    if (deadlineTimer != null) {
+      deadlineTimer.cancel(false);
+      deadlineTimer = null;
+    }
+  }
+
   private void forgetBody() {
-    if (kept != null) {
-      kept.release();
+    if (sentBody != null) {
+      sentBody.forget();
     }
   }
 

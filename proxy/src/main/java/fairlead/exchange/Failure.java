@@ -197,6 +197,50 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /** No answer within a service's {@code totalTimeoutMs}, retries included. */
+  public static final class TotalTimedOut extends Failure {
+    public TotalTimedOut(Duration timeout) {
+      super(
+          "exceeded "
+              + DurationText.show(timeout)
+              + " to unspecified while waiting for a response for the request, including retries"
+              + " (if applicable). Remote Info: Not Available");
+    }
+  }
+
+  /** No answer to an attempt within a client's {@code requestAttemptTimeoutMs}. */
+  public static final class AttemptTimedOut extends Failure {
+    /**
+     * An attempt.
+     *
+     * @param client whose {@code timeout} it is
+     * @param endpoint that was asked
+     * @param trace id of the request, or what there is instead
+     */
+    public AttemptTimedOut(Duration timeout, String client, String endpoint, String trace) {
+      super(
+          "exceeded "
+              + DurationText.show(timeout)
+              + " to "
+              + client
+              + " while waiting for a response for an individual request, excluding retries. Remote"
+              + " Info: Upstream Address: Not Available, Upstream id: Not Available, Downstream"
+              + " Address: "
+              + endpoint
+              + ", Downstream label: "
+              + client
+              + ", Trace Id: "
+              + trace);
+    }
+  }
+
+  /** The caller's deadline has passed ({@code l5d-ctx-deadline}, {@code grpc-timeout}). */
+  public static final class DeadlineExceeded extends Failure {
+    public DeadlineExceeded(Duration by) {
+      super("exceeded request deadline by " + DurationText.show(by));
+    }
+  }
+
   /** {@code maxConcurrentRequests} are in progress. */
   public static final class Overloaded extends Failure {
     public Overloaded() {

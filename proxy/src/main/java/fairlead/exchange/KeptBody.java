@@ -1,10 +1,8 @@
 package fairlead.exchange;
 
-import fairlead.http.Head;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What was passed on of a small request body, kept so that it can be sent again: Linkerd buffers
@@ -12,22 +10,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptBody {
   private final List<ByteBuf> parts = new ArrayList<>(1);
+  private int room;
+
+  /** Nothing yet, and at most so many bytes. */
+  KeptBody(int mostBytes) {
+    room = mostBytes;
+  }
 
   /**
-   * A place for the body of {@code request}, or null when it is longer than {@code most} bytes, or
-   * nobody knows how long.
+   * Keeps a part, if there is room for it. The caller's hold on the buffer stays its own.
+   *
+   * @return false when the body is too long: what was kept is of no use any more
    */
-  static @Nullable KeptBody of(Head request, int most) {
-    boolean small = !request.isChunked() && request.contentLength() <= most;
-    return small ? new KeptBody() : null;
-  }
-
-  /** The caller's hold on the buffer stays its own. */
-  void add(ByteBuf part) {
+  boolean add(ByteBuf part) {
+    room -= part.readableBytes();
+    if (room < 0) {
+      return false;
+    }
     parts.add(part.retainedDuplicate());
+    return true;
   }
 
-  void sendTo(BackendStream stream) {
+  void sendTo(MessageStream stream) {
     for (ByteBuf part : parts) {
       stream.data(part.retainedDuplicate());
     }

@@ -8,6 +8,9 @@ public sealed interface Outcome {
   /** The caller went away before the answer was whole. */
   Outcome ABANDONED = new Abandoned();
 
+  /** The answer of this attempt was thrown away: the request is sent again. */
+  Outcome RETRIED = new Retried();
+
   /** The whole answer was passed on. */
   record Answered() implements Outcome {}
 
@@ -16,4 +19,7 @@ public sealed interface Outcome {
 
   /** The caller went away before the answer was whole. */
   record Abandoned() implements Outcome {}
+
+  /** The answer of this attempt was thrown away: the request is sent again. */
+  record Retried() implements Outcome {}
 }

@@ -1,9 +1,48 @@
 package fairlead.http;
 
-/** When the caller stops caring, in nanoseconds since the epoch ({@code spec/http.md} §4.1). */
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When the caller stops caring ({@code spec/http.md} §4.1), in nanoseconds since the epoch.
+ *
+ * @param timestamp when that was said
+ */
 public record Deadline(long timestamp, long deadline) {
+  /** Beyond this, and before its negative, nothing can be subtracted any more: some 146 years. */
+  private static final long MOST = Long.MAX_VALUE / 2;
+
+  public Deadline {
+    timestamp = Math.clamp(timestamp, -MOST, MOST);
+    deadline = Math.clamp(deadline, -MOST, MOST);
+  }
+
+  /** In so much time from {@code nowNanos} on. */
+  public static Deadline in(Duration time, long nowNanos) {
+    return new Deadline(nowNanos, nowNanos + time.toNanos());
+  }
+
   /** The stricter of both. */
   public Deadline combine(Deadline other) {
     return new Deadline(Math.max(timestamp, other.timestamp), Math.min(deadline, other.deadline));
+  }
+
+  /** The stricter of both, if there is another one. */
+  public Deadline within(@Nullable Deadline other) {
+    return other == null ? this : combine(other);
+  }
+
+  /**
+   * How much time is left, in nanoseconds; none or less when it is over. Never more than there was
+   * when it was said: the clock of whoever said it may be ahead of ours.
+   */
+  public long leftNanos(long nowNanos) {
+    long left = deadline - nowNanos;
+    return timestamp <= deadline ? Math.min(left, deadline - timestamp) : left;
+  }
+
+  /** As the header is written. */
+  public String show() {
+    return timestamp + " " + deadline;
   }
 }

@@ -67,6 +67,10 @@ public final class HeaderNames {
   public static final int X_B3_PARENTSPANID = 55;
   public static final int X_B3_SAMPLED = 56;
   public static final int X_B3_FLAGS = 57;
+  public static final int GRPC_TIMEOUT = 58;
+
+  /** Whoever sent the request sends it again when it fails. */
+  public static final int L5D_CALLER_RETRIES = 59;
 
   /** In the order of the ids; written like this in messages of our own. */
   private static final String[] NAMES = {
@@ -128,6 +132,8 @@ public final class HeaderNames {
     "x-b3-parentspanid",
     "x-b3-sampled",
     "x-b3-flags",
+    "grpc-timeout",
+    "l5d-caller-retries",
   };
 
   private static final byte[][] BYTES = new byte[NAMES.length][];

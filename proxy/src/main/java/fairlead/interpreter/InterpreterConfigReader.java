@@ -2,12 +2,12 @@ package fairlead.interpreter;
 
 import fairlead.config.Block;
 import fairlead.config.Kinds;
-import fairlead.config.RetryKeys;
 import fairlead.config.Surroundings;
 import fairlead.discovery.ConsulAgentReader;
 import fairlead.discovery.TransformerConfig;
 import fairlead.discovery.TransformerConfigReader;
 import fairlead.naming.Path;
+import fairlead.retry.RetryReader;
 import fairlead.tls.ClientTlsReader;
 import java.util.List;
 import java.util.function.Consumer;
@@ -68,7 +68,7 @@ public final class InterpreterConfigReader {
           block.shown("namespace") + " is no namespace; use letters, digits, _ and - only");
     }
     ConsulAgentReader.consistency(block, "writeConsistencyMode");
-    RetryKeys.isImmediate(block.block("backoff"));
+    var _ = RetryReader.backoff(block, "backoff");
     block.notBuilt("backoff");
     var agent = ConsulAgentReader.read(block, "readConsistencyMode");
     return new InterpreterConfig.Consul(

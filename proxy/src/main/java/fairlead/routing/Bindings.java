@@ -11,7 +11,6 @@ import fairlead.naming.NameTree;
 import fairlead.naming.Path;
 import fairlead.routing.RouterConfig.BindingCache;
 import fairlead.telemetry.Metrics;
-import fairlead.telemetry.RequestStats.Side;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +32,7 @@ final class Bindings {
   private final LayerCache<NameTree<Bound>, BoundTree> trees;
   private final LayerCache<Bound, BoundName> bounds;
   private final LayerCache<Path, Client> clients;
-  private final StatsByService services;
+  private final ByService<LogicalService> services;
   private final List<Consumer<Route>> listeners = new ArrayList<>();
   private @Nullable Watch sweep;
   private boolean closed;
@@ -55,7 +54,11 @@ final class Bindings {
     this.trees = new LayerCache<>(this.config.trees(), scope.scope("tree"));
     this.bounds = new LayerCache<>(this.config.bounds(), scope.scope("bound"));
     this.clients = new LayerCache<>(this.config.clients(), scope.scope("client"));
-    this.services = new StatsByService(Side.SERVICE, metrics.scope("service"));
+    int loops = clientShared.loops().size();
+    this.services =
+        new ByService<>(
+            metrics.scope("service"),
+            (name, of) -> new LogicalService(config.service().of(name), loops, control::nanos, of));
   }
 
   /** Tells {@code listener}, inside the control plane, of each route that was closed. */
@@ -110,8 +113,8 @@ final class Bindings {
   }
 
   private Route newRoute(RouteKey key) {
-    var stats = services.hold(key.name());
-    var route = new Route(key, this, control, stats, clientShared.loops().size());
+    var service = services.hold(key.name());
+    var route = new Route(key, this, control, service, clientShared.loops());
     route.start(interpreter.bind(dtab.concat(key.local()), key.name()));
     return route;
   }

@@ -8,6 +8,8 @@ import fairlead.exchange.BackendStream;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Outcome;
+import fairlead.exchange.ResponseClass;
+import fairlead.http.HeaderNames;
 import fairlead.naming.NameTree;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
@@ -20,10 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The way of one exchange from its route to a connection: waits for what is not known yet, draws a
  * name, picks an endpoint, and does so again when the attempt came to nothing. Event loop only.
  */
-final class Call implements Attempts, Waiter {
-  /** {@code spec/http.md} §10 allows 25 tries for a session; more than these tell nothing new. */
-  private static final int MOST_TRIES = 5;
-
+final class Call extends Attempts implements Waiter {
   private final Exchange exchange;
   private final Route route;
   private final Loop loop;
@@ -31,15 +30,16 @@ final class Call implements Attempts, Waiter {
   private List<EndpointNode> tried = List.of();
   private Watch waiting = Watch.NONE;
   private @Nullable Future<?> timeout;
-  private @Nullable LoopClient client;
   private Selector.@Nullable One drawn;
   private @Nullable EndpointNode node;
-  private int depth;
+  private @Nullable Requeues requeues;
+  private @Nullable Retries retries;
   private int tries;
   private boolean inLine;
   private boolean wantsNew;
 
   Call(Exchange exchange, Route route, Loop loop, FailureTexts texts) {
+    super(route.service().config().classifier());
     this.exchange = exchange;
     this.route = route;
     this.loop = loop;
@@ -47,7 +47,13 @@ final class Call implements Attempts, Waiter {
   }
 
   void begin() {
+    var service = route.service();
+    var config = service.config();
     exchange.attempts(this);
+    if (config.buffers() != null) {
+      exchange.keepBody(config.buffers().requestBytes());
+    }
+    service.budget().deposit(loop.index(), exchange.nanoTime());
     bind();
   }
 
@@ -82,9 +88,8 @@ final class Call implements Attempts, Waiter {
       return;
     }
     drawn = one;
-    client = one.name().client().on(loop);
+    var client = one.name().client().on(loop);
     if (exchange.enter(one.name().headers())) {
-      depth = exchange.depth();
       meet(one, client, tree);
     }
   }
@@ -137,12 +142,17 @@ final class Call implements Attempts, Waiter {
   @Override
   public void acquired(BackendStream stream) {
     inLine = false;
-    exchange.attach(stream);
+    var limit = node == null ? null : node.attemptTimeout();
+    if (limit == null || exchange.enter(limit)) {
+      DeadlineHeaders.write(exchange, limit == null ? null : limit.timeout());
+      exchange.attach(stream);
+    }
   }
 
   @Override
   public void unconnected(Throwable cause) {
     inLine = false;
+    var client = client();
     if (node == null || client == null) {
       return;
     }
@@ -152,7 +162,7 @@ final class Call implements Attempts, Waiter {
             texts.unconnected(route.key(), client.client().id(), members, node.endpoint()), cause);
     sessionFailed(failure);
     if (!again(failure)) {
-      exchange.fail(failure);
+      exchange.attemptFailed(failure);
     }
   }
 
@@ -161,7 +171,7 @@ final class Call implements Attempts, Waiter {
     inLine = false;
     var failure = new Failure.TooManyWaiters(maxWaiters);
     sessionFailed(failure);
-    exchange.fail(failure);
+    exchange.attemptFailed(failure);
   }
 
   @Override
@@ -176,38 +186,111 @@ final class Call implements Attempts, Waiter {
 
   /** The same client, and another endpoint if this one cannot or will not serve. */
   @Override
-  public boolean again(Failure failure) {
+  protected boolean again(Failure failure) {
+    var client = client();
     if (client == null || drawn == null) {
       return false;
     }
-    if (tries >= MOST_TRIES) {
-      client.client().requeues().exhausted();
+    if (requeues == null) {
+      requeues = new Requeues(client, exchange.nanoTime());
+    }
+    if (!requeues.mayRequeue(failure, exchange.nanoTime())) {
       return false;
     }
     avoid(failure);
-    exchange.leave(depth, new Outcome.Failed(failure));
-    client.client().requeues().requeued();
+    exchange.leaveAttempt(new Outcome.Failed(failure));
     dispatch(drawn, client);
     return true;
   }
 
   @Override
-  public void over() {
+  protected boolean mayRetry(boolean bodyKept) {
+    return retries().mayRetry(bodyKept);
+  }
+
+  @Override
+  protected void retry(long pushbackMillis) {
+    leaveClient();
+    avoidNode();
+    retries().schedule(pushbackMillis);
+  }
+
+  /** On the whole way, as if nothing had been asked yet; but not of the same endpoint. */
+  private void startAgain() {
+    if (exchange.isEnded()) {
+      return;
+    }
+    exchange.forgetAttempt();
+    var head = exchange.request();
+    head.remove(HeaderNames.L5D_DST_RESIDUAL);
+    if (exchange.callerHost() != null) {
+      head.set(HeaderNames.HOST, exchange.callerHost());
+    }
+    bind();
+  }
+
+  @Override
+  protected int hold() {
+    return retries().hold();
+  }
+
+  @Override
+  protected void held(boolean tooLong) {
+    retries().held(tooLong);
+  }
+
+  private Retries retries() {
+    if (retries == null) {
+      retries = new Retries(exchange, route.service(), loop, this::startAgain);
+    }
+    return retries;
+  }
+
+  @Override
+  protected void over() {
     stopWaiting();
+    if (retries != null) {
+      retries.stop();
+    }
     if (inLine && node != null) {
       inLine = false;
       node.streams().cancel(this);
     }
+    leaveClient();
+    route.service().retries().perRequest().add(exchange.retries());
+  }
+
+  /** What became of the request there is known. */
+  private void leaveClient() {
+    var client = client();
     if (client != null && tries > 0) {
-      client.client().requeues().over(tries);
+      client.client().requeues().perRequest().add(tries - 1);
+      if (exchange.responseClass() == ResponseClass.SUCCESS) {
+        client.client().requeueBudget().deposit(loop.index(), exchange.nanoTime());
+      }
     }
+    drawn = null;
+    requeues = null;
+    tries = 0;
+    wantsNew = false;
+  }
+
+  /** Of the name that was drawn. */
+  private @Nullable LoopClient client() {
+    return drawn == null ? null : drawn.name().client().on(loop);
   }
 
   private void avoid(Failure failure) {
     boolean endpointsFault =
         failure instanceof Failure.ConnectFailed || failure instanceof Failure.Nacked;
     wantsNew = !endpointsFault; // one stale connection, and the rest of the pool may be as old
-    if (endpointsFault && node != null) {
+    if (endpointsFault) {
+      avoidNode();
+    }
+  }
+
+  private void avoidNode() {
+    if (node != null && !tried.contains(node)) {
       if (tried.isEmpty()) {
         tried = new ArrayList<>();
       }
@@ -216,6 +299,7 @@ final class Call implements Attempts, Waiter {
   }
 
   private void sessionFailed(Failure failure) {
+    var client = client();
     if (client != null) {
       client.client().sessionFailed(failure);
     }

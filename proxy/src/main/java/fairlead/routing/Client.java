@@ -15,11 +15,15 @@ import fairlead.client.Pool;
 import fairlead.client.PoolStats;
 import fairlead.client.StreamPool;
 import fairlead.client.Streams;
+import fairlead.exchange.AnswerTimeout;
+import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Stack;
+import fairlead.http.HeaderNames;
 import fairlead.naming.Addr;
 import fairlead.naming.Endpoint;
 import fairlead.naming.Path;
+import fairlead.retry.RetryBudget;
 import fairlead.server.Transport;
 import fairlead.telemetry.FailureNames;
 import fairlead.telemetry.LoopAdder;
@@ -30,6 +34,7 @@ import fairlead.telemetry.RequestStats.Side;
 import fairlead.telemetry.StatusStats;
 import fairlead.wire.HeadLimits;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -51,8 +56,9 @@ final class Client extends SharedEntry {
 
   private final RequestStats requests;
   private final StatusStats status;
-  private final StatsByService services;
+  private final ByService<RequestStats> services;
   private final RequeueStats requeues;
+  private final RetryBudget requeueBudget;
   private final Counter maxEffortExhausted;
   private final Counter busyWeightClasses;
   private final LoopAdder load = new LoopAdder();
@@ -84,8 +90,12 @@ final class Client extends SharedEntry {
     this.pings = config.http2() == null ? null : new PingStats(scope);
     this.requests = new RequestStats(Side.CLIENT, scope);
     this.status = new StatusStats(true, scope);
-    this.services = new StatsByService(Side.CLIENT, scope.scope("service"));
-    this.requeues = new RequeueStats(scope.scope("retries"));
+    this.services =
+        new ByService<>(scope.scope("service"), (_, of) -> new RequestStats(Side.CLIENT, of));
+    var retries = scope.scope("retries");
+    this.requeues = new RequeueStats(retries);
+    this.requeueBudget =
+        new RetryBudget(config.requeueBudget(), loops.size(), shared.control.nanos());
     var balancerScope = scope.scope("loadbalancer");
     this.maxEffortExhausted = balancerScope.counter("max_effort_exhausted");
     this.busyWeightClasses = balancerScope.counter("busy_weight_classes");
@@ -94,6 +104,7 @@ final class Client extends SharedEntry {
     for (var loop : loops) {
       parts.add(new LoopClient(this, loop));
     }
+    watches.add(retries.gauge("budget", () -> requeueBudget.balance(shared.control.nanos())));
     watches.add(scope.gauge("available", this::available));
     watches.add(balancerScope.gauge("load", load::sum));
     watches.add(balancerScope.scope("algorithm").gauge("p2c_least_loaded", () -> 1));
@@ -127,6 +138,11 @@ final class Client extends SharedEntry {
     return requeues;
   }
 
+  /** Limits sending again what was not processed. */
+  RetryBudget requeueBudget() {
+    return requeueBudget;
+  }
+
   Counter maxEffortExhausted() {
     return maxEffortExhausted;
   }
@@ -141,7 +157,7 @@ final class Client extends SharedEntry {
   }
 
   /** The counters of the services' parts of this client's traffic. */
-  StatsByService services() {
+  ByService<RequestStats> services() {
     return services;
   }
 
@@ -162,7 +178,8 @@ final class Client extends SharedEntry {
 
   EndpointNode newNode(Endpoint endpoint, Loop loop) {
     var share = config.shareOf(loops.size());
-    return new EndpointNode(endpoint, streams(endpoint.address(), loop, share), load);
+    return new EndpointNode(
+        endpoint, streams(endpoint.address(), loop, share), load, attemptTimeout(endpoint, loop));
   }
 
   private Streams streams(InetSocketAddress address, Loop loop, ClientConfig share) {
@@ -170,6 +187,20 @@ final class Client extends SharedEntry {
     return http2 == null || pings == null
         ? new Pool(loop.executor(), address, connector, share, poolStats)
         : new StreamPool(loop.executor(), address, connector, share, http2, poolStats, pings);
+  }
+
+  private @Nullable AnswerTimeout attemptTimeout(Endpoint endpoint, Loop loop) {
+    var timeout = config.attemptTimeout();
+    return timeout == null
+        ? null
+        : AnswerTimeout.ofAttempts(
+            timeout, loop.executor(), exchange -> timedOut(timeout, endpoint, exchange));
+  }
+
+  private Failure timedOut(Duration timeout, Endpoint endpoint, Exchange exchange) {
+    var trace = exchange.request().first(HeaderNames.L5D_REQID);
+    return new Failure.AttemptTimedOut(
+        timeout, id.show().substring(1), endpoint.show(), trace == null ? "Not Available" : trace);
   }
 
   /** An attempt got no connection. */

@@ -1,10 +1,12 @@
 package fairlead.routing;
 
 import fairlead.http.Deadline;
+import fairlead.http.GrpcTimeout;
 import fairlead.http.Head;
 import fairlead.http.HeaderNames;
 import fairlead.naming.Dtab;
 import fairlead.naming.Dtabs;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What callers say of the context of a request ({@code spec/http.md} §4.1, §4.2). Any thread. */
@@ -34,6 +36,23 @@ final class ContextHeaders {
     }
     head.remove(HeaderNames.L5D_CTX_DEADLINE);
     return strictest;
+  }
+
+  /** Takes the note that whoever sent the request sends it again out of the head. */
+  static boolean takeCallerRetries(Head head) {
+    int i = head.find(HeaderNames.L5D_CALLER_RETRIES);
+    if (i < 0) {
+      return false;
+    }
+    boolean retries = head.valueIs(i, "true");
+    head.remove(HeaderNames.L5D_CALLER_RETRIES);
+    return retries;
+  }
+
+  /** How long a gRPC call may take, or null when the caller does not say, or nothing readable. */
+  static @Nullable Duration grpcTimeout(Head head) {
+    String value = head.first(HeaderNames.GRPC_TIMEOUT);
+    return value == null ? null : GrpcTimeout.parse(value);
   }
 
   private static Dtab take(Head head, int name) {

@@ -3,6 +3,8 @@ package fairlead.routing;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Service;
+import fairlead.http.Deadline;
+import fairlead.http.EpochTime;
 import fairlead.http1.Targets;
 import fairlead.naming.Dtab;
 import fairlead.naming.NameSyntaxException;
@@ -38,6 +40,7 @@ final class Entrance implements Service {
   @Override
   public void begin(Exchange exchange) {
     Dtab local = Dtab.EMPTY;
+    var head = exchange.request();
     if (!clearContext) {
       try {
         local = ContextHeaders.takeDtab(exchange.request());
@@ -55,10 +58,15 @@ final class Entrance implements Service {
                     + " (allowAddressesInDtab)"));
         return;
       }
-      var deadline = ContextHeaders.takeDeadline(exchange.request());
+      var deadline = ContextHeaders.takeDeadline(head);
       if (deadline != null) {
         exchange.deadline(deadline);
       }
+      exchange.callerRetries(ContextHeaders.takeCallerRetries(head));
+    }
+    var timeout = ContextHeaders.grpcTimeout(head);
+    if (timeout != null) {
+      exchange.deadline(Deadline.in(timeout, EpochTime.nanos()).within(exchange.deadline()));
     }
     if (exchange.enter(stack.outer())) {
       exchange.answerFailuresHere();

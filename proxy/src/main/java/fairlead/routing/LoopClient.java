@@ -1,6 +1,7 @@
 package fairlead.routing;
 
 import fairlead.balance.Members;
+import fairlead.balance.Node;
 import fairlead.balance.P2cPicker;
 import fairlead.balance.Picker;
 import fairlead.balance.WeightedPicker;
@@ -65,6 +66,16 @@ final class LoopClient {
   /** Answers in the endpoints' place, or null when they do. */
   @Nullable StatusStream localStatus() {
     return localStatus;
+  }
+
+  /** Whether there is an endpoint that takes requests. */
+  boolean isOpen() {
+    for (var node : nodes.values()) {
+      if (node.status() == Node.Status.OPEN) {
+        return true;
+      }
+    }
+    return false;
   }
 
   int size() {

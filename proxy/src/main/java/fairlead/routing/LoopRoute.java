@@ -3,6 +3,7 @@ package fairlead.routing;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Filter;
 import fairlead.exchange.Outcome;
+import fairlead.exchange.Stack;
 import fairlead.exchange.Verdict;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -12,16 +13,28 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class LoopRoute implements Filter {
   private final Route route;
+  private final Stack stack;
   private final AtomicLong running = new AtomicLong();
   private final AtomicLong lastUse;
 
-  LoopRoute(Route route, long now) {
+  /**
+   * Not used yet.
+   *
+   * @param stack what requests pass on this loop alone
+   */
+  LoopRoute(Route route, Stack stack, long now) {
     this.route = route;
+    this.stack = stack;
     this.lastUse = new AtomicLong(now);
   }
 
   Route route() {
     return route;
+  }
+
+  /** What a request passes behind {@link Route#stack}, on this loop alone. */
+  Stack stack() {
+    return stack;
   }
 
   boolean isIdle() {

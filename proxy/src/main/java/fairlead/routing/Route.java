@@ -5,16 +5,16 @@ import fairlead.activity.Published;
 import fairlead.activity.SerialExecutor;
 import fairlead.activity.State;
 import fairlead.activity.Watch;
+import fairlead.exchange.AnswerTimeout;
+import fairlead.exchange.Failure.TotalTimedOut;
 import fairlead.exchange.Filter;
 import fairlead.exchange.Stack;
 import fairlead.naming.Bound;
 import fairlead.naming.NameTree;
-import fairlead.telemetry.RequestStats;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +26,7 @@ final class Route implements LayerCache.Entry {
   private final RouteKey key;
   private final Bindings bindings;
   private final SerialExecutor control;
+  private final LogicalService service;
   private final Stack stack;
   private final Published<Resolution> resolution;
   private final List<LoopRoute> parts;
@@ -45,17 +46,23 @@ final class Route implements LayerCache.Entry {
 
   private volatile boolean oneShot;
 
-  Route(RouteKey key, Bindings bindings, SerialExecutor control, RequestStats stats, int loops) {
+  Route(
+      RouteKey key,
+      Bindings bindings,
+      SerialExecutor control,
+      LogicalService service,
+      List<Loop> loops) {
     this.key = key;
     this.bindings = bindings;
     this.control = control;
     this.resolution = new Published<>(control);
+    this.service = service;
     this.parts =
-        IntStream.range(0, loops).mapToObj(_ -> new LoopRoute(this, control.nanos())).toList();
+        loops.stream().map(loop -> new LoopRoute(this, loopStack(loop), control.nanos())).toList();
     this.stack =
         new Stack() // in the order a request meets them
-            .then("headers", new ServiceHeaders(key.name(), key.local()))
-            .then("stats", stats); // inside of the headers: counts what the backend said
+            .then("headers", new ServiceHeaders(key, service))
+            .then("stats", service.stats()); // inside of the headers: counts what the backend said
   }
 
   /** Begins to follow the binding. */
@@ -67,6 +74,11 @@ final class Route implements LayerCache.Entry {
     return key;
   }
 
+  /** What it shares with routes of the same name. */
+  LogicalService service() {
+    return service;
+  }
+
   /** The path side of {@code spec/http.md} §1.2. */
   Stack stack() {
     return stack;
@@ -75,6 +87,15 @@ final class Route implements LayerCache.Entry {
   /** What the name is bound to; empty while that is not known. */
   Published<Resolution> resolution() {
     return resolution;
+  }
+
+  private Stack loopStack(Loop loop) {
+    var stack = new Stack();
+    var timeout = service.config().totalTimeout();
+    if (timeout != null) { // inside of the stats: a failure; around all attempts
+      stack.then("timeout", AnswerTimeout.ofRequests(timeout, loop.executor(), TotalTimedOut::new));
+    }
+    return stack;
   }
 
   LoopRoute on(Loop loop) {

@@ -78,7 +78,9 @@ final class Router {
 
   private void dispatch(Exchange exchange, LoopRoute part) {
     exchange.answerFailuresHere();
-    if (exchange.enter(part) && exchange.enter(part.route().stack())) {
+    if (exchange.enter(part)
+        && exchange.enter(part.route().stack())
+        && exchange.enter(part.stack())) {
       new Call(exchange, part.route(), loop, texts).begin();
     }
   }

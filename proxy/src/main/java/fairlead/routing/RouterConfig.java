@@ -34,6 +34,7 @@ public record RouterConfig(
     int keptBodyBytes,
     long maxBodyBytes,
     int compressionLevel,
+    ServiceConfigs service,
     ClientConfigs client) {
   public RouterConfig {
     servers = List.copyOf(servers);

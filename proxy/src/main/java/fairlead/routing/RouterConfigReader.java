@@ -40,7 +40,7 @@ public final class RouterConfigReader {
     String label = block.text("label", protocol.word());
     String claimKey = block.has("label") ? "label" : "protocol";
     around.claims().label(label, block.at(claimKey), block.pathOf(claimKey));
-    ServiceKeys.check(block.block("service"), protocol);
+    ServiceConfigs services = ServiceConfigReader.read(block.block("service"), protocol);
     AnnouncerKeys.check(block);
     int errorKiB = 5120;
     int initialLineKiB = 4;
@@ -73,6 +73,7 @@ public final class RouterConfigReader {
         keptKiB * KIB,
         maxBodyBytes,
         compressionLevel,
+        services,
         ClientConfigReader.read(block.block("client"), protocol));
   }
 

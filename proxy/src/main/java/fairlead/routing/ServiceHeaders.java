@@ -4,11 +4,10 @@ import fairlead.exchange.Exchange;
 import fairlead.exchange.Filter;
 import fairlead.exchange.Verdict;
 import fairlead.http.FixedField;
+import fairlead.http.Head;
 import fairlead.http.HeaderNames;
 import fairlead.http.HopByHop;
 import fairlead.http.Via;
-import fairlead.naming.Dtab;
-import fairlead.naming.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +19,16 @@ final class ServiceHeaders implements Filter {
   private static final FixedField SUCCESS = FixedField.of(HeaderNames.L5D_SUCCESS_CLASS, "1.0");
   private static final FixedField FAILURE = FixedField.of(HeaderNames.L5D_SUCCESS_CLASS, "0.0");
 
-  private final FixedField service;
+  private static final FixedField RETRIES = FixedField.of(HeaderNames.L5D_CALLER_RETRIES, "true");
+
+  private final LogicalService service;
+  private final FixedField name;
   private final @Nullable FixedField dtab;
 
-  ServiceHeaders(Path service, Dtab local) {
-    this.service = FixedField.of(HeaderNames.L5D_DST_SERVICE, service.show());
+  ServiceHeaders(RouteKey key, LogicalService service) {
+    var local = key.local();
+    this.service = service;
+    this.name = FixedField.of(HeaderNames.L5D_DST_SERVICE, key.name().show());
     this.dtab = local.isEmpty() ? null : FixedField.of(HeaderNames.L5D_CTX_DTAB, local.show());
   }
 
@@ -36,13 +40,12 @@ final class ServiceHeaders implements Filter {
     head.remove(HeaderNames.FINAGLE_HTTP_RETRYABLE_REQUEST);
     head.remove(HeaderNames.X_FORWARDED_CLIENT_CERT);
     head.remove(HeaderNames.L5D_DST_RESIDUAL);
-    head.set(service);
+    head.set(name);
     if (dtab != null) {
       head.set(dtab);
     }
-    var deadline = exchange.deadline();
-    if (deadline != null) {
-      head.set(HeaderNames.L5D_CTX_DEADLINE, deadline.timestamp() + " " + deadline.deadline());
+    if (exchange.callerRetries() || service.sendsAgain(head)) {
+      head.set(RETRIES); // the next hop shall leave it to us, or to whom we leave it
     }
     return Verdict.PASS;
   }
@@ -53,7 +56,18 @@ final class ServiceHeaders implements Filter {
     if (head != null) {
       HopByHop.strip(head);
       Via.append(head);
-      head.set(head.status() < 500 ? SUCCESS : FAILURE);
+      tellClass(exchange, head);
+      if (exchange.retries() > 0) {
+        head.remove(HeaderNames.L5D_RETRYABLE); // it was, as often as is good for the backend
+      }
+    }
+  }
+
+  private static void tellClass(Exchange exchange, Head head) {
+    switch (exchange.responseClass()) {
+      case null -> exchange.classInTrailers(true);
+      case SUCCESS -> head.set(SUCCESS);
+      case FAILURE, RETRYABLE -> head.set(FAILURE);
     }
   }
 }

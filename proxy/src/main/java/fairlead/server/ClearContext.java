@@ -29,6 +29,7 @@ final class ClearContext implements Filter {
         exchange.emptyAnswer();
       }
       strip(head);
+      exchange.classInTrailers(false);
     }
   }
 

@@ -1,5 +1,7 @@
 package fairlead.server;
 
+import fairlead.exchange.AnswerTimeout;
+import fairlead.exchange.Failure.RequestTimedOut;
 import fairlead.exchange.Stack;
 import fairlead.telemetry.Metrics;
 import fairlead.telemetry.RequestStats;
@@ -18,7 +20,11 @@ import java.util.random.RandomGenerator;
 public record ServerStack(Stack outer, Stack inner) {
   /** Counters of one listener, shared by its loops. */
   public record Shared(
-      RequestStats requests, StatusStats status, Concurrency concurrency, ServedMethods methods) {
+      RequestStats requests,
+      StatusStats status,
+      Concurrency concurrency,
+      DeadlineFilter.Stats deadlines,
+      ServedMethods methods) {
     /**
      * Makes the counters at 0.
      *
@@ -29,6 +35,7 @@ public record ServerStack(Stack outer, Stack inner) {
           new RequestStats(Side.SERVER, scope),
           new StatusStats(false, scope),
           new Concurrency(config.maxConcurrentRequests(), scope),
+          DeadlineFilter.Stats.of(scope),
           new ServedMethods(config.tunnels(), scope));
     }
   }
@@ -59,10 +66,11 @@ public record ServerStack(Stack outer, Stack inner) {
         .then("callDepth", new CallDepth(config.maxCallDepth())) // outside of the stats (§1.1)
         .then("trace", new TraceInitialiser(!config.clearContext(), random))
         .then("stats", shared.requests) // outside of the limit: a refusal is a failure
-        .then("concurrency", shared.concurrency);
+        .then("concurrency", shared.concurrency)
+        .then("deadline", new DeadlineFilter(loop, shared.deadlines));
     var timeout = config.guard().requestTimeout();
-    if (timeout != null) {
-      inner.then("timeout", new RequestTimeout(timeout, loop)); // within the stats: a failure
+    if (timeout != null) { // within the stats: a failure
+      inner.then("timeout", AnswerTimeout.ofRequests(timeout, loop, RequestTimedOut::new));
     }
     return new ServerStack(outer, inner);
   }

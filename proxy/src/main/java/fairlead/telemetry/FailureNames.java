@@ -41,7 +41,10 @@ public record FailureNames(List<String> flags, List<String> classes) {
       case Failure.Unidentifiable _ -> plain("io.buoyant.router.RoutingFactory$UnknownDst");
       case Failure.NoEndpoint _, Failure.NothingKnown _ ->
           plain("com.twitter.finagle.naming.buoyant.RichNoBrokersAvailableException");
-      case Failure.RequestTimedOut _ ->
+      case Failure.TotalTimedOut _ -> plain("com.twitter.finagle.GlobalRequestTimeoutException");
+      case Failure.DeadlineExceeded _ ->
+          new FailureNames(List.of("deadline_exceeded"), List.of(failure.getClass().getName()));
+      case Failure.RequestTimedOut _, Failure.AttemptTimedOut _ ->
           plain("com.twitter.finagle.IndividualRequestTimeoutException");
       case Failure.ConnectFailed connect ->
           new FailureNames(

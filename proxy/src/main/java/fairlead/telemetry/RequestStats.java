@@ -2,8 +2,10 @@ package fairlead.telemetry;
 
 import fairlead.activity.Watch;
 import fairlead.exchange.Exchange;
+import fairlead.exchange.Failure;
 import fairlead.exchange.Filter;
 import fairlead.exchange.Outcome;
+import fairlead.exchange.ResponseClass;
 import fairlead.exchange.Verdict;
 import fairlead.http.Head;
 import fairlead.http.HeaderNames;
@@ -61,7 +63,19 @@ public final class RequestStats implements Filter, Watch {
   public void response(Exchange exchange) {
     count(exchange);
     var head = exchange.response();
-    if (head != null && isSuccess(head)) {
+    if (head != null && !isToldLate(exchange, head)) {
+      judge(isSuccess(exchange, head));
+    }
+  }
+
+  /** Whether the end tells whether it is a success. */
+  private boolean isToldLate(Exchange exchange, Head head) {
+    return exchange.isClassLate(side == Side.CLIENT)
+        && !(side == Side.SERVER && head.contains(HeaderNames.L5D_SUCCESS_CLASS));
+  }
+
+  private void judge(boolean isSuccess) {
+    if (isSuccess) {
       success.increment();
     } else {
       fail(FailureNames.RESPONSE);
@@ -70,21 +84,38 @@ public final class RequestStats implements Filter, Watch {
 
   @Override
   public void end(Exchange exchange, Outcome outcome) {
-    if (exchange.response() == null) {
+    var head = exchange.response();
+    if (head == null) {
       countUnanswered(exchange, outcome);
+    } else if (isToldLate(exchange, head)) {
+      judgeLate(exchange, outcome);
     }
     pending.decrement(); // last: what is not pending any more is counted
   }
 
+  private void judgeLate(Exchange exchange, Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Answered _, Outcome.Retried _ ->
+          judge(exchange.responseClass() == ResponseClass.SUCCESS);
+      case Outcome.Failed(var failure) -> fail(namesOf(failure));
+      case Outcome.Abandoned _ -> {
+        if (side != Side.SERVER) {
+          fail(FailureNames.ABANDONED);
+        }
+      }
+    }
+  }
+
+  private FailureNames namesOf(Failure failure) {
+    return side == Side.CLIENT ? FailureNames.ofAttempt(failure) : FailureNames.ofRequest(failure);
+  }
+
   private void countUnanswered(Exchange exchange, Outcome outcome) {
     switch (outcome) {
-      case Outcome.Answered _ -> {}
+      case Outcome.Answered _, Outcome.Retried _ -> {}
       case Outcome.Failed(var failure) -> {
         count(exchange);
-        fail(
-            side == Side.CLIENT
-                ? FailureNames.ofAttempt(failure)
-                : FailureNames.ofRequest(failure));
+        fail(namesOf(failure));
       }
       case Outcome.Abandoned _ -> {
         if (side != Side.SERVER) {
@@ -106,8 +137,11 @@ public final class RequestStats implements Filter, Watch {
     names.count(scope.scope("failures"));
   }
 
-  /** {@code spec/http.md} §4.6, §11: the default classifier. */
-  private boolean isSuccess(Head head) {
+  /** {@code spec/http.md} §4.6, §11; where nobody judged it, the status tells. */
+  private boolean isSuccess(Exchange exchange, Head head) {
+    if (side != Side.SERVER && exchange.responseClass() != null) {
+      return exchange.responseClass() == ResponseClass.SUCCESS;
+    }
     int i = side == Side.SERVER ? head.find(HeaderNames.L5D_SUCCESS_CLASS) : -1;
     if (i < 0) {
       return head.status() < 500;

@@ -127,6 +127,7 @@ class ExamplesTest {
         router.keptBodyBytes(),
         router.maxBodyBytes(),
         router.compressionLevel(),
+        router.service(),
         router.client());
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fairlead.client.ClientConfig;
+import fairlead.retry.BudgetConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -53,8 +54,8 @@ class BackendFaultsTest {
     assertThat(Wire.header(answer, "l5d-err")).startsWith("Unable+to+establish+connection+to+");
     assertThat(Wire.header(answer, "l5d-retryable")).isNull();
     rig.awaitQuiet("web");
-    assertThat(rig.count(CLIENT + "requests")).isEqualTo(5);
-    assertThat(rig.count(CLIENT + "retries/requeues")).isEqualTo(4);
+    assertThat(rig.count(CLIENT + "requests")).isEqualTo(25);
+    assertThat(rig.count(CLIENT + "retries/requeues")).isEqualTo(24);
     assertThat(rig.count(CLIENT + "retries/request_limit")).isEqualTo(1);
     assertThat(rig.count(CLIENT + "connects")).isEqualTo(0);
     assertThat(
@@ -63,8 +64,8 @@ class BackendFaultsTest {
                     + "failures/restartable/com.twitter.finagle.Failure"
                     + "/com.twitter.finagle.ConnectionFailedException"
                     + "/io.netty.channel.AbstractChannel$AnnotatedConnectException"))
-        .isEqualTo(5);
-    assertThat(rig.count(CLIENT + "service_creation/failures")).isEqualTo(5);
+        .isEqualTo(25);
+    assertThat(rig.count(CLIENT + "service_creation/failures")).isEqualTo(25);
     assertThat(rig.count(SERVICE + "requests")).isEqualTo(1);
     assertThat(
             rig.count(
@@ -131,7 +132,7 @@ class BackendFaultsTest {
                       + "failures/rejected/com.twitter.finagle.Failure"
                       + "/com.twitter.finagle.ConnectionFailedException"
                       + "/io.netty.channel.ConnectTimeoutException"))
-          .isEqualTo(5);
+          .isEqualTo(25);
     }
   }
 
@@ -335,7 +336,9 @@ class BackendFaultsTest {
             null,
             usual.maxEffort(),
             connectTimeout,
-            null);
+            null,
+            null,
+            BudgetConfig.DEFAULT);
     rig = new Rig(options);
   }
 

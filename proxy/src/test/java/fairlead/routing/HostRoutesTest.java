@@ -2,6 +2,7 @@ package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.exchange.Stack;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +122,6 @@ class HostRoutesTest {
   /** Found, and not followed: it needs no route behind it. */
   @SuppressWarnings("NullAway")
   private static LoopRoute route() {
-    return new LoopRoute(null, 0);
+    return new LoopRoute(null, new Stack(), 0);
   }
 }

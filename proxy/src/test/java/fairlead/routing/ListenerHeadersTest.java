@@ -60,12 +60,12 @@ class ListenerHeadersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1700000000000000000 1700000002500000000, 1700000000000000000 1700000002500000000",
-    "5 90|7 80|x y, 7 80",
-    "5 90|garbage, 5 90",
+    "1700000000000000000 4000000000000000000, 1700000000000000000 4000000000000000000",
+    "5 4000000000000000090|7 4000000000000000080|x y, 7 4000000000000000080",
+    "5 4000000000000000090|garbage, 5 4000000000000000090",
     "garbage, ",
     "5, ",
-    "5  90, "
+    "5  4000000000000000090, "
   })
   void deadlinesAreCombinedToTheStrictest(String received, String expected) throws Exception {
     var lines = received.split("\\|", -1);
@@ -155,8 +155,9 @@ class ListenerHeadersTest {
   // §4.6, §3.2
 
   @ParameterizedTest
-  @CsvSource({"200, 1.0", "404, 1.0", "500, 0.0", "503, 0.0"})
-  void everyAnswerFromDownstreamTellsOurVerdict(int status, String verdict) throws Exception {
+  @CsvSource({"200, 1.0, true", "404, 1.0, true", "500, 0.0,", "503, 0.0,"})
+  void everyAnswerFromDownstreamTellsOurVerdict(int status, String verdict, String retryable)
+      throws Exception {
     rig.backend(
         "web",
         "HTTP/1.1 "
@@ -169,7 +170,8 @@ class ListenerHeadersTest {
     assertThat(answer.lines().filter(l -> l.startsWith("l5d-success-class")))
         .containsExactly("l5d-success-class: " + verdict);
     assertThat(Wire.header(answer, "Via")).isEqualTo("1.0 a, 1.1 b, 1.1 linkerd");
-    assertThat(Wire.header(answer, "l5d-retryable")).isEqualTo("true");
+    assertThat(Wire.header(answer, "l5d-retryable"))
+        .isEqualTo(retryable); // not once it was retried
     assertThat(Wire.header(answer, "Server")).isEqualTo("s");
     assertThat(answer).doesNotContain("Date:");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.client.ClientConfig;
 import fairlead.naming.NameTree;
+import fairlead.retry.BudgetConfig;
 import fairlead.telemetry.MetricsSnapshot;
 import fairlead.telemetry.MetricsSnapshot.Value;
 import java.net.InetAddress;
@@ -57,10 +58,25 @@ class MetricNamesTest {
           "c idle",
           "c lifetime",
           "c read_timeout",
-          "c write_timeout");
+          "c write_timeout",
+          "c admission_control/deadline/exceeded",
+          "c admission_control/deadline/rejected");
 
   private static final List<String> SERVICE =
-      List.of("c requests", "c success", "c failures", "s request_latency_ms", "g pending");
+      List.of(
+          "c requests",
+          "c success",
+          "c failures",
+          "s request_latency_ms",
+          "g pending",
+          "c retries/total",
+          "s retries/per_request",
+          "g retries/budget",
+          "c retries/budget_exhausted",
+          "c retries/backoffs_exhausted",
+          "c retries/request_stream_too_long",
+          "c retries/response_stream_too_long",
+          "c retries/classification_timeout");
 
   private static final List<String> CLIENT =
       List.of(
@@ -105,6 +121,10 @@ class MetricNamesTest {
           "c retries/requeues",
           "s retries/requeues_per_request",
           "c retries/request_limit",
+          "c retries/budget_exhausted",
+          "c retries/cannot_retry",
+          "c retries/not_open",
+          "g retries/budget",
           "c status/200",
           "c status/2XX",
           "c status/500",
@@ -193,7 +213,7 @@ class MetricNamesTest {
     assertThat(samples(client + "request_latency_ms")).isEqualTo(3);
     assertThat(samples(client + "retries/requeues_per_request")).isEqualTo(3);
     assertThat(samples(client + "service_creation/service_acquisition_latency_ms")).isEqualTo(3);
-    assertThat(samples("rt/http/client/#/test/refusing/failed_connect_latency_ms")).isEqualTo(5);
+    assertThat(samples("rt/http/client/#/test/refusing/failed_connect_latency_ms")).isEqualTo(25);
     assertThat(rig.gauge("rt/http/originator")).isEqualTo(1);
     // Unidentified, nobody, refusing and crowded are answered; silent is given up by its caller.
     assertThat(rig.count("rt/http/server/127.0.0.1/0/requests")).isEqualTo(7);
@@ -203,7 +223,9 @@ class MetricNamesTest {
 
   private static Rig.Options options() {
     var options = new Rig.Options();
-    options.client = new ClientConfig(0, 1, 0, null, null, null, 5, Duration.ofSeconds(1), null);
+    options.client =
+        new ClientConfig(
+            0, 1, 0, null, null, null, 5, Duration.ofSeconds(1), null, null, BudgetConfig.DEFAULT);
     options.originator = true;
     return options;
   }

@@ -2,11 +2,21 @@ package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.client.ClientConfig;
+import fairlead.retry.BudgetConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When the same request is sent again, and when never (D8; {@code spec/http.md} §6.3, §10). */
 class RequeueTest {
@@ -120,16 +130,40 @@ class RequeueTest {
     assertThat(backend.heads).hasSize(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "abc"})
+  void seenD08_bodiesInChunksAreSentAgainEmptyOnesToo(String body) throws Exception {
+    var bodies = new ConcurrentLinkedQueue<String>();
+    var backend =
+        rig.backend(
+            "web",
+            wire -> {
+              bodies.add(body(wire.request()));
+              wire.send(OK);
+              bodies.add(body(wire.request()));
+            });
+    String head = "PUT / HTTP/1.1\r\nHost: web\r\nTransfer-Encoding: chunked\r\n\r\n";
+    var caller = rig.caller();
+    assertThat(caller.ask(GET)).startsWith("HTTP/1.1 200 ");
+
+    String chunk = body.isEmpty() ? "" : "3\r\n" + body + "\r\n";
+    assertThat(caller.ask(head + chunk + "0\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+
+    assertThat(bodies).containsExactly("", body, body);
+    assertThat(backend.heads).hasSize(3);
+  }
+
   @Test
-  void seenD08_anEmptyBodyInChunksIsABodyToo() throws Exception {
+  void seenD08_trailersAreNotKept() throws Exception {
     var backend = rig.backend("web", answeringOnce());
     var caller = rig.caller();
     assertThat(caller.ask(GET)).startsWith("HTTP/1.1 200 ");
 
     var answer =
-        caller.ask("PUT / HTTP/1.1\r\nHost: web\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+        caller.ask(
+            "PUT / HTTP/1.1\r\nHost: web\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n\r\n");
 
-    assertThat(answer).startsWith("HTTP/1.1 502 "); // and not half a request, for ever
+    assertThat(answer).startsWith("HTTP/1.1 502 ");
     assertThat(backend.heads).hasSize(2);
   }
 
@@ -226,10 +260,12 @@ class RequeueTest {
     assertThat(Wire.header(answer, "l5d-err")).isEqualTo("The+request+was+Nacked+by+the+server");
     assertThat(Wire.header(answer, "l5d-retryable")).isEqualTo("true");
     rig.awaitQuiet("web");
-    assertThat(backend.heads).hasSize(5);
-    assertThat(rig.count(CLIENT + "retries/requeues")).isEqualTo(4);
+    // A fifth of the 100 retries that a new budget holds (§10).
+    assertThat(backend.heads).hasSize(21);
+    assertThat(rig.count(CLIENT + "retries/requeues")).isEqualTo(20);
     assertThat(rig.count(CLIENT + "retries/request_limit")).isEqualTo(1);
-    assertThat(rig.count(CLIENT + "requests")).isEqualTo(5);
+    assertThat(rig.gauge(CLIENT + "retries/budget")).isEqualTo(80);
+    assertThat(rig.count(CLIENT + "requests")).isEqualTo(21);
     assertThat(rig.count("rt/http/service/svc/web/requests")).isEqualTo(1);
     assertThat(
             rig.count("rt/http/service/svc/web/failures/restartable/com.twitter.finagle.Failure"))
@@ -237,12 +273,12 @@ class RequeueTest {
   }
 
   @Test
-  void aNackOfAStreamedRequestIsFinal() throws Exception {
+  void aNackOfALongStreamedRequestIsFinal() throws Exception {
     var backend = rig.backend("web", NACK);
 
     String head = "POST / HTTP/1.1\r\nHost: web\r\nTransfer-Encoding: chunked\r\n\r\n";
 
-    var answer = rig.caller().ask(head + "3\r\nabc\r\n0\r\n\r\n");
+    var answer = rig.caller().ask(head + "1401\r\n" + "b".repeat(0x1401) + "\r\n0\r\n\r\n");
 
     assertThat(answer).startsWith("HTTP/1.1 502 Bad Gateway\r\n").endsWith("\r\n\r\n" + NACKED);
     assertThat(Wire.header(answer, "l5d-retryable")).isNull();
@@ -266,7 +302,7 @@ class RequeueTest {
 
       little.caller().ask(head + "3\r\n\r\nabc");
       little.awaitQuiet("web");
-      assertThat(backend.heads).hasSize(6);
+      assertThat(backend.heads).hasSize(1 + 21);
     }
   }
 
@@ -368,6 +404,69 @@ class RequeueTest {
       goOn.countDown();
       assertThat(first.response()).startsWith("HTTP/1.1 200 ");
     }
+  }
+
+  // Budgets.
+
+  @Test
+  void theBudgetOfAClientIsSpentAndPaidInto() throws Exception {
+    var options = new Rig.Options();
+    options.client = client(new BudgetConfig(Duration.ofMinutes(1), 0, 0.5));
+    try (var poor = new Rig(options)) {
+      var nacking = new AtomicBoolean(true);
+      var backend =
+          poor.backend(
+              "web",
+              wire -> {
+                while (wire.request() != null) {
+                  wire.send(nacking.get() ? NACK : OK);
+                }
+              });
+      var caller = poor.caller();
+
+      assertThat(caller.ask(GET)).startsWith("HTTP/1.1 502 "); // nothing was paid in
+      assertThat(poor.count(CLIENT + "retries/request_limit")).isEqualTo(1);
+      nacking.set(false);
+      for (int i = 0; i < 2; i++) {
+        assertThat(caller.ask(GET)).startsWith("HTTP/1.1 200 ");
+      }
+      poor.awaitQuiet("web");
+      assertThat(poor.gauge(CLIENT + "retries/budget")).isEqualTo(1); // two answers, one retry
+      nacking.set(true);
+
+      assertThat(caller.ask(GET)).startsWith("HTTP/1.1 502 ");
+
+      poor.awaitQuiet("web");
+      assertThat(backend.heads).hasSize(1 + 2 + 2);
+      assertThat(poor.gauge(CLIENT + "retries/budget")).isZero();
+    }
+  }
+
+  @Test
+  void aConnectionIsTriedTwentyFiveTimesAtNoCost() throws Exception {
+    int port;
+    try (var gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = gone.getLocalPort();
+    }
+    rig.interpreter.bind("web", new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+
+    assertThat(rig.caller().ask(GET)).startsWith("HTTP/1.1 502 ").contains("Unable to establish");
+
+    rig.awaitQuiet("web");
+    assertThat(rig.count(CLIENT + "requests")).isEqualTo(25);
+    assertThat(rig.count(CLIENT + "retries/requeues")).isEqualTo(24);
+    assertThat(rig.count(CLIENT + "retries/request_limit")).isEqualTo(1);
+    assertThat(rig.gauge(CLIENT + "retries/budget")).isEqualTo(100);
+  }
+
+  private static ClientConfig client(BudgetConfig budget) {
+    return new ClientConfig(
+        0, 10, 10, null, null, null, 5, Duration.ofSeconds(1), null, null, budget);
+  }
+
+  private static String body(@Nullable String request) {
+    String whole = String.valueOf(request);
+    return whole.substring(whole.indexOf("\r\n\r\n") + 4);
   }
 
   private static TestBackend.Script always(String response) {

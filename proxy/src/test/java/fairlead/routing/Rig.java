@@ -8,6 +8,7 @@ import fairlead.naming.Dtab;
 import fairlead.naming.Dtabs;
 import fairlead.naming.Path;
 import fairlead.routing.RouterConfig.BindingCache;
+import fairlead.routing.classify.HttpClassifier;
 import fairlead.routing.identify.IdentifierConfig;
 import fairlead.server.GuardConfig;
 import fairlead.server.ServerConfig;
@@ -44,6 +45,7 @@ final class Rig implements Closeable {
     Duration bindingTimeout = Duration.ofSeconds(10);
     BindingCache cache = BindingCache.DEFAULT;
     ClientConfig client = ClientConfig.DEFAULT;
+    ServiceConfig service = ServiceConfig.usual(HttpClassifier.DEFAULT, null);
     @Nullable Integer maxConcurrentRequests;
     int maxCallDepth = 1000;
     int maxErrResponseBytes = 5120 * 1024;
@@ -95,6 +97,7 @@ final class Rig implements Closeable {
           keptBodyBytes,
           Long.MAX_VALUE,
           compressionLevel,
+          _ -> service,
           _ -> client);
     }
   }

@@ -78,6 +78,11 @@ final class Wire implements Closeable {
     return head.toString();
   }
 
+  /** The body of the request whose {@code head} was read. */
+  String bodyOfRequest(String head) throws IOException {
+    return body(head, false);
+  }
+
   private String body(String head, boolean response) throws IOException {
     if (header(head, "Transfer-Encoding") != null) {
       return chunks();

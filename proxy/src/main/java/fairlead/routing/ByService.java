@@ -1,67 +1,69 @@
 package fairlead.routing;
 
+import fairlead.activity.Watch;
 import fairlead.naming.Path;
 import fairlead.telemetry.Metrics;
-import fairlead.telemetry.RequestStats;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
- * Counters of services, which routes that differ in their dtab share; forgotten with the last of
- * them. Control plane only.
+ * What there is one of for each service, shared by routes that differ in their dtab; closed and
+ * forgotten with the last of them. Control plane only.
  */
-final class StatsByService {
-  private final RequestStats.Side side;
+final class ByService<T extends Watch> {
   private final Metrics parent;
-  private final Map<Path, Held> held = new HashMap<>();
+  private final BiFunction<Path, Metrics, T> maker;
+  private final Map<Path, Held<T>> held = new HashMap<>();
 
-  private static final class Held {
+  private static final class Held<T> {
     private final Metrics scope;
-    private final RequestStats stats;
+    private final T value;
     private int holders;
 
-    Held(Metrics scope, RequestStats stats) {
+    Held(Metrics scope, T value) {
       this.scope = scope;
-      this.stats = stats;
+      this.value = value;
     }
   }
 
   /**
-   * Nothing is counted yet.
+   * Nothing is there yet.
    *
    * @param parent has a scope for each service below
+   * @param maker of what is kept of a service, by its name and scope
    */
-  StatsByService(RequestStats.Side side, Metrics parent) {
-    this.side = side;
+  ByService(Metrics parent, BiFunction<Path, Metrics, T> maker) {
     this.parent = parent;
+    this.maker = maker;
   }
 
-  RequestStats hold(Path service) {
+  T hold(Path service) {
     var found =
         held.computeIfAbsent(
             service,
             name -> {
               var scope = parent.scope(name.show().substring(1));
-              return new Held(scope, new RequestStats(side, scope));
+              return new Held<>(scope, maker.apply(name, scope));
             });
     found.holders++;
-    return found.stats;
+    return found.value;
   }
 
-  /** The counters of a service that is held. */
-  RequestStats of(Path service) {
+  /** Of a service that is held. */
+  T of(Path service) {
     var found = held.get(service);
     if (found == null) {
       throw new IllegalStateException("service: " + service + " (expected: one that is held)");
     }
-    return found.stats;
+    return found.value;
   }
 
   void release(Path service) {
     var found = held.get(service);
     if (found != null && --found.holders == 0) {
       held.remove(service);
-      found.stats.close();
+      found.value.close();
       found.scope.remove();
     }
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.retry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.routing.classify;
+
+import org.jspecify.annotations.NullMarked;
