@@ -2,6 +2,7 @@ package fairlead.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.Requirement;
 import fairlead.http.Fields;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -79,6 +80,7 @@ class NettyHpackTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
+  @Requirement(rfc = "7541 §3.2", says = "a second decoder takes and refuses the same blocks")
   void bothDecodersSayTheSameOfAnyBlock(long seed) throws Exception {
     int accepted = 0;
     int refused = 0;

@@ -1,6 +1,7 @@
 package fairlead.http2;
 
 import fairlead.http2.HeaderBlock.Literal;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -74,7 +75,7 @@ final class SomeFields {
       return bytes;
     }
     int at = random.nextInt(bytes.length);
-    var out = new java.io.ByteArrayOutputStream();
+    var out = new ByteArrayOutputStream();
     out.write(bytes, 0, at);
     switch (random.nextInt(4)) {
       case 0 -> {
