@@ -26,6 +26,7 @@ final class FrameReader {
   private final ByteBufAllocator allocator;
   private final int mostFrameBytes;
   private final int mostBlockBytes;
+  private boolean begun;
 
   // Of the DATA frame in progress.
   private int dataLeft = NONE;
@@ -113,6 +114,9 @@ final class FrameReader {
     if (length > mostFrameBytes) {
       throw ConnectionError.size("a frame of " + length + " bytes");
     }
+    if (!begun) {
+      beginsWith(type, flags);
+    }
     if (block != null && (type != Frames.CONTINUATION || stream != blockStream)) {
       throw ConnectionError.protocol("a frame amidst a header block");
     }
@@ -127,6 +131,14 @@ final class FrameReader {
     frame(type, flags, stream, bytes, length);
     bytes.readerIndex(end);
     return true;
+  }
+
+  /** The end of a preface (§3.4). */
+  private void beginsWith(int type, int flags) throws ConnectionError {
+    if (type != Frames.SETTINGS || (flags & Frames.ACK) != 0) {
+      throw ConnectionError.protocol("the first frame is not SETTINGS");
+    }
+    begun = true;
   }
 
   private boolean beginData(ByteBuf bytes, int length, int flags, int stream)

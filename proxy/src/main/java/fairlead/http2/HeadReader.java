@@ -220,10 +220,8 @@ final class HeadReader implements FieldSink {
   /** {@code :authority} becomes the Host that rules, filters and HTTP/1 backends look for. */
   private boolean host(Head head) {
     int host = head.find(HeaderNames.HOST);
-    if (host >= 0) {
-      return head.find(HeaderNames.HOST, host + 1) < 0
-          && isAuthority(head, head.valueOffset(host), head.valueLength(host))
-          && (authorityAt == ABSENT || isSame(head, host));
+    if (host >= 0 && !isOnlyHost(head, host)) {
+      return false;
     }
     if (authorityAt == ABSENT) {
       return true;
@@ -231,8 +229,15 @@ final class HeadReader implements FieldSink {
     if (!isAuthority(head, authorityAt, authorityLength)) {
       return false;
     }
+    head.remove(HeaderNames.HOST);
     head.addOwn(HeaderNames.HOST, authorityAt, authorityLength);
     return true;
+  }
+
+  private boolean isOnlyHost(Head head, int host) {
+    return head.find(HeaderNames.HOST, host + 1) < 0
+        && isAuthority(head, head.valueOffset(host), head.valueLength(host))
+        && (authorityAt == ABSENT || isSame(head, host));
   }
 
   private static boolean isAuthority(Head head, int at, int length) {

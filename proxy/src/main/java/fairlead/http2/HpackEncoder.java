@@ -12,9 +12,9 @@ import java.util.Locale;
 
 /**
  * Writes header blocks (RFC 7541 §6) without any state: fields and names of the static table as
- * indexes, all else as literals that are not indexed, without Huffman codes. A peer that lowers
- * {@code SETTINGS_HEADER_TABLE_SIZE}, to 0 even, therefore needs nothing from us: a table that was
- * never used is not too big, and no size update is due. Credentials, and what its sender marked so,
+ * indexes, all else as literals that are not indexed, without Huffman codes. Once a connection's
+ * first block has begun with a table of 0 bytes, a peer that lowers {@code
+ * SETTINGS_HEADER_TABLE_SIZE} needs nothing from us. Credentials, and what its sender marked so,
  * are written as never to be indexed. Any thread.
  */
 public final class HpackEncoder {

@@ -39,6 +39,10 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
 
   // What the peer told.
   private long peerWindow = Frames.DEFAULT_WINDOW;
+
+  /** What SETTINGS say that is not applied to the streams yet. */
+  private long nextPeerWindow = Frames.DEFAULT_WINDOW;
+
   private int peerFrame = Frames.DEFAULT_FRAME;
   private long peerStreams = Long.MAX_VALUE;
   private boolean peerConnects;
@@ -173,6 +177,9 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     }
     credit(flowBytes);
     receiving = null;
+    if (dataBytes == 0 && !end) {
+      glitch(Glitch.EMPTY_DATA);
+    }
     var to = streams.get(stream);
     if (to == null) {
       onGone(stream, "DATA");
@@ -184,9 +191,6 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
       fault(to, ErrorCode.PROTOCOL_ERROR, "the body is not as long as announced");
     } else {
       receiving = to;
-      if (dataBytes == 0 && !end) {
-        glitch(Glitch.EMPTY_DATA);
-      }
       to.acknowledge(flowBytes - dataBytes);
     }
   }
@@ -256,6 +260,11 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     decode(block, fields);
   }
 
+  /** Whether {@code stream} is gone because we reset it a while ago. */
+  final boolean wasReset(int stream) {
+    return recent.contains(stream);
+  }
+
   /** A frame for a stream that is not there. */
   final void onGone(int stream, String frame) throws ConnectionError {
     if (isIdle(stream)) {
@@ -312,9 +321,19 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
       throw new ConnectionError(
           ErrorCode.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE of " + value);
     }
-    long by = value - peerWindow;
-    peerWindow = value;
-    for (var each : new ArrayList<>(streams.values())) {
+    nextPeerWindow = value;
+  }
+
+  /**
+   * Once for all that a frame says of it: thousands of values would move as many windows as often.
+   */
+  final void moveWindows() throws ConnectionError {
+    long by = nextPeerWindow - peerWindow;
+    if (by == 0) {
+      return;
+    }
+    peerWindow = nextPeerWindow;
+    for (var each : streams.values()) {
       if (!each.widen(by)) {
         throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "a window beyond 2^31-1");
       }
@@ -325,6 +344,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
   @Override
   public void settingsEnd() throws ConnectionError {
     glitch(Glitch.SETTINGS);
+    moveWindows();
     frames().settingsAck();
     settled();
   }

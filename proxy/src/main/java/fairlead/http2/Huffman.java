@@ -36,7 +36,7 @@ final class Huffman {
   /** Codes up to this length are found with one look. */
   private static final int SHORT_BITS = 9;
 
-  private static final long WINDOW = 0xffff_ffffL;
+  private static final long WORD = 0xffff_ffffL;
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
@@ -88,54 +88,48 @@ final class Huffman {
    * @return where the decoded bytes end
    */
   static int decode(byte[] bytes, int from, int to, int at) throws HpackException {
-    long bits = 0; // the last `have` of them are not decoded yet
+    long bits = 0; // the first `have` of them are to be decoded, zeros follow
     int have = 0;
     while (true) {
       if (have < 32) {
         if (to - from >= Integer.BYTES) {
-          bits = bits << 32 | ((int) INT.get(bytes, from) & WINDOW);
+          bits |= ((int) INT.get(bytes, from) & WORD) << (32 - have);
           from += Integer.BYTES;
           have += 32;
-        } else if (from < to) {
-          bits = bits << 8 | (bytes[from++] & 0xff);
-          have += 8;
-          continue;
+        } else {
+          for (; from < to; have += 8) {
+            bits |= (bytes[from++] & 0xffL) << (56 - have);
+          }
         }
       }
-      long window = window(bits, have);
-      int found = SHORT[(int) (window >>> (32 - SHORT_BITS))];
+      long padded = bits | (-1L >>> have);
+      int found = SHORT[(int) (padded >>> (64 - SHORT_BITS))];
       if (found == 0) {
-        found = find(window);
+        found = find(padded >>> 32);
       }
       int length = found & 31;
       if (length > have) {
-        checkPadding(window, have);
+        checkPadding(padded, have);
         return at;
       }
       if (found >>> 5 == EOS) {
         throw new HpackException("a string holds the end-of-string symbol");
       }
       bytes[at++] = (byte) (found >>> 5);
+      bits <<= length;
       have -= length;
     }
   }
 
-  /** The next 32 bits; at the end, ones stand behind the last. */
-  private static long window(long bits, int have) {
-    return have >= 32
-        ? bits >>> (have - 32) & WINDOW
-        : (bits << (32 - have) | ((1L << (32 - have)) - 1)) & WINDOW;
-  }
-
   /** Less than eight bits, all ones (RFC 7541 §5.2). */
-  private static void checkPadding(long window, int have) throws HpackException {
-    if (have >= 8 || window != WINDOW) {
+  private static void checkPadding(long padded, int have) throws HpackException {
+    if (have >= 8 || padded != -1) {
       throw new HpackException(
           "a string is not padded with the beginning of the end-of-string symbol");
     }
   }
 
-  /** Symbol and length of a code that is longer than {@link #SHORT_BITS}. */
+  /** Symbol and length of a code that is longer than {@link #SHORT_BITS}, in front of 32 bits. */
   private static int find(long window) {
     int length = SHORT_BITS + 1;
     while (window >= FIRST_CODE[length + 1]) {

@@ -53,6 +53,10 @@ public final class ServerConnection extends Http2Connection implements CallerCon
   private @Nullable Future<?> closeTimer;
   private int prefaceSeen;
   private int lastStream;
+
+  /** In the last GOAWAY: it may not rise any more (RFC 9113 §6.8). */
+  private int lastTold;
+
   private boolean goingAway;
   private boolean gone;
   private boolean ending;
@@ -148,6 +152,7 @@ public final class ServerConnection extends Http2Connection implements CallerCon
       while (peerSettings.readableBytes() >= 6) {
         setting(peerSettings.readUnsignedShort(), peerSettings.readUnsignedInt());
       }
+      moveWindows();
       settled();
     } catch (ConnectionError e) {
       die(e.code(), e.reason());
@@ -214,8 +219,10 @@ public final class ServerConnection extends Http2Connection implements CallerCon
     } else if (id % 2 == 0) {
       throw ConnectionError.protocol("a stream with an even number");
     } else if (!isIdle(id)) {
+      if (!wasReset(id)) {
+        throw ConnectionError.protocol("a stream with a number below the last one's");
+      }
       drop(block);
-      onGone(id, "HEADERS");
     } else {
       lastStream = id;
       request(id, block, end);
@@ -359,6 +366,7 @@ public final class ServerConnection extends Http2Connection implements CallerCon
   private void goAwayForGood() {
     if (!gone && !isClosing()) {
       gone = true;
+      lastTold = lastStream;
       frames().goAway(lastStream, ErrorCode.NO_ERROR, "");
       leave();
     }
@@ -366,7 +374,7 @@ public final class ServerConnection extends Http2Connection implements CallerCon
 
   @Override
   int lastStream() {
-    return lastStream;
+    return gone ? lastTold : lastStream;
   }
 
   @Override

@@ -3,6 +3,7 @@ package fairlead.http2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fairlead.Requirement;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,9 @@ class BlockReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"1fffffffff0f", "1fffffffff00", "1f8080808000", "1fffffffffffffffffffff7f"})
+  @Requirement(
+      rfc = "7541 §5.1",
+      says = "integers beyond four octets behind the prefix are refused")
   void refusesIntegersOfMoreThanFourOctetsBehindThePrefix(String hex) {
     var reader = reader(hex);
 

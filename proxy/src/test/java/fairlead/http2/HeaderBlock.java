@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /** A header block, written representation by representation (RFC 7541 §6) with all freedoms. */
-final class HeaderBlock {
+public final class HeaderBlock {
   /** The form of a literal. */
-  enum Literal {
+  public enum Literal {
     INDEXED(0x40, 0x3f),
     NOT_INDEXED(0x00, 0x0f),
     NEVER_INDEXED(0x10, 0x0f);
@@ -26,45 +26,45 @@ final class HeaderBlock {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private boolean huffman;
 
-  static HeaderBlock ofHex(String hex) {
+  public static HeaderBlock ofHex(String hex) {
     return new HeaderBlock().raw(HexFormat.of().parseHex(hex.replace(" ", "")));
   }
 
   /** From here on strings are written with Huffman codes. */
-  HeaderBlock huffman() {
+  public HeaderBlock huffman() {
     huffman = true;
     return this;
   }
 
-  HeaderBlock indexed(int index) {
+  public HeaderBlock indexed(int index) {
     return integer(0x80, 0x7f, index);
   }
 
-  HeaderBlock field(Literal form, int nameIndex, String value) {
+  public HeaderBlock field(Literal form, int nameIndex, String value) {
     return integer(form.form, form.prefix, nameIndex).string(value);
   }
 
-  HeaderBlock field(Literal form, String name, String value) {
+  public HeaderBlock field(Literal form, String name, String value) {
     return integer(form.form, form.prefix, 0).string(name).string(value);
   }
 
-  HeaderBlock tableSize(int bytes) {
+  public HeaderBlock tableSize(int bytes) {
     return integer(0x20, 0x1f, bytes);
   }
 
-  HeaderBlock raw(byte... bytes) {
+  public HeaderBlock raw(byte... bytes) {
     out.writeBytes(bytes);
     return this;
   }
 
-  HeaderBlock string(String text) {
+  public HeaderBlock string(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     byte[] coded = huffman ? HuffmanCode.encode(bytes) : bytes;
     return integer(huffman ? 0x80 : 0, 0x7f, coded.length).raw(coded);
   }
 
   /** RFC 7541 §5.1. */
-  HeaderBlock integer(int form, int prefix, int value) {
+  public HeaderBlock integer(int form, int prefix, int value) {
     if (value < prefix) {
       out.write(form | value);
       return this;
@@ -79,7 +79,7 @@ final class HeaderBlock {
     return this;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return out.toByteArray();
   }
 

@@ -3,6 +3,7 @@ package fairlead.http2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fairlead.Requirement;
 import fairlead.http.Fields;
 import fairlead.http.HeaderNames;
 import fairlead.http2.HeaderBlock.Literal;
@@ -48,6 +49,8 @@ class HpackDecoderTest {
     "0484 ffffffff, a string holds the end-of-string symbol",
     "0485 1fffffffff, a string holds the end-of-string symbol",
   })
+  @Requirement(rfc = "7541 §6.1", says = "index 0 and indexes beyond the tables are refused")
+  @Requirement(rfc = "7541 §6.3", says = "a table size above the limit is refused")
   void refusesBlocksThatCannotBe(String hex, String why) {
     assertThatThrownBy(() -> decoding.decode(HeaderBlock.ofHex(hex)))
         .isInstanceOf(HpackException.class)
@@ -225,6 +228,7 @@ class HpackDecoderTest {
   }
 
   @Test
+  @Requirement(rfc = "7541 §4.2", says = "size updates stand at the beginning of a block")
   void theTableMayBeMadeSmallerAndLargerAtTheBeginningOfABlock() throws HpackException {
     decoding.decode(
         new HeaderBlock().field(Literal.INDEXED, "a", "1").field(Literal.INDEXED, "b", "2"));
@@ -250,6 +254,7 @@ class HpackDecoderTest {
 
   /** RFC 7541 §4.2: the lowest first, which empties the table, then the last. */
   @Test
+  @Requirement(rfc = "7541 §4.2", says = "of several changes the lowest is answered first")
   void theLowestLimitInBetweenMustBeAnswered() throws HpackException {
     decoding.decode(new HeaderBlock().field(Literal.INDEXED, "a", "1"));
     decoding.decoder().maxTableBytes(0);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fairlead.Requirement;
 import fairlead.http.Fields;
 import fairlead.http.HeaderNames;
 import fairlead.http2.HeaderBlock.Literal;
@@ -119,6 +120,7 @@ class HpackEncoderTest {
   /** RFC 7541 §6.2.3, for a known name, one of the static table with that value, and another. */
   @ParameterizedTest
   @ValueSource(strings = {"user-agent: a", "accept-encoding: gzip, deflate", "token: s"})
+  @Requirement(rfc = "7541 §6.2.3", says = "what must never be indexed is passed on so")
   void whatCameAsNeverIndexedGoesOnSo(String field) throws HpackException {
     int colon = field.indexOf(':');
     var decoding = Decoding.ofTable(4096);

@@ -3,6 +3,7 @@ package fairlead.http2;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.Requirement;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,6 +35,9 @@ class HpackExamplesTest {
   }
 
   @TestFactory
+  @Requirement(
+      rfc = "7541 §3.2",
+      says = "every representation means what the examples of appendix C say")
   List<DynamicTest> appendixC() throws IOException {
     var tests = new ArrayList<DynamicTest>();
     var decoding = Decoding.ofTable(0);

@@ -3,6 +3,7 @@ package fairlead.http2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fairlead.Requirement;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,7 @@ class HuffmanTest {
 
   /** All paddings of all lengths: right when shorter than a byte and of ones. */
   @Test
+  @Requirement(rfc = "7541 §5.2", says = "padding is of ones, and of less than eight")
   void onlyOnesPadAndLessThanEightOfThem() throws HpackException {
     for (String before : new String[] {"", "00000", "010100", "1011100", "1111111000"}) {
       int pad = (8 - before.length() % 8) % 8;
@@ -81,6 +83,7 @@ class HuffmanTest {
   }
 
   @Test
+  @Requirement(rfc = "7541 §5.2", says = "a string that holds EOS is refused")
   void theEndOfStringSymbolIsRefusedWhereverItStands() {
     for (int before = 0; before < 40; before++) {
       String bits = HuffmanCode.bits('a').repeat(before) + HuffmanCode.bits(256);

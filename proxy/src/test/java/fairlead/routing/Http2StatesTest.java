@@ -1,0 +1,253 @@
+package fairlead.routing;
+
+import static fairlead.http2.FrameWire.block;
+import static fairlead.http2.FrameWire.request;
+import static fairlead.http2.FrameWire.response;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fairlead.http2.Frame;
+import fairlead.http2.FrameWire;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each state of a stream (RFC 9113 §5.1) meets each event from either side. Whatever comes of it,
+ * the proxy serves on, and when both sides are gone nothing is left: no stream, no connection, no
+ * buffer (which the leak check sees).
+ */
+@Timeout(60)
+class Http2StatesTest {
+  private static final int STREAM = 1;
+  private static final int BODY_BYTES = 50_000;
+
+  private final Http2 http2 = new Http2(Http2.toHttp2());
+  private final BlockingQueue<FrameWire> backends = new LinkedBlockingQueue<>();
+  private final CountDownLatch over = new CountDownLatch(1);
+
+  /** How far the exchange has come. */
+  enum State {
+    /** The request's body is coming, nothing is answered. */
+    ASKING,
+    /** The request is whole, nothing is answered. */
+    ASKED,
+    /** The request's body and the answer's are both coming. */
+    BOTH,
+    /** The request is whole, the answer's body is coming. */
+    ANSWERING,
+    /** The answer's body waits for the caller's window, with its end behind it. */
+    WAITING,
+    /** The request's body waits for the backend's window. */
+    HELD,
+    /** Both are whole. */
+    DONE,
+    /** The caller has reset it. */
+    RESET,
+    /** The backend has reset it. */
+    REFUSED;
+
+    boolean isRequestWhole() {
+      return this != ASKING && this != BOTH && this != HELD;
+    }
+  }
+
+  /** What one side does next. */
+  enum Event {
+    DATA,
+    EMPTY_DATA,
+    END,
+    HEADERS,
+    TRAILERS,
+    MALFORMED,
+    RST_CANCEL,
+    RST_NO_ERROR,
+    RST_REFUSED,
+    WINDOW,
+    WINDOW_0,
+    WINDOW_OVERFLOW,
+    INITIAL_WINDOW_0,
+    GOAWAY_0,
+    GOAWAY_ALL,
+    BAD_FRAME,
+    CLOSE,
+    ABORT
+  }
+
+  static List<Arguments> all() {
+    return Stream.of(State.values())
+        .flatMap(
+            state ->
+                Stream.of(Event.values())
+                    .flatMap(
+                        event ->
+                            Stream.of(
+                                Arguments.of(state, event, true),
+                                Arguments.of(state, event, false))))
+        .toList();
+  }
+
+  @BeforeEach
+  void listen() {
+    http2.rig.backend(
+        "web",
+        wire -> {
+          backends.add(FrameWire.accepted(wire.socket, Frame.INITIAL_WINDOW_SIZE, 10_000));
+          try {
+            over.await();
+          } catch (InterruptedException e) {
+            throw new InterruptedIOException(String.valueOf(e.getMessage()));
+          }
+        });
+  }
+
+  @AfterEach
+  void close() {
+    over.countDown();
+    http2.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void nothingIsLeft(State state, Event event, boolean byCaller) throws Exception {
+    var caller = http2.caller(Frame.INITIAL_WINDOW_SIZE, 10_000);
+    var backend = reach(state, caller);
+    cause(event, byCaller ? caller : backend);
+    settled(caller);
+    settled(backend);
+    anotherIsServed(backend);
+
+    caller.close();
+    backend.close();
+    Await.until("no caller is left", () -> http2.rig.router.connections() == 0);
+    over.countDown();
+    backends.forEach(Http2StatesTest::close);
+    http2.rig.awaitQuiet("web");
+    assertThat(http2.rig.gauge("rt/http/server/127.0.0.1/0/connections")).isZero();
+    long asked = http2.rig.count("rt/http/service/svc/web/requests");
+    long told =
+        http2.rig.count("rt/http/service/svc/web/success")
+            + http2.rig.count("rt/http/service/svc/web/failures");
+    assertThat(told).isEqualTo(asked);
+  }
+
+  /** Brings stream 1 into this state; the backend that has it. */
+  private FrameWire reach(State state, FrameWire caller) throws Exception {
+    caller.send(Frame.headers(STREAM, request("POST", "/"), state.isRequestWhole()));
+    var backend = next();
+    backend.await(f -> f.type() == Frame.HEADERS);
+    switch (state) {
+      case ASKING, ASKED -> {}
+      case BOTH, ANSWERING -> {
+        backend.send(
+            Frame.headers(STREAM, response(200), false), Frame.data(STREAM, new byte[10], false));
+        caller.await(f -> f.type() == Frame.DATA);
+      }
+      case WAITING -> {
+        backend.send(Frame.headers(STREAM, response(200), false));
+        for (int i = 0; i < 5; i++) {
+          backend.send(Frame.data(STREAM, new byte[10_000], i == 4));
+        }
+        caller.await(f -> f.type() == Frame.DATA);
+      }
+      case HELD -> {
+        for (int sent = 0; sent < BODY_BYTES; sent += 10_000) {
+          caller.send(Frame.data(STREAM, new byte[10_000], false));
+        }
+        backend.await(f -> f.type() == Frame.DATA);
+      }
+      case DONE -> {
+        backend.send(Frame.headers(STREAM, response(204), true));
+        caller.answer(STREAM);
+      }
+      case RESET -> {
+        caller.send(Frame.reset(STREAM, 8));
+        backend.awaitReset(STREAM);
+      }
+      case REFUSED -> {
+        backend.send(Frame.reset(STREAM, 2));
+        caller.answer(STREAM);
+      }
+    }
+    return backend;
+  }
+
+  private static void cause(Event event, FrameWire wire) throws IOException {
+    switch (event) {
+      case DATA -> wire.send(Frame.data(STREAM, new byte[100], false));
+      case EMPTY_DATA -> wire.send(Frame.data(STREAM, new byte[0], false));
+      case END -> wire.send(Frame.data(STREAM, new byte[100], true));
+      case HEADERS -> wire.send(Frame.headers(STREAM, response(200), false));
+      case TRAILERS -> wire.send(Frame.headers(STREAM, block("x: y"), true));
+      case MALFORMED -> wire.send(Frame.headers(STREAM, block("X: y"), true));
+      case RST_CANCEL -> wire.send(Frame.reset(STREAM, 8));
+      case RST_NO_ERROR -> wire.send(Frame.reset(STREAM, 0));
+      case RST_REFUSED -> wire.send(Frame.reset(STREAM, 7));
+      case WINDOW -> wire.send(Frame.windowUpdate(STREAM, 5), Frame.windowUpdate(0, 5));
+      case WINDOW_0 -> wire.send(Frame.windowUpdate(STREAM, 0));
+      case WINDOW_OVERFLOW -> wire.send(Frame.windowUpdate(STREAM, 0x7fff_ffff));
+      case INITIAL_WINDOW_0 -> wire.send(Frame.settings(Frame.INITIAL_WINDOW_SIZE, 0));
+      case GOAWAY_0 -> wire.send(Frame.goAway(0, 0));
+      case GOAWAY_ALL -> wire.send(Frame.goAway(Integer.MAX_VALUE, 0));
+      case BAD_FRAME -> wire.send(new Frame(Frame.PING, 0, 0, new byte[3]));
+      case CLOSE -> wire.close();
+      case ABORT -> wire.abort();
+    }
+  }
+
+  /** What was sent is looked at; or the connection is gone by now. */
+  private static void settled(FrameWire wire) {
+    try {
+      wire.ping();
+    } catch (IOException gone) {
+      assertThat(gone).isNotNull();
+    }
+  }
+
+  /** By a caller of its own, over the same connection to the backend or another. */
+  private void anotherIsServed(FrameWire backend) throws IOException {
+    var other = http2.caller();
+    other.get(1, "/other");
+    Thread.startVirtualThread(() -> answer(() -> backend));
+    Thread.startVirtualThread(() -> answer(this::next));
+    assertThat(other.answer(1).status()).isEqualTo("204");
+    other.close();
+  }
+
+  private static void answer(Callable<FrameWire> connection) {
+    try {
+      var backend = connection.call();
+      while (true) {
+        var head = backend.await(f -> f.type() == Frame.HEADERS);
+        backend.send(Frame.headers(head.stream(), response(204), true));
+      }
+    } catch (Exception gone) {
+      assertThat(gone).isNotNull();
+    }
+  }
+
+  private FrameWire next() throws InterruptedException {
+    return requireNonNull(backends.poll(20, TimeUnit.SECONDS));
+  }
+
+  private static void close(FrameWire wire) {
+    try {
+      wire.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
