@@ -49,8 +49,10 @@ class ArchitectureTest {
                   "wire",
                   "tls",
                   "telemetry",
-                  "activity")),
-          Map.entry("balance", Set.of("activity", "naming", "config", "exchange", "telemetry")),
+                  "activity",
+                  "balance")),
+          Map.entry(
+              "balance", Set.of("activity", "naming", "config", "exchange", "http", "telemetry")),
           Map.entry(
               "discovery",
               Set.of(

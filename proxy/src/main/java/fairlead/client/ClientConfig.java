@@ -1,5 +1,7 @@
 package fairlead.client;
 
+import fairlead.balance.BalancerConfig;
+import fairlead.balance.accrual.AccrualConfig;
 import fairlead.http2.Http2Settings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleTime any connection unused for so long is closed; null for never
  * @param lifeTime a connection so old is closed when free; null for never
  * @param http2 what backends that speak HTTP/2 are told; null where HTTP/1.1 is spoken
+ * @param failFast nothing is sent to an endpoint that refused a connection until it takes one
  */
 public record ClientConfig(
     int minConnections,
@@ -20,7 +23,9 @@ public record ClientConfig(
     @Nullable Duration poolIdleTime,
     @Nullable Duration idleTime,
     @Nullable Duration lifeTime,
-    int maxEffort,
+    BalancerConfig balancer,
+    AccrualConfig accrual,
+    boolean failFast,
     Duration connectTimeout,
     @Nullable Http2Settings http2) {
   /** {@code spec/client.md} §2, §10, §11. */
@@ -32,9 +37,43 @@ public record ClientConfig(
           null,
           null,
           null,
-          5,
+          BalancerConfig.DEFAULT,
+          AccrualConfig.DEFAULT,
+          false,
           Duration.ofSeconds(1),
           null);
+
+  /** The same with another balancer. */
+  public ClientConfig with(BalancerConfig other) {
+    return new ClientConfig(
+        minConnections,
+        maxConnections,
+        maxWaiters,
+        poolIdleTime,
+        idleTime,
+        lifeTime,
+        other,
+        accrual,
+        failFast,
+        connectTimeout,
+        http2);
+  }
+
+  /** The same with other health rules. */
+  public ClientConfig with(AccrualConfig other, boolean cutOff) {
+    return new ClientConfig(
+        minConnections,
+        maxConnections,
+        maxWaiters,
+        poolIdleTime,
+        idleTime,
+        lifeTime,
+        balancer,
+        other,
+        cutOff,
+        connectTimeout,
+        http2);
+  }
 
   /** One loop's part when {@code loops} share an endpoint: no limit is ever 0 by division. */
   public ClientConfig shareOf(int loops) {
@@ -45,7 +84,9 @@ public record ClientConfig(
         poolIdleTime,
         idleTime,
         lifeTime,
-        maxEffort,
+        balancer,
+        accrual,
+        failFast,
         connectTimeout,
         http2);
   }

@@ -1,5 +1,7 @@
 package fairlead.client;
 
+import fairlead.balance.BalancerConfig;
+import fairlead.balance.accrual.AccrualConfig;
 import fairlead.config.H2Keys;
 import fairlead.http2.Http2Settings;
 import java.time.Duration;
@@ -12,15 +14,19 @@ import org.jspecify.annotations.Nullable;
 record ClientSettings(
     @Nullable Pool pool,
     @Nullable Session session,
-    @Nullable Integer maxEffort,
+    @Nullable BalancerConfig balancer,
+    @Nullable AccrualConfig accrual,
+    @Nullable Boolean failFast,
     @Nullable Boolean http2,
     H2Keys http2Keys) {
   private static final H2Keys NOTHING = new H2Keys(null, null, null, null, null);
 
-  static final ClientSettings NONE = new ClientSettings(null, null, null, null, NOTHING);
+  static final ClientSettings NONE =
+      new ClientSettings(null, null, null, null, null, null, NOTHING);
 
   /** Backends speak HTTP/2. */
-  static final ClientSettings HTTP2 = new ClientSettings(null, null, null, true, NOTHING);
+  static final ClientSettings HTTP2 =
+      new ClientSettings(null, null, null, null, null, true, NOTHING);
 
   /** {@code hostConnectionPool}; null for no limit. */
   record Pool(int minSize, int maxSize, int maxWaiters, @Nullable Duration idleTime) {}
@@ -33,7 +39,9 @@ record ClientSettings(
     return new ClientSettings(
         later.pool == null ? pool : later.pool,
         later.session == null ? session : later.session,
-        later.maxEffort == null ? maxEffort : later.maxEffort,
+        later.balancer == null ? balancer : later.balancer,
+        later.accrual == null ? accrual : later.accrual,
+        later.failFast == null ? failFast : later.failFast,
         later.http2 == null ? http2 : later.http2,
         http2Keys.overriddenBy(later.http2Keys));
   }
@@ -48,7 +56,9 @@ record ClientSettings(
         pool == null ? usual.poolIdleTime() : pool.idleTime,
         session == null ? usual.idleTime() : session.idleTime,
         session == null ? usual.lifeTime() : session.lifeTime,
-        maxEffort == null ? usual.maxEffort() : maxEffort,
+        balancer == null ? usual.balancer() : balancer,
+        accrual == null ? usual.accrual() : accrual,
+        failFast == null ? usual.failFast() : failFast,
         usual.connectTimeout(),
         http2 != null && http2 ? http2Settings() : null);
   }

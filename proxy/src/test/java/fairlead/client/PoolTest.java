@@ -284,12 +284,12 @@ class PoolTest {
   }
 
   private static ClientConfig limits(int min, int max, int waiters) {
-    return new ClientConfig(min, max, waiters, null, null, null, 5, Duration.ofSeconds(1), null);
+    return Configs.pool(min, max, waiters, null, null, null);
   }
 
   private static ClientConfig timed(
       int min, @Nullable Duration poolIdle, @Nullable Duration idle, @Nullable Duration life) {
-    return new ClientConfig(min, 10, 10, poolIdle, idle, life, 5, Duration.ofSeconds(1), null);
+    return Configs.pool(min, 10, 10, poolIdle, idle, life);
   }
 
   private Asker ask(Pool pool) {

@@ -98,8 +98,7 @@ class WorkedExamplesTest {
         .containsExactly(
             "24:7 routers[0].service.configs[0].totalTimeoutMs",
             "25:34 routers[0].service.configs[0].responseClassifier.kind",
-            "27:7 routers[0].service.configs[1].totalTimeoutMs",
-            "29:28 routers[0].client.failureAccrual.kind");
+            "27:7 routers[0].service.configs[1].totalTimeoutMs");
   }
 
   static Stream<Arguments> rejected() {

@@ -333,7 +333,9 @@ class BackendFaultsTest {
             null,
             null,
             null,
-            usual.maxEffort(),
+            usual.balancer(),
+            usual.accrual(),
+            usual.failFast(),
             connectTimeout,
             null);
     rig = new Rig(options);
