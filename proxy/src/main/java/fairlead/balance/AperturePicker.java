@@ -57,6 +57,11 @@ final class AperturePicker<N extends Node> implements Picker<N> {
     return P2cPicker.better(ordered, window, random);
   }
 
+  @Override
+  public boolean reaches(N node) {
+    return ordered.indexOf(node) < window();
+  }
+
   private int window() {
     return Math.clamp(control.width(), 1, all.size());
   }

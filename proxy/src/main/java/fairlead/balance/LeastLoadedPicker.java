@@ -5,9 +5,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The least loaded of all, healthier ones first; of several alike, any: kind {@code heap} of {@code
- * spec/client.md} §4.4. It looks at every endpoint, since loads are changed by all event loops and
- * a heap would need a lock around each change.
+ * The least loaded of all, healthier ones first: kind {@code heap} of {@code spec/client.md} §4.4.
+ * It looks at endpoints, from anywhere on, until one is open and idle, or at all of them, since
+ * loads are changed by all event loops and a heap would need a lock around each change.
  */
 final class LeastLoadedPicker<N extends Node> implements Picker<N> {
   private final List<N> nodes;
@@ -20,18 +20,19 @@ final class LeastLoadedPicker<N extends Node> implements Picker<N> {
 
   @Override
   public @Nullable N pick(long key) {
+    int size = nodes.size();
+    int start = size > 1 ? random.nextInt(size) : 0;
     N best = null;
     double least = 0;
-    int alike = 0;
-    for (N node : nodes) {
+    for (int i = 0; i < size; i++) {
+      N node = nodes.get(start + i < size ? start + i : start + i - size);
       double load = node.load();
-      int order = best == null ? -1 : compare(node, load, best, least);
-      if (order < 0) {
+      if (load == 0 && node.status() == Node.Status.OPEN) {
+        return node;
+      }
+      if (best == null || compare(node, load, best, least) < 0) {
         best = node;
         least = load;
-        alike = 1;
-      } else if (order == 0 && random.nextInt(++alike) == 0) {
-        best = node;
       }
     }
     return best;

@@ -18,4 +18,9 @@ public interface Picker<N extends Node> {
    *     pickers that look at it
    */
   @Nullable N pick(long key);
+
+  /** Whether it may pick {@code node}, one of its set, as things are. */
+  default boolean reaches(N node) {
+    return true;
+  }
 }

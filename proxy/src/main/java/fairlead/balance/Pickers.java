@@ -8,6 +8,7 @@ import fairlead.balance.BalancerConfig.P2c;
 import fairlead.balance.BalancerConfig.RingHash;
 import fairlead.balance.BalancerConfig.RoundRobin;
 import fairlead.telemetry.Metrics;
+import fairlead.telemetry.Metrics.Counter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +39,11 @@ public final class Pickers implements Watch {
     this.nanos = nanos;
     this.metrics = metrics;
     this.algorithm = metrics.scope("algorithm").gauge(config.algorithm().gauge(), () -> 1);
+  }
+
+  /** Counts endpoints outside an aperture whose connections were closed. */
+  public Counter expired() {
+    return metrics.counter("expired");
   }
 
   public PickerShared shared() {

@@ -69,6 +69,13 @@ public final class WeightedPicker<N extends Node> implements Picker<N> {
     return groups.get(drawn).picker.pick(key);
   }
 
+  @Override
+  public boolean reaches(N node) {
+    return groups.stream()
+        .filter(group -> group.nodes.contains(node))
+        .anyMatch(group -> group.picker.reaches(node));
+  }
+
   private int draw() {
     double point = random.nextDouble() * total;
     for (int i = 0; i < groups.size(); i++) {

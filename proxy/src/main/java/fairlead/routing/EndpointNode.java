@@ -32,6 +32,9 @@ final class EndpointNode implements Node, Filter {
   /** Sessions checked out by this loop. */
   private int sessions;
 
+  /** When the last session ended, by the loop's ticker. */
+  private long lastUse;
+
   private boolean removed;
   private boolean resting;
 
@@ -117,6 +120,11 @@ final class EndpointNode implements Node, Filter {
     aperture = control;
   }
 
+  /** Whether nothing was sent there for so long. */
+  boolean isUnused(long nanos, long now) {
+    return sessions == 0 && now - lastUse >= nanos;
+  }
+
   /** What becomes of the attempt is not to be held against it. */
   void excuse(Exchange exchange) {
     excused = exchange;
@@ -143,6 +151,7 @@ final class EndpointNode implements Node, Filter {
   public void end(Exchange exchange, Outcome outcome) {
     change(-1);
     long now = exchange.nanoTime();
+    lastUse = now;
     if (cost != null) {
       cost.observe(now - exchange.attemptNanos(), now);
     }

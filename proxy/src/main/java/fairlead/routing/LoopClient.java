@@ -1,5 +1,6 @@
 package fairlead.routing;
 
+import fairlead.balance.BalancerConfig;
 import fairlead.balance.Members;
 import fairlead.balance.Picker;
 import fairlead.exchange.Exchange;
@@ -22,6 +23,7 @@ final class LoopClient {
   private final Warming warming = new Warming();
   private final boolean startsSlowly;
   private Map<InetSocketAddress, EndpointNode> nodes = Map.of();
+  private final @Nullable Outsiders outsiders;
   private @Nullable Members seen;
   private @Nullable Picker<EndpointNode> picker;
   private @Nullable StatusStream localStatus;
@@ -31,6 +33,10 @@ final class LoopClient {
     this.client = client;
     this.loop = loop;
     this.startsSlowly = !client.config().balancer().slowStart().isOff();
+    this.outsiders =
+        client.config().balancer().algorithm() instanceof BalancerConfig.Aperture aperture
+            ? new Outsiders(loop, aperture.smoothWindow(), client.pickers().expired())
+            : null;
     this.stack = client.attemptStack(loop, null);
   }
 
@@ -113,12 +119,15 @@ final class LoopClient {
 
   /** Closes every pool; what is in progress ends by itself. */
   void close() {
+    if (outsiders != null) {
+      outsiders.close();
+    }
     nodes.values().forEach(EndpointNode::remove);
   }
 
   private void replace(Members.Known known) {
     var old = new HashMap<>(nodes);
-    var next = new HashMap<InetSocketAddress, EndpointNode>();
+    var byAddress = new HashMap<InetSocketAddress, EndpointNode>();
     var ordered = new ArrayList<EndpointNode>();
     for (var member : known.members()) {
       var address = member.endpoint().address();
@@ -126,13 +135,17 @@ final class LoopClient {
       var node = kept != null && isOf(kept, member) ? kept : client.newNode(member, loop);
       old.remove(address, node);
       node.become(member.endpoint());
-      next.put(address, node);
+      byAddress.put(address, node);
       ordered.add(node);
     }
     old.values().forEach(EndpointNode::remove);
-    nodes = next;
+    nodes = byAddress;
     warming.lookAgain();
-    picker = client.pickers().over(ordered, known.ring(), loop.random());
+    var next = client.pickers().over(ordered, known.ring(), loop.random());
+    picker = next;
+    if (outsiders != null) {
+      outsiders.follow(ordered, next);
+    }
   }
 
   /** One that went and came back while this loop did not look is a new one. */

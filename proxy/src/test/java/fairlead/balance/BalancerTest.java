@@ -130,6 +130,21 @@ class BalancerTest {
     assertThat(made).containsExactly(A.address(), B.address(), B.address());
   }
 
+  /** A check that fails and passes once a second: the others are not touched. */
+  @Test
+  void fault12_anEndpointThatComesAndGoesDisturbsNobodyElse() {
+    set(live(A, B));
+    for (int i = 0; i < 60; i++) {
+      set(live(A));
+      set(live(A, B));
+    }
+
+    assertThat(made.stream().filter(A.address()::equals)).hasSize(1);
+    assertThat(metrics.counter("adds").sum()).isEqualTo(62);
+    assertThat(metrics.counter("removes").sum()).isEqualTo(60);
+    assertThat(control.timers()).isZero();
+  }
+
   @Test
   void thoseOfTheFirstSetAreNotNew() {
     set(live(A));

@@ -1,5 +1,6 @@
 package fairlead.routing;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.balance.BalancerConfig;
@@ -15,10 +16,14 @@ import fairlead.naming.Path;
 import fairlead.routing.ScriptedInterpreter.Script;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +41,7 @@ class EjectionTest {
   private static final Duration FOR_EVER = Duration.ofHours(1);
 
   private final Rig.Options options = new Rig.Options();
+  private final Map<InetSocketAddress, Socket> held = new HashMap<>();
   private Rig rig = new Rig(options);
 
   @AfterEach
@@ -53,8 +59,7 @@ class EjectionTest {
     askUntil("it is out", () -> count("removals") == 1);
     assertThat(rig.count(CLIENT + "retries/requeues")).isEqualTo(1);
     assertThat(count("revivals")).isZero();
-    var back = new TestBackend(answering(OK), away);
-    rig.closing(back);
+    var back = listen(away);
 
     askUntil("it is back", () -> count("revivals") == 1);
     askUntil("it is asked", () -> back.heads.size() > 3);
@@ -207,7 +212,7 @@ class EjectionTest {
     assertThat(rig.gauge(CLIENT + "failfast/is_marked_dead")).isEqualTo(1);
     assertThat(rig.gauge(CLIENT + "loadbalancer/busy")).isEqualTo(1);
 
-    rig.closing(new TestBackend(answering(OK), away));
+    listen(away);
     Await.until("it is back", () -> rig.count(CLIENT + "failfast/marked_available") == 1);
 
     assertThat(caller.ask(GET)).startsWith("HTTP/1.1 200 ");
@@ -231,6 +236,48 @@ class EjectionTest {
     assertThat(rig.gauge(CLIENT + "loadbalancer/busy")).isZero();
     assertThat(rig.router.clientStates().toCompletableFuture().join().get(id()))
         .satisfies(state -> assertThat(state.out()).isEmpty());
+  }
+
+  @Test
+  void connectionsToEndpointsOutsideTheApertureAreClosed() throws Exception {
+    restart(
+        balancer(
+            new BalancerConfig.Aperture(5, Duration.ofMillis(20), 0.5, 2.0, 1), SlowStart.OFF));
+    var first = rig.unbound(answering(OK));
+    var second = rig.unbound(answering(OK));
+    rig.interpreter.bind("web", first.address(), second.address());
+    askAtOnceUntil(
+        () ->
+            rig.gauge(CLIENT + "pool_cached") > 3
+                && !first.heads.isEmpty()
+                && !second.heads.isEmpty());
+
+    askUntil("one is left", () -> rig.count(CLIENT + "loadbalancer/expired") >= 1);
+
+    askUntil(
+        "the aperture is narrow", () -> rig.gauge(CLIENT + "loadbalancer/logical_aperture") == 1);
+    Await.until("its connections are closed", () -> rig.count(CLIENT + "closes") >= 1);
+    ask(20);
+  }
+
+  /** Several callers at a time, which an aperture of one endpoint is too narrow for. */
+  private void askAtOnceUntil(java.util.function.BooleanSupplier condition) {
+    var callers = List.of(rig.caller(), rig.caller(), rig.caller(), rig.caller(), rig.caller());
+    Await.until(
+        "enough was asked at once",
+        () -> {
+          try {
+            for (var caller : callers) {
+              caller.send(GET);
+            }
+            for (var caller : callers) {
+              assertThat(caller.response()).startsWith("HTTP/1.1 200 ");
+            }
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return condition.getAsBoolean();
+        });
   }
 
   @Test
@@ -306,11 +353,21 @@ class EjectionTest {
     return Path.of("#", "test", "web");
   }
 
-  /** An address where nobody listens. */
-  private static InetSocketAddress closed() {
-    try (var backend = new TestBackend(_ -> {})) {
-      return backend.address();
-    }
+  /** An address where nobody listens, and that nobody else is given meanwhile. */
+  private InetSocketAddress closed() throws IOException {
+    var socket = new Socket();
+    rig.closing(socket);
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    held.put((InetSocketAddress) socket.getLocalSocketAddress(), socket);
+    return (InetSocketAddress) socket.getLocalSocketAddress();
+  }
+
+  /** Somebody listens there now. */
+  private TestBackend listen(InetSocketAddress address) throws IOException {
+    requireNonNull(held.get(address)).close();
+    var backend = new TestBackend(answering(OK), address);
+    rig.closing(backend);
+    return backend;
   }
 
   private TestBackend named(String name) {
