@@ -4,6 +4,7 @@ import fairlead.balance.Sessions;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -26,22 +27,22 @@ public class SharedLoadBench {
   private static final int ENDPOINTS = 10;
   private static final int LOOPS = 8;
 
+  /** Numbers so far apart are not on one cache line. */
+  private static final int APART = 32;
+
   /** What the threads share. */
   @State(Scope.Benchmark)
   public static class Shared {
     final Sessions[] cells =
         IntStream.range(0, ENDPOINTS).mapToObj(_ -> new Sessions(LOOPS)).toArray(Sessions[]::new);
-    final AtomicInteger[] numbers =
-        IntStream.range(0, ENDPOINTS)
-            .mapToObj(_ -> new AtomicInteger())
-            .toArray(AtomicInteger[]::new);
+    final AtomicIntegerArray numbers = new AtomicIntegerArray((ENDPOINTS + 2) * APART);
     final AtomicInteger threads = new AtomicInteger();
   }
 
   /** What each has for itself. */
   @State(Scope.Thread)
   public static class Own {
-    final int[] sessions = new int[ENDPOINTS];
+    final int[] sessions = new int[ENDPOINTS + 2 * APART];
     int loop;
 
     @Setup(Level.Trial)
@@ -55,7 +56,7 @@ public class SharedLoadBench {
     var random = ThreadLocalRandom.current();
     int a = random.nextInt(ENDPOINTS);
     int b = random.nextInt(ENDPOINTS);
-    int less = own.sessions[b] < own.sessions[a] ? b : a;
+    int less = APART + (own.sessions[APART + b] < own.sessions[APART + a] ? b : a);
     own.sessions[less]++;
     own.sessions[less]--;
     return less;
@@ -67,19 +68,19 @@ public class SharedLoadBench {
     int a = random.nextInt(ENDPOINTS);
     int b = random.nextInt(ENDPOINTS);
     int less = shared.cells[b].sum() < shared.cells[a].sum() ? b : a;
-    shared.cells[less].set(own.loop, ++own.sessions[less]);
-    shared.cells[less].set(own.loop, --own.sessions[less]);
+    shared.cells[less].set(own.loop, ++own.sessions[APART + less]);
+    shared.cells[less].set(own.loop, --own.sessions[APART + less]);
     return less;
   }
 
   @Benchmark
   public int atomic(Shared shared) {
     var random = ThreadLocalRandom.current();
-    int a = random.nextInt(ENDPOINTS);
-    int b = random.nextInt(ENDPOINTS);
-    int less = shared.numbers[b].get() < shared.numbers[a].get() ? b : a;
-    shared.numbers[less].incrementAndGet();
-    shared.numbers[less].decrementAndGet();
+    int a = (random.nextInt(ENDPOINTS) + 1) * APART;
+    int b = (random.nextInt(ENDPOINTS) + 1) * APART;
+    int less = shared.numbers.getOpaque(b) < shared.numbers.getOpaque(a) ? b : a;
+    shared.numbers.incrementAndGet(less);
+    shared.numbers.decrementAndGet(less);
     return less;
   }
 }

@@ -9,21 +9,26 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * processor's store buffer. Any thread.
  */
 public final class Sessions {
+  /** Before and after the cells, so that no other endpoint's are on their cache line. */
+  private static final int PADDING = 16;
+
+  private final int loops;
   private final AtomicIntegerArray cells;
 
   public Sessions(int loops) {
-    cells = new AtomicIntegerArray(loops);
+    this.loops = loops;
+    this.cells = new AtomicIntegerArray(PADDING + loops + PADDING);
   }
 
   /** The loop of this number has so many now. That loop only. */
   public void set(int loop, int count) {
-    cells.setOpaque(loop, count);
+    cells.setOpaque(PADDING + loop, count);
   }
 
   public int sum() {
     int sum = 0;
-    for (int i = 0; i < cells.length(); i++) {
-      sum += cells.getOpaque(i);
+    for (int i = 0; i < loops; i++) {
+      sum += cells.getOpaque(PADDING + i);
     }
     return sum;
   }
