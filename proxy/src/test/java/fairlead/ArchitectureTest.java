@@ -51,8 +51,10 @@ class ArchitectureTest {
                   "retry",
                   "tls",
                   "telemetry",
-                  "activity")),
-          Map.entry("balance", Set.of("activity", "naming", "config", "exchange", "telemetry")),
+                  "activity",
+                  "balance")),
+          Map.entry(
+              "balance", Set.of("activity", "naming", "config", "exchange", "http", "telemetry")),
           Map.entry(
               "discovery",
               Set.of(

@@ -13,8 +13,10 @@ import fairlead.naming.Addr.Live;
 import fairlead.naming.Addr.Neg;
 import fairlead.naming.Endpoint;
 import fairlead.naming.Path;
+import fairlead.routing.ClientState;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,18 +51,38 @@ public final class StatePages {
   }
 
   /** {@code /client_state.json}: the live clients with their address sets. */
-  public static AdminPage clientState(Supplier<CompletionStage<Map<Path, State<Addr>>>> clients) {
+  public static AdminPage clientState(Supplier<CompletionStage<Map<Path, ClientState>>> clients) {
     return _ ->
         clients
             .get()
             .thenApply(
                 states -> {
-                  var sorted = new TreeMap<String, State<Addr>>();
+                  var sorted = new TreeMap<String, ClientState>();
                   states.forEach((id, state) -> sorted.put(id.show(), state));
                   ObjectNode all = NODES.objectNode();
                   sorted.forEach((id, state) -> all.set(id, client(state)));
                   return AdminResponse.of(HttpResponseStatus.OK, JSON_UTF8, all.toString());
                 });
+  }
+
+  /** Who is out stands beside Linkerd's keys, when somebody is. */
+  private static ObjectNode client(ClientState state) {
+    ObjectNode client = client(state.addr());
+    if (!state.out().isEmpty()) {
+      ObjectNode all = client.putObject("out");
+      state.out().entrySet().stream()
+          .sorted(Comparator.comparing(entry -> entry.getKey().show()))
+          .forEach(entry -> all.set(entry.getKey().show(), out(entry.getValue())));
+    }
+    return client;
+  }
+
+  private static ObjectNode out(ClientState.Out out) {
+    return NODES
+        .objectNode()
+        .put("reason", out.reason())
+        .put("forMs", out.deadFor().toMillis())
+        .put("tried", out.tried());
   }
 
   private static ObjectNode client(State<Addr> state) {

@@ -1,7 +1,6 @@
 package fairlead.balance;
 
 import fairlead.balance.Node.Status;
-import fairlead.telemetry.Metrics.Counter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -28,23 +27,21 @@ public final class WeightedPicker<N extends Node> implements Picker<N> {
   private final List<Group<N>> groups;
   private final double total;
   private final RandomGenerator random;
-  private final Counter busy;
+  private final PickerShared shared;
 
-  private WeightedPicker(List<Group<N>> groups, RandomGenerator random, Counter busy) {
+  private WeightedPicker(List<Group<N>> groups, RandomGenerator random, PickerShared shared) {
     this.groups = groups;
     this.total = groups.stream().mapToDouble(Group::share).sum();
     this.random = random;
-    this.busy = busy;
+    this.shared = shared;
   }
 
   /**
    * A picker over all of {@code nodes}; {@code of} makes the one inside a class, and is all there
    * is when every weight is the same.
-   *
-   * @param busy counts classes passed over because nobody in them was open
    */
   public static <N extends Node> Picker<N> over(
-      List<N> nodes, Function<List<N>, Picker<N>> of, RandomGenerator random, Counter busy) {
+      List<N> nodes, Function<List<N>, Picker<N>> of, RandomGenerator random, PickerShared shared) {
     var byWeight = new TreeMap<Double, List<N>>();
     for (N node : nodes) {
       byWeight.computeIfAbsent(node.weight(), _ -> new ArrayList<>()).add(node);
@@ -56,20 +53,27 @@ public final class WeightedPicker<N extends Node> implements Picker<N> {
     byWeight.forEach(
         (weight, members) ->
             groups.add(new Group<>(weight * members.size(), members, of.apply(members))));
-    return new WeightedPicker<>(List.copyOf(groups), random, busy);
+    return new WeightedPicker<>(List.copyOf(groups), random, shared);
   }
 
   @Override
-  public @Nullable N pick() {
+  public @Nullable N pick(long key) {
     int drawn = draw();
     for (int i = 0; i < groups.size(); i++) {
       Group<N> group = groups.get((drawn + i) % groups.size());
       if (group.open()) {
-        return group.picker.pick();
+        return group.picker.pick(key);
       }
-      busy.increment();
+      shared.busyClasses().increment();
     }
-    return groups.get(drawn).picker.pick();
+    return groups.get(drawn).picker.pick(key);
+  }
+
+  @Override
+  public boolean reaches(N node) {
+    return groups.stream()
+        .filter(group -> group.nodes.contains(node))
+        .anyMatch(group -> group.picker.reaches(node));
   }
 
   private int draw() {

@@ -1,5 +1,7 @@
 package fairlead.client;
 
+import fairlead.balance.BalancerConfig;
+import fairlead.balance.accrual.AccrualConfig;
 import fairlead.http2.Http2Settings;
 import fairlead.retry.BudgetConfig;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param attemptTimeout a request sent on a connection has so long for the head of its answer; null
  *     for ever
  * @param requeueBudget limits sending again what was not processed
+ * @param failFast nothing is sent to an endpoint that refused a connection until it takes one
  */
 public record ClientConfig(
     int minConnections,
@@ -24,7 +27,9 @@ public record ClientConfig(
     @Nullable Duration poolIdleTime,
     @Nullable Duration idleTime,
     @Nullable Duration lifeTime,
-    int maxEffort,
+    BalancerConfig balancer,
+    AccrualConfig accrual,
+    boolean failFast,
     Duration connectTimeout,
     @Nullable Http2Settings http2,
     @Nullable Duration attemptTimeout,
@@ -38,11 +43,49 @@ public record ClientConfig(
           null,
           null,
           null,
-          5,
+          BalancerConfig.DEFAULT,
+          AccrualConfig.DEFAULT,
+          false,
           Duration.ofSeconds(1),
           null,
           null,
           BudgetConfig.DEFAULT);
+
+  /** The same with another balancer. */
+  public ClientConfig with(BalancerConfig other) {
+    return new ClientConfig(
+        minConnections,
+        maxConnections,
+        maxWaiters,
+        poolIdleTime,
+        idleTime,
+        lifeTime,
+        other,
+        accrual,
+        failFast,
+        connectTimeout,
+        http2,
+        attemptTimeout,
+        requeueBudget);
+  }
+
+  /** The same with other health rules. */
+  public ClientConfig with(AccrualConfig other, boolean cutOff) {
+    return new ClientConfig(
+        minConnections,
+        maxConnections,
+        maxWaiters,
+        poolIdleTime,
+        idleTime,
+        lifeTime,
+        balancer,
+        other,
+        cutOff,
+        connectTimeout,
+        http2,
+        attemptTimeout,
+        requeueBudget);
+  }
 
   /** One loop's part when {@code loops} share an endpoint: no limit is ever 0 by division. */
   public ClientConfig shareOf(int loops) {
@@ -53,7 +96,9 @@ public record ClientConfig(
         poolIdleTime,
         idleTime,
         lifeTime,
-        maxEffort,
+        balancer,
+        accrual,
+        failFast,
         connectTimeout,
         http2,
         attemptTimeout,

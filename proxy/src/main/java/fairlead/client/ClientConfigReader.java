@@ -1,5 +1,7 @@
 package fairlead.client;
 
+import fairlead.balance.BalancerConfigReader;
+import fairlead.balance.accrual.AccrualConfigReader;
 import fairlead.client.ClientSettings.Pool;
 import fairlead.client.ClientSettings.Session;
 import fairlead.config.Block;
@@ -30,7 +32,9 @@ public final class ClientConfigReader {
         new ClientSettings(
             pool(block.block("hostConnectionPool")),
             session(block.block("clientSession")),
-            maxEffort(block.block("loadBalancer")),
+            BalancerConfigReader.read(block.block("loadBalancer")),
+            AccrualConfigReader.read(block.block("failureAccrual")),
+            block.flag("failFast"),
             protocol == Protocol.HTTP ? block.flag("http2") : null,
             protocol.isHttp() ? H2Keys.read(block) : ClientSettings.NONE.http2Keys(),
             block.millis("requestAttemptTimeoutMs", 1),
@@ -43,8 +47,6 @@ public final class ClientConfigReader {
     if (ClientTlsReader.read(block.block("tls")) != null) {
       block.notBuilt("tls", "remove it, or write 'enabled: false' in it");
     }
-    block.only("failFast", block.flag("failFast", false), false);
-    FailureAccrualKeys.check(block);
     SocketOptionKeys.check(block.block("socketOptions"));
     if (protocol.isHttp()) {
       block.only("forwardClientCert", block.flag("forwardClientCert", false), false);
@@ -67,41 +69,6 @@ public final class ClientConfigReader {
                   b.port("mixerPort");
                 });
     authorizers.forEach(kinds::read);
-  }
-
-  private static @Nullable Integer maxEffort(@Nullable Block block) {
-    if (block == null) {
-      return null;
-    }
-    return Kinds.<Integer>of("load balancer")
-        .built(
-            "p2c",
-            b -> {
-              b.only("enableProbation", b.flag("enableProbation", false), false);
-              return b.integer("maxEffort", ClientConfig.DEFAULT.maxEffort(), 1, Integer.MAX_VALUE);
-            })
-        .notBuilt("ewma", b -> drawn(b).integer("decayTimeMs", 1, Integer.MAX_VALUE))
-        .notBuilt("aperture", ClientConfigReader::aperture)
-        .notBuilt("heap", b -> b.flag("enableProbation"))
-        .notBuilt("roundRobin", ClientConfigReader::drawn)
-        .read(block);
-  }
-
-  private static Block drawn(Block block) {
-    block.flag("enableProbation");
-    block.integer("maxEffort", 1, Integer.MAX_VALUE);
-    return block;
-  }
-
-  private static void aperture(Block block) {
-    drawn(block);
-    block.integer("smoothWindowMs", 1, Integer.MAX_VALUE);
-    double low = block.number("lowLoad", 0.5, 0, Double.MAX_VALUE);
-    double high = block.number("highLoad", 2.0, 0, Double.MAX_VALUE);
-    if (low >= high) {
-      block.fault("lowLoad", low + " is not below 'highLoad', " + high + "; lower it");
-    }
-    block.integer("minAperture", 1, Integer.MAX_VALUE);
   }
 
   private static @Nullable Pool pool(@Nullable Block block) {

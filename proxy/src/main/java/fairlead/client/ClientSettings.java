@@ -1,5 +1,7 @@
 package fairlead.client;
 
+import fairlead.balance.BalancerConfig;
+import fairlead.balance.accrual.AccrualConfig;
 import fairlead.config.H2Keys;
 import fairlead.http2.Http2Settings;
 import fairlead.retry.BudgetConfig;
@@ -13,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 record ClientSettings(
     @Nullable Pool pool,
     @Nullable Session session,
-    @Nullable Integer maxEffort,
+    @Nullable BalancerConfig balancer,
+    @Nullable AccrualConfig accrual,
+    @Nullable Boolean failFast,
     @Nullable Boolean http2,
     H2Keys http2Keys,
     @Nullable Duration attemptTimeout,
@@ -21,11 +25,11 @@ record ClientSettings(
   private static final H2Keys NOTHING = new H2Keys(null, null, null, null, null);
 
   static final ClientSettings NONE =
-      new ClientSettings(null, null, null, null, NOTHING, null, null);
+      new ClientSettings(null, null, null, null, null, null, NOTHING, null, null);
 
   /** Backends speak HTTP/2. */
   static final ClientSettings HTTP2 =
-      new ClientSettings(null, null, null, true, NOTHING, null, null);
+      new ClientSettings(null, null, null, null, null, true, NOTHING, null, null);
 
   /** {@code hostConnectionPool}; null for no limit. */
   record Pool(int minSize, int maxSize, int maxWaiters, @Nullable Duration idleTime) {}
@@ -38,7 +42,9 @@ record ClientSettings(
     return new ClientSettings(
         later.pool == null ? pool : later.pool,
         later.session == null ? session : later.session,
-        later.maxEffort == null ? maxEffort : later.maxEffort,
+        later.balancer == null ? balancer : later.balancer,
+        later.accrual == null ? accrual : later.accrual,
+        later.failFast == null ? failFast : later.failFast,
         later.http2 == null ? http2 : later.http2,
         http2Keys.overriddenBy(later.http2Keys),
         later.attemptTimeout == null ? attemptTimeout : later.attemptTimeout,
@@ -55,7 +61,9 @@ record ClientSettings(
         pool == null ? usual.poolIdleTime() : pool.idleTime,
         session == null ? usual.idleTime() : session.idleTime,
         session == null ? usual.lifeTime() : session.lifeTime,
-        maxEffort == null ? usual.maxEffort() : maxEffort,
+        balancer == null ? usual.balancer() : balancer,
+        accrual == null ? usual.accrual() : accrual,
+        failFast == null ? usual.failFast() : failFast,
         usual.connectTimeout(),
         http2 != null && http2 ? http2Settings() : null,
         attemptTimeout,

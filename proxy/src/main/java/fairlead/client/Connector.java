@@ -8,10 +8,12 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections for pools. Event loop only. */
@@ -64,6 +66,22 @@ public final class Connector {
         .handler(codec)
         .connect(address)
         .addListener((ChannelFuture future) -> tell(loop, done, future));
+  }
+
+  /** Tells {@code done} whether {@code address} takes connections; this one is closed at once. */
+  public void reach(EventLoop loop, InetSocketAddress address, Consumer<Boolean> done) {
+    if (address.isUnresolved()) {
+      done.accept(false);
+      return;
+    }
+    bootstrap(loop)
+        .handler(new ChannelInboundHandlerAdapter())
+        .connect(address)
+        .addListener(
+            (ChannelFuture future) -> {
+              var _ = future.channel().close();
+              done.accept(future.isSuccess());
+            });
   }
 
   /** Where not even a socket can be had, the future belongs to another thread than the loop. */

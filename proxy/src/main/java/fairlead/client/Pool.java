@@ -93,6 +93,14 @@ public final class Pool implements Streams, ClientCodec.Owner {
   }
 
   @Override
+  public boolean closeFree() {
+    assert loop.inEventLoop();
+    boolean any = !idle.isEmpty();
+    new ArrayList<>(idle).forEach(this::retire);
+    return any;
+  }
+
+  @Override
   public void free(ClientCodec connection) {
     if (isTooOld(connection)) {
       retire(connection);

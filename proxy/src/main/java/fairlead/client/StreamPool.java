@@ -103,6 +103,14 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
     }
   }
 
+  @Override
+  public boolean closeFree() {
+    assert loop.inEventLoop();
+    var free = connections.stream().filter(each -> each.streams() == 0).toList();
+    free.forEach(this::retire);
+    return !free.isEmpty();
+  }
+
   /** The connection with the most room, or null when none has any. */
   private @Nullable ClientConnection roomiest() {
     ClientConnection best = null;

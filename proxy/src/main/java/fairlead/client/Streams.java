@@ -8,6 +8,9 @@ public sealed interface Streams permits Pool, StreamPool {
   /** The waiter wants no stream any more; a connection that is being made for it is kept. */
   void cancel(Waiter waiter);
 
+  /** Closes what is free now, and whether there was any; more can be had later. */
+  boolean closeFree();
+
   /** Closes what is free now and the rest once it is. */
   void close();
 }

@@ -136,8 +136,24 @@ public abstract sealed class Failure extends RuntimeException {
 
   /** The connection to the backend broke. */
   public static final class BackendBroken extends Failure {
+    private final boolean unused;
+
     public BackendBroken(String endpoint, Throwable cause) {
+      this(endpoint, cause, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param unused nothing had come over the connection before: it was not idle for too long
+     */
+    public BackendBroken(String endpoint, Throwable cause, boolean unused) {
       super("The connection to " + endpoint + " failed: " + cause.getMessage(), cause);
+      this.unused = unused;
+    }
+
+    public boolean wasUnused() {
+      return unused;
     }
   }
 
@@ -183,6 +199,13 @@ public abstract sealed class Failure extends RuntimeException {
     /** The same, of a request that cannot be sent again. */
     Nacked forGood() {
       return retryable ? new Nacked(false) : this;
+    }
+  }
+
+  /** The backends refuse most requests; this one was held back, and nothing was sent. */
+  public static final class HeldBack extends Failure {
+    public HeldBack() {
+      super("Request not issued to the backend due to observed overload.");
     }
   }
 

@@ -321,13 +321,15 @@ public final class ClientCodec extends Connection implements BackendStream {
       return;
     }
     boolean unsent = outlet().isHeadUnsent();
-    boolean stale = requests() > 1 && !answering;
+    boolean unused = requests() == 1 && !answering;
     var cause = cause();
     var failure =
         cause == null
             ? new Failure.BackendClosed(endpoint)
-            : new Failure.BackendBroken(endpoint, cause);
-    fail(failure, stale && (unsent || repeatable));
+            : new Failure.BackendBroken(endpoint, cause, unused);
+    // A new one that is reset was in the queue of a backend that has stopped.
+    boolean again = unsent || (repeatable && (!unused || cause != null));
+    fail(failure, again && !answering);
   }
 
   private static boolean isIdempotent(Head head) {

@@ -14,7 +14,10 @@ final class Resets {
   /** The code, or null where an answer is made. */
   static @Nullable ErrorCode of(Failure failure) {
     return switch (failure) {
-      case Failure.Unidentifiable _, Failure.Overloaded _, Failure.TooManyWaiters _ ->
+      case Failure.Unidentifiable _,
+          Failure.Overloaded _,
+          Failure.HeldBack _,
+          Failure.TooManyWaiters _ ->
           ErrorCode.REFUSED_STREAM;
       case Failure.NoEndpoint _,
           Failure.NothingKnown _,

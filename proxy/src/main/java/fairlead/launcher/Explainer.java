@@ -9,6 +9,7 @@ import fairlead.naming.Dtab;
 import fairlead.naming.Dtabs;
 import fairlead.naming.NameSyntaxException;
 import fairlead.naming.Path;
+import fairlead.routing.ClientState;
 import fairlead.routing.RouterConfig;
 import fairlead.routing.identify.Identification;
 import fairlead.routing.identify.IdentifierConfig;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +42,23 @@ final class Explainer {
   private final Naming naming;
   private final List<RouterConfig> routers;
   private final Map<String, String> transformers;
+  private final Supplier<CompletionStage<Map<Path, ClientState>>> clients;
 
+  /** Knows nothing of requests that were sent: nobody is out. */
   Explainer(Naming naming, Configuration config) {
+    this(naming, config, () -> CompletableFuture.completedFuture(Map.of()));
+  }
+
+  /**
+   * Tells who is out as well.
+   *
+   * @param clients the live clients by id
+   */
+  Explainer(
+      Naming naming,
+      Configuration config,
+      Supplier<CompletionStage<Map<Path, ClientState>>> clients) {
+    this.clients = clients;
     this.naming = naming;
     this.routers = config.routers();
     this.transformers = transformers(config);
@@ -76,14 +93,19 @@ final class Explainer {
     if (place.byPort && !request.namesHost() && name.show().endsWith(":" + request.port())) {
       steps.add("  (the port is in the Host header of such a request; -H 'Host: …' leaves it out)");
     }
-    return delegation(
-        naming.of(router).delegator(),
-        router.dtab().concat(local),
-        name,
-        tree -> {
+    var delegation =
+        delegation(
+            naming.of(router).delegator(), router.dtab().concat(local), name, Function.identity());
+    return delegation.thenCombine(
+        clients.get(),
+        (tree, live) -> {
           var routed =
               new Explanation.Routed(
-                  name.show(), tree, Ages.of(tree, naming.namers()), transformers);
+                  name.show(),
+                  tree,
+                  Ages.of(tree, naming.namers()),
+                  transformers,
+                  Balancing.of(tree, router.client(), live));
           return new Explanation(
               request.line(),
               describe(router),

@@ -43,8 +43,14 @@ record Explanation(
    * @param tree every step from the name to endpoints
    * @param ages what discovery says of the age of its values, one line each
    * @param transformers by kind: why it drops what it drops
+   * @param balancing how one of the endpoints is chosen
    */
-  record Routed(String name, Delegation tree, List<String> ages, Map<String, String> transformers) {
+  record Routed(
+      String name,
+      Delegation tree,
+      List<String> ages,
+      Map<String, String> transformers,
+      Balancing balancing) {
     Routed {
       ages = List.copyOf(ages);
       transformers = Map.copyOf(transformers);
@@ -54,10 +60,12 @@ record Explanation(
     String result(Duration bindingTimeout) {
       Set<Endpoint> endpoints = endpoints();
       if (endpoints.size() == 1) {
-        return "the only one is taken";
+        return balancing.out().isEmpty()
+            ? "the only one is taken"
+            : "the only one is taken, though it is out";
       }
       if (!endpoints.isEmpty()) {
-        return "p2c: the less loaded of two drawn";
+        return balancing.choice();
       }
       if (!tree.settled()) {
         return "not known yet: the request would wait for it, at most "
@@ -96,6 +104,9 @@ record Explanation(
       json.put("delegation", DelegationJson.of(routed.tree));
       json.put("discovery", routed.ages);
       json.put("endpoints", shown(routed, Endpoint::show));
+      if (!routed.balancing.out().isEmpty()) {
+        json.put("out", routed.balancing.json());
+      }
     }
     json.put("result", result);
     return json;
@@ -110,7 +121,7 @@ record Explanation(
     if (routed != null) {
       section(text, "delegate", ExplainSteps.of(routed));
       section(text, "discovery", routed.ages);
-      section(text, "endpoints", shown(routed, Endpoint::toString));
+      section(text, "endpoints", shown(routed, routed.balancing::show));
     }
     section(text, "result", List.of(result));
     return text.toString();
@@ -127,7 +138,7 @@ record Explanation(
   }
 
   /** The leaves that traffic goes to. */
-  private static Stream<Leaf> used(Delegation tree) {
+  static Stream<Leaf> used(Delegation tree) {
     return switch (tree) {
       case Delegation.Delegate(var _, var _, var next) -> used(next);
       case Delegation.Transformation(var _, var _, var _, var next) -> used(next);

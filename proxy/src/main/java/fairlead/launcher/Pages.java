@@ -22,12 +22,12 @@ import fairlead.admin.StaticFiles;
 import fairlead.interpreter.Delegation;
 import fairlead.interpreter.DelegationJson;
 import fairlead.launcher.Naming.Routed;
-import fairlead.naming.Addr;
 import fairlead.naming.Dtab;
 import fairlead.naming.Dtabs;
 import fairlead.naming.NameSyntaxException;
 import fairlead.naming.Path;
 import fairlead.naming.Paths;
+import fairlead.routing.ClientState;
 import fairlead.telemetry.MetricsTree;
 import fairlead.telemetry.PrometheusPage;
 import fairlead.telemetry.TelemeterConfig;
@@ -66,7 +66,7 @@ final class Pages {
       Configuration config,
       String configJson,
       MetricsTree metrics,
-      Supplier<CompletionStage<Map<Path, State<Addr>>>> clients) {}
+      Supplier<CompletionStage<Map<Path, ClientState>>> clients) {}
 
   /**
    * All of them.

@@ -1,10 +1,9 @@
 package fairlead.launcher;
 
-import fairlead.activity.State;
 import fairlead.activity.Watch;
 import fairlead.admin.AdminServer;
-import fairlead.naming.Addr;
 import fairlead.naming.Path;
+import fairlead.routing.ClientState;
 import fairlead.routing.HttpRouter;
 import fairlead.routing.RouterConfig;
 import fairlead.server.Transport;
@@ -65,7 +64,7 @@ final class Proxy {
       throws IOException {
     this.config = config;
     this.naming = Naming.open(config, metrics);
-    this.explainer = new Explainer(naming, config);
+    this.explainer = new Explainer(naming, config, this::clientStates);
     this.loops = Transport.newLoops(threads, "worker");
     JvmMetrics.addTo(metrics);
     this.summaries = metrics.summariseEvery(MetricsTree.WINDOW, naming.control());
@@ -93,18 +92,18 @@ final class Proxy {
   }
 
   /** Of all routers; two that bind the same id have the same addresses behind it. */
-  private CompletionStage<Map<Path, State<Addr>>> clientStates() {
-    CompletionStage<Map<Path, State<Addr>>> all = CompletableFuture.completedFuture(Map.of());
+  private CompletionStage<Map<Path, ClientState>> clientStates() {
+    CompletionStage<Map<Path, ClientState>> all = CompletableFuture.completedFuture(Map.of());
     for (HttpRouter router : routers.values()) {
       all = all.thenCombine(router.clientStates(), Proxy::both);
     }
     return all;
   }
 
-  private static Map<Path, State<Addr>> both(
-      Map<Path, State<Addr>> some, Map<Path, State<Addr>> more) {
+  private static Map<Path, ClientState> both(
+      Map<Path, ClientState> some, Map<Path, ClientState> more) {
     var all = new HashMap<>(some);
-    all.putAll(more);
+    more.forEach((id, state) -> all.merge(id, state, ClientState::and));
     return all;
   }
 

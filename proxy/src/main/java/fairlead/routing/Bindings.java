@@ -1,10 +1,8 @@
 package fairlead.routing;
 
 import fairlead.activity.SerialExecutor;
-import fairlead.activity.State;
 import fairlead.activity.Watch;
 import fairlead.interpreter.Interpreter;
-import fairlead.naming.Addr;
 import fairlead.naming.Bound;
 import fairlead.naming.Dtab;
 import fairlead.naming.NameTree;
@@ -106,8 +104,8 @@ final class Bindings {
   }
 
   /** The clients there are, and what each of them may send to. */
-  Map<Path, State<Addr>> clientStates() {
-    var states = new HashMap<Path, State<Addr>>();
+  Map<Path, ClientState> clientStates() {
+    var states = new HashMap<Path, ClientState>();
     clients.values().forEach(client -> states.put(client.id(), client.state()));
     return states;
   }

@@ -37,6 +37,7 @@ final class Call extends Attempts implements Waiter {
   private int tries;
   private boolean inLine;
   private boolean wantsNew;
+  private boolean wasReset;
 
   Call(Exchange exchange, Route route, Loop loop, FailureTexts texts) {
     super(route.service().config().classifier());
@@ -131,11 +132,19 @@ final class Call extends Attempts implements Waiter {
       exchange.attach(local);
       return;
     }
-    var picked = to.pick(tried);
+    var picked = to.pick(exchange, tried);
     if (picked != null && exchange.enter(picked)) {
       node = picked;
+      acquire(picked);
+    }
+  }
+
+  private void acquire(EndpointNode from) {
+    if (from.state().isCutOff()) {
+      unconnected(new CutOffException());
+    } else {
       inLine = true;
-      picked.streams().acquire(this);
+      from.streams().acquire(this);
     }
   }
 
@@ -156,6 +165,7 @@ final class Call extends Attempts implements Waiter {
     if (node == null || client == null) {
       return;
     }
+    node.state().unconnected();
     var members = client.members();
     var failure =
         new Failure.ConnectFailed(
@@ -195,6 +205,9 @@ final class Call extends Attempts implements Waiter {
       requeues = new Requeues(client, exchange.nanoTime());
     }
     if (!requeues.mayRequeue(failure, exchange.nanoTime())) {
+      return false;
+    }
+    if (endsHere(failure, client)) {
       return false;
     }
     avoid(failure);
@@ -280,9 +293,25 @@ final class Call extends Attempts implements Waiter {
     return drawn == null ? null : drawn.name().client().on(loop);
   }
 
+  /** One reset is a backend that stops; two may be a request that breaks backends. */
+  private boolean endsHere(Failure failure, LoopClient of) {
+    if (!isReset(failure)) {
+      return false;
+    }
+    boolean second = wasReset;
+    wasReset = true;
+    return second || of.size() == 1;
+  }
+
+  private static boolean isReset(Failure failure) {
+    return failure instanceof Failure.BackendBroken broken && broken.wasUnused();
+  }
+
   private void avoid(Failure failure) {
     boolean endpointsFault =
-        failure instanceof Failure.ConnectFailed || failure instanceof Failure.Nacked;
+        failure instanceof Failure.ConnectFailed
+            || failure instanceof Failure.Nacked
+            || isReset(failure);
     wantsNew = !endpointsFault; // one stale connection, and the rest of the pool may be as old
     if (endpointsFault) {
       avoidNode();
@@ -295,6 +324,8 @@ final class Call extends Attempts implements Waiter {
         tried = new ArrayList<>();
       }
       tried.add(node);
+    } else if (node != null) {
+      node.excuse(exchange); // a connection that was idle for too long is not a sign of ill health
     }
   }
 

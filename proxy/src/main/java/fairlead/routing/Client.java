@@ -7,6 +7,12 @@ import fairlead.activity.State;
 import fairlead.activity.Watch;
 import fairlead.balance.Balancer;
 import fairlead.balance.Members;
+import fairlead.balance.Members.Member;
+import fairlead.balance.Pickers;
+import fairlead.balance.accrual.AttemptVerdict;
+import fairlead.balance.accrual.Health;
+import fairlead.balance.accrual.NackAdmission;
+import fairlead.balance.accrual.StatusVerdict;
 import fairlead.client.ClientConfig;
 import fairlead.client.ClientConfigs;
 import fairlead.client.Connector;
@@ -26,9 +32,7 @@ import fairlead.naming.Path;
 import fairlead.retry.RetryBudget;
 import fairlead.server.Transport;
 import fairlead.telemetry.FailureNames;
-import fairlead.telemetry.LoopAdder;
 import fairlead.telemetry.Metrics;
-import fairlead.telemetry.Metrics.Counter;
 import fairlead.telemetry.RequestStats;
 import fairlead.telemetry.RequestStats.Side;
 import fairlead.telemetry.StatusStats;
@@ -36,8 +40,11 @@ import fairlead.wire.HeadLimits;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +52,9 @@ import org.jspecify.annotations.Nullable;
  * the control plane; each event loop has its own part.
  */
 final class Client extends SharedEntry {
+  /** What counts against an endpoint. */
+  private static final AttemptVerdict VERDICT = new StatusVerdict();
+
   private final Path id;
   private final Metrics scope;
   private final ClientConfig config;
@@ -59,9 +69,12 @@ final class Client extends SharedEntry {
   private final ByService<RequestStats> services;
   private final RequeueStats requeues;
   private final RetryBudget requeueBudget;
-  private final Counter maxEffortExhausted;
-  private final Counter busyWeightClasses;
-  private final LoopAdder load = new LoopAdder();
+  private final Pickers pickers;
+  private final EndpointStates states;
+
+  /** Of HTTP/1 only ({@code spec/client.md} §9). */
+  private final @Nullable NackAdmission nacks;
+
   private final Published<Members> members;
   private final List<Loop> loops;
   private final List<LoopClient> parts = new ArrayList<>();
@@ -78,6 +91,7 @@ final class Client extends SharedEntry {
       LinkLocal linkLocal,
       Transport transport,
       List<Loop> loops,
+      long seed,
       Metrics metrics) {}
 
   Client(Path id, Activity<Addr> addr, Shared shared) {
@@ -97,19 +111,33 @@ final class Client extends SharedEntry {
     this.requeueBudget =
         new RetryBudget(config.requeueBudget(), loops.size(), shared.control.nanos());
     var balancerScope = scope.scope("loadbalancer");
-    this.maxEffortExhausted = balancerScope.counter("max_effort_exhausted");
-    this.busyWeightClasses = balancerScope.counter("busy_weight_classes");
+    LongSupplier nanos = shared.control::nanos;
+    this.pickers = new Pickers(config.balancer(), nanos, balancerScope);
+    this.nacks =
+        config.http2() == null
+            ? new NackAdmission(loops.size(), scope.scope("nack_admission_control"))
+            : null;
     this.members = new Published<>(shared.control);
     this.connector = new Connector(shared.transport.channel(), config, shared.heads, poolStats);
+    this.states = new EndpointStates(id, shared, config, connector, scope, pickers.shared());
     for (var loop : loops) {
       parts.add(new LoopClient(this, loop));
     }
     watches.add(retries.gauge("budget", () -> requeueBudget.balance(shared.control.nanos())));
     watches.add(scope.gauge("available", this::available));
-    watches.add(balancerScope.gauge("load", load::sum));
-    watches.add(balancerScope.scope("algorithm").gauge("p2c_least_loaded", () -> 1));
+    watches.addAll(List.of(pickers, states));
+    if (nacks != null) {
+      watches.add(nacks);
+    }
     var allowed = addr.map(shared.linkLocal::without);
-    watches.add(new Balancer(allowed, members, balancerScope, this::tellLoops));
+    var parts =
+        new Balancer.Parts(
+            config.balancer(),
+            members,
+            states::create,
+            state -> state.startSlowly(nanos.getAsLong()),
+            this::tellLoops);
+    watches.add(new Balancer(allowed, parts, balancerScope, nanos));
   }
 
   Path id() {
@@ -125,13 +153,29 @@ final class Client extends SharedEntry {
   }
 
   /** What it may send to, for {@code /client_state.json}. Any thread. */
-  State<Addr> state() {
+  ClientState state() {
     return switch (members.read()) {
-      case null -> new State.Pending<>();
-      case Members.Unavailable(var reason) -> new State.Failed<>(reason);
-      case Members.Known(var endpoints, var metadata) ->
-          new State.Ok<>(new Addr.Live(Set.copyOf(endpoints), metadata));
+      case null -> ClientState.of(new State.Pending<>());
+      case Members.Unavailable(var reason) -> ClientState.of(new State.Failed<>(reason));
+      case Members.Known known ->
+          new ClientState(
+              new State.Ok<>(new Addr.Live(Set.copyOf(known.endpoints()), known.metadata())),
+              out(known));
     };
+  }
+
+  private static Map<Endpoint, ClientState.Out> out(Members.Known known) {
+    var out = new HashMap<Endpoint, ClientState.Out>();
+    for (var member : known.members()) {
+      var health = member.state().health().state();
+      if (health.phase() != Health.Phase.ALIVE) {
+        boolean waits = health.phase() == Health.Phase.DEAD;
+        out.put(member.endpoint(), new ClientState.Out(health.reason(), health.deadFor(), !waits));
+      } else if (member.state().isCutOff()) {
+        out.put(member.endpoint(), new ClientState.Out("failFast", Duration.ZERO, true));
+      }
+    }
+    return out;
   }
 
   RequeueStats requeues() {
@@ -143,12 +187,8 @@ final class Client extends SharedEntry {
     return requeueBudget;
   }
 
-  Counter maxEffortExhausted() {
-    return maxEffortExhausted;
-  }
-
-  Counter busyWeightClasses() {
-    return busyWeightClasses;
+  Pickers pickers() {
+    return pickers;
   }
 
   /** The part of one event loop. */
@@ -171,15 +211,24 @@ final class Client extends SharedEntry {
     if (authority != null) {
       stack.then("host", new HostFilter(authority)); // above the stats: nothing fails here
     }
-    return stack
-        .then("status", status)
-        .then("stats", requests); // above pool and connection: must see both fail
+    stack.then("status", status);
+    if (nacks != null) {
+      stack.then("nackAdmission", nacks.on(loop.index(), loop.random())); // above any endpoint
+    }
+    return stack.then(
+        "stats",
+        requests); // above pool and connection: must see both fail// above pool and connection:
+    // must see both fail
   }
 
-  EndpointNode newNode(Endpoint endpoint, Loop loop) {
+  EndpointNode newNode(Member member, Loop loop) {
     var share = config.shareOf(loops.size());
     return new EndpointNode(
-        endpoint, streams(endpoint.address(), loop, share), load, attemptTimeout(endpoint, loop));
+        member,
+        loop,
+        streams(member.endpoint().address(), loop, share),
+        VERDICT,
+        attemptTimeout(member.endpoint(), loop));
   }
 
   private Streams streams(InetSocketAddress address, Loop loop, ClientConfig share) {
@@ -212,9 +261,7 @@ final class Client extends SharedEntry {
 
   /** 1 when there is somebody to send to, for its gauge. */
   private double available() {
-    return members.read() instanceof Members.Known(var endpoints, var _) && !endpoints.isEmpty()
-        ? 1
-        : 0;
+    return members.read() instanceof Members.Known known && !known.members().isEmpty() ? 1 : 0;
   }
 
   boolean isClosed() {

@@ -1,41 +1,72 @@
 package fairlead.routing;
 
+import fairlead.balance.ApertureControl;
+import fairlead.balance.EndpointState;
+import fairlead.balance.Members.Member;
 import fairlead.balance.Node;
+import fairlead.balance.PeakEwma;
+import fairlead.balance.accrual.AttemptVerdict;
 import fairlead.client.Streams;
 import fairlead.exchange.AnswerTimeout;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Filter;
 import fairlead.exchange.Outcome;
+import fairlead.exchange.Turn;
 import fairlead.exchange.Verdict;
 import fairlead.naming.Endpoint;
-import fairlead.telemetry.LoopAdder;
 import org.jspecify.annotations.Nullable;
 
-/** One endpoint of a client on one event loop: its pool and its load. Event loop only. */
+/**
+ * One endpoint of a client on one event loop: its streams, and the loop's part of what all loops
+ * know of it. Event loop only.
+ */
 final class EndpointNode implements Node, Filter {
+  private final Loop loop;
+  private final EndpointState state;
   private final Streams streams;
-  private final LoopAdder total;
+  private final AttemptVerdict verdict;
+  private final PeakEwma.@Nullable Part cost;
   private final @Nullable AnswerTimeout attemptTimeout;
   private Endpoint endpoint;
-  private int load;
+  private @Nullable ApertureControl aperture;
+  private @Nullable Exchange excused;
+
+  /** Sessions checked out by this loop. */
+  private int sessions;
+
+  /** When the last session ended, by the loop's ticker. */
+  private long lastUse;
+
   private boolean removed;
+  private boolean resting;
 
   /**
    * An idle endpoint.
    *
-   * @param total the load of the whole client, for its gauge
    * @param attemptTimeout of the requests that are sent to it; null for none
    */
   EndpointNode(
-      Endpoint endpoint, Streams streams, LoopAdder total, @Nullable AnswerTimeout attemptTimeout) {
-    this.endpoint = endpoint;
+      Member member,
+      Loop loop,
+      Streams streams,
+      AttemptVerdict verdict,
+      @Nullable AnswerTimeout attemptTimeout) {
+    this.endpoint = member.endpoint();
+    this.state = member.state();
+    this.loop = loop;
     this.streams = streams;
-    this.total = total;
+    this.verdict = verdict;
     this.attemptTimeout = attemptTimeout;
+    var shared = state.cost();
+    this.cost = shared == null ? null : shared.part(loop.index());
   }
 
   Endpoint endpoint() {
     return endpoint;
+  }
+
+  EndpointState state() {
+    return state;
   }
 
   Streams streams() {
@@ -47,7 +78,7 @@ final class EndpointNode implements Node, Filter {
     return attemptTimeout;
   }
 
-  /** The same address, of which discovery says something else now; pool and load stay. */
+  /** The same address, of which discovery says something else now; streams and load stay. */
   void become(Endpoint next) {
     endpoint = next;
   }
@@ -58,14 +89,31 @@ final class EndpointNode implements Node, Filter {
     streams.close();
   }
 
+  /** Leaves its turns to others for now, or takes them again. */
+  void rest(boolean now) {
+    resting = now;
+  }
+
+  /** The share of its turns that it may have. */
+  double share(long now) {
+    return state.share(now);
+  }
+
+  boolean isOpen() {
+    return !removed && state.health().isOpen();
+  }
+
   @Override
-  public int load() {
-    return load;
+  public double load() {
+    return cost == null ? state.sessions().sum() : state.load(Turn.of(loop.executor()).nanoTime());
   }
 
   @Override
   public Status status() {
-    return removed ? Status.CLOSED : Status.OPEN;
+    if (removed) {
+      return Status.CLOSED;
+    }
+    return !resting && state.health().isOpen() ? Status.OPEN : Status.BUSY;
   }
 
   @Override
@@ -73,17 +121,90 @@ final class EndpointNode implements Node, Filter {
     return endpoint.weight();
   }
 
+  @Override
+  public long token() {
+    return state.token();
+  }
+
+  @Override
+  public void tell(ApertureControl control) {
+    if (sessions != 0) { // they move from one sum to the other
+      if (aperture != null) {
+        aperture.change(-sessions);
+      }
+      control.change(sessions);
+    }
+    aperture = control;
+  }
+
+  /** Whether nothing was sent there for so long. */
+  boolean isUnused(long nanos, long now) {
+    return sessions == 0 && now - lastUse >= nanos;
+  }
+
+  /** What becomes of the attempt is not to be held against it. */
+  void excuse(Exchange exchange) {
+    excused = exchange;
+  }
+
   /** Counts from the pick to the end of the body, or of the attempt. */
   @Override
   public Verdict request(Exchange exchange) {
-    load++;
-    total.increment();
+    change(1);
     return Verdict.PASS;
+  }
+
+  /** Who waits whether it is alive needs not wait for the end of a long body. */
+  @Override
+  public void response(Exchange exchange) {
+    var health = state.health();
+    if (health.isTriedBy(exchange)
+        && verdict.of(exchange, Outcome.ANSWERED) == AttemptVerdict.Finding.SUCCESS) {
+      health.good(exchange, exchange.nanoTime());
+    }
   }
 
   @Override
   public void end(Exchange exchange, Outcome outcome) {
-    load--;
-    total.decrement();
+    change(-1);
+    long now = exchange.nanoTime();
+    lastUse = now;
+    if (cost != null) {
+      cost.observe(now - exchange.attemptNanos(), now);
+    }
+    judge(exchange, outcome, now);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // an exchange is itself alone
+  private void judge(Exchange exchange, Outcome outcome, long now) {
+    var health = state.health();
+    if (excused == exchange) {
+      excused = null;
+      health.ignored(exchange);
+      return;
+    }
+    switch (verdict.of(exchange, outcome)) {
+      case SUCCESS -> health.good(exchange, now);
+      case FAILURE -> health.bad(exchange, false, now, () -> reason(exchange, outcome));
+      case GONE -> health.bad(exchange, true, now, () -> reason(exchange, outcome));
+      case NOTHING -> health.ignored(exchange);
+    }
+  }
+
+  private static String reason(Exchange exchange, Outcome outcome) {
+    if (outcome instanceof Outcome.Failed(var failure)) {
+      var cause = failure.getCause();
+      return cause == null ? failure.text() : String.valueOf(cause.getMessage());
+    }
+    var response = exchange.response();
+    return response == null ? "no answer" : "status " + response.status();
+  }
+
+  private void change(int delta) {
+    sessions += delta;
+    state.sessions().set(loop.index(), sessions);
+    if (aperture != null) {
+      aperture.change(delta);
+    }
   }
 }

@@ -40,8 +40,8 @@ final class FailureTexts {
 
   String unconnected(RouteKey key, Path id, @Nullable Members members, Endpoint endpoint) {
     String addresses =
-        members instanceof Members.Known(var endpoints, var _)
-            ? endpoints.stream().map(Endpoint::show).collect(Collectors.joining(", "))
+        members instanceof Members.Known known
+            ? known.endpoints().stream().map(Endpoint::show).collect(Collectors.joining(", "))
             : "";
     return "Unable to establish connection to "
         + endpoint.show()

@@ -1,14 +1,12 @@
 package fairlead.routing;
 
 import fairlead.activity.SerialExecutor;
-import fairlead.activity.State;
 import fairlead.exchange.Limits;
 import fairlead.exchange.Service;
 import fairlead.http1.Compression;
 import fairlead.http1.ServerSettings;
 import fairlead.http2.Http2ServerSettings;
 import fairlead.interpreter.Interpreter;
-import fairlead.naming.Addr;
 import fairlead.naming.Path;
 import fairlead.routing.identify.Identifiers;
 import fairlead.server.HttpListener;
@@ -100,6 +98,7 @@ public final class HttpRouter {
                 new LinkLocal(config.dtab()),
                 transport,
                 all,
+                seed,
                 this.metrics),
             this.metrics);
     makeRouters(all);
@@ -158,7 +157,7 @@ public final class HttpRouter {
   }
 
   /** The clients there are right now, and what each of them may send to. Any thread. */
-  public CompletionStage<Map<Path, State<Addr>>> clientStates() {
+  public CompletionStage<Map<Path, ClientState>> clientStates() {
     return CompletableFuture.supplyAsync(bindings::clientStates, control);
   }
 

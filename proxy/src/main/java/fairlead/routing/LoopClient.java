@@ -1,13 +1,12 @@
 package fairlead.routing;
 
+import fairlead.balance.BalancerConfig;
 import fairlead.balance.Members;
 import fairlead.balance.Node;
-import fairlead.balance.P2cPicker;
 import fairlead.balance.Picker;
-import fairlead.balance.WeightedPicker;
+import fairlead.exchange.Exchange;
 import fairlead.exchange.Stack;
 import fairlead.naming.Addr;
-import fairlead.naming.Endpoint;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +21,10 @@ final class LoopClient {
 
   private final Client client;
   private final Loop loop;
+  private final Warming warming = new Warming();
+  private final boolean startsSlowly;
   private Map<InetSocketAddress, EndpointNode> nodes = Map.of();
+  private final @Nullable Outsiders outsiders;
   private @Nullable Members seen;
   private @Nullable Picker<EndpointNode> picker;
   private @Nullable StatusStream localStatus;
@@ -31,6 +33,11 @@ final class LoopClient {
   LoopClient(Client client, Loop loop) {
     this.client = client;
     this.loop = loop;
+    this.startsSlowly = !client.config().balancer().slowStart().isOff();
+    this.outsiders =
+        client.config().balancer().algorithm() instanceof BalancerConfig.Aperture aperture
+            ? new Outsiders(loop, aperture.smoothWindow(), client.pickers().expired())
+            : null;
     this.stack = client.attemptStack(loop, null);
   }
 
@@ -49,18 +56,40 @@ final class LoopClient {
     return seen;
   }
 
-  /** An endpoint that is not among {@code tried}, or any when all are; null when there is none. */
-  @Nullable EndpointNode pick(List<EndpointNode> tried) {
-    if (picker == null) {
+  /**
+   * An endpoint for {@code exchange} that is not among {@code tried}, or any when all are; null
+   * when there is none.
+   */
+  @Nullable EndpointNode pick(Exchange exchange, List<EndpointNode> tried) {
+    var from = picker;
+    if (from == null) {
       return null;
     }
-    var picked = picker.pick();
-    if (tried.isEmpty() || picked == null || !tried.contains(picked)) {
+    if (startsSlowly) {
+      int changes = client.pickers().shared().changes().get();
+      warming.draw(nodes.values(), changes, exchange.nanoTime(), loop.random());
+    }
+    long key = AffinityKey.of(client.config().balancer().algorithm(), exchange);
+    var picked = untried(from.pick(key), tried);
+    if (picked == null || !picked.isOpen() || picked.state().health().admit(exchange)) {
+      return picked;
+    }
+    picked = untried(from.pick(key), tried); // another request was quicker to try it
+    if (picked != null) {
+      picked.state().health().admit(exchange);
+    }
+    return picked;
+  }
+
+  private @Nullable EndpointNode untried(@Nullable EndpointNode picked, List<EndpointNode> tried) {
+    if (picked == null || !tried.contains(picked)) {
       return picked;
     }
     var others = new ArrayList<>(nodes.values());
     others.removeAll(tried);
-    return others.isEmpty() ? picked : others.get(loop.random().nextInt(others.size()));
+    var open = others.stream().filter(EndpointNode::isOpen).toList();
+    var best = open.isEmpty() ? others : open;
+    return best.isEmpty() ? picked : best.get(loop.random().nextInt(best.size()));
   }
 
   /** Answers in the endpoints' place, or null when they do. */
@@ -90,39 +119,49 @@ final class LoopClient {
       return;
     }
     seen = latest;
-    if (latest instanceof Members.Known(var endpoints, var metadata)) {
+    if (latest instanceof Members.Known known) {
+      var metadata = known.metadata();
       stack = client.attemptStack(loop, metadata.get(Addr.Live.AUTHORITY));
       String status = metadata.get(STATUS);
       localStatus = status == null ? null : new StatusStream(Integer.parseInt(status));
-      replace(endpoints);
+      replace(known);
     }
   }
 
   /** Closes every pool; what is in progress ends by itself. */
   void close() {
+    if (outsiders != null) {
+      outsiders.close();
+    }
     nodes.values().forEach(EndpointNode::remove);
   }
 
-  private void replace(List<Endpoint> endpoints) {
+  private void replace(Members.Known known) {
     var old = new HashMap<>(nodes);
-    var next = new HashMap<InetSocketAddress, EndpointNode>();
+    var byAddress = new HashMap<InetSocketAddress, EndpointNode>();
     var ordered = new ArrayList<EndpointNode>();
-    for (var endpoint : endpoints) {
-      var kept = old.remove(endpoint.address());
-      var node = kept == null ? client.newNode(endpoint, loop) : kept;
-      node.become(endpoint);
-      next.put(endpoint.address(), node);
+    for (var member : known.members()) {
+      var address = member.endpoint().address();
+      var kept = old.get(address);
+      var node = kept != null && isOf(kept, member) ? kept : client.newNode(member, loop);
+      old.remove(address, node);
+      node.become(member.endpoint());
+      byAddress.put(address, node);
       ordered.add(node);
     }
     old.values().forEach(EndpointNode::remove);
-    nodes = next;
-    picker =
-        WeightedPicker.over(
-            ordered,
-            group ->
-                new P2cPicker<>(
-                    group, loop.random(), client.config().maxEffort(), client.maxEffortExhausted()),
-            loop.random(),
-            client.busyWeightClasses());
+    nodes = byAddress;
+    warming.lookAgain();
+    var next = client.pickers().over(ordered, known.ring(), loop.random());
+    picker = next;
+    if (outsiders != null) {
+      outsiders.follow(ordered, next);
+    }
+  }
+
+  /** One that went and came back while this loop did not look is a new one. */
+  @SuppressWarnings("ReferenceEquality") // a state is itself alone
+  private static boolean isOf(EndpointNode node, Members.Member member) {
+    return node.state() == member.state();
   }
 }

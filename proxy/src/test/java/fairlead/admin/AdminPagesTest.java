@@ -6,6 +6,7 @@ import fairlead.activity.State;
 import fairlead.naming.Addr;
 import fairlead.naming.Endpoint;
 import fairlead.naming.Path;
+import fairlead.routing.ClientState;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -64,12 +65,16 @@ class AdminPagesTest extends AdminFixture {
   @Test
   void showsClientsInEveryState() throws IOException {
     var web = new Endpoint(new InetSocketAddress(LOOPBACK, 8080));
-    Map<Path, State<Addr>> clients =
+    Map<Path, ClientState> clients =
         Map.of(
-            Path.of("a"), new State.Pending<>(),
-            Path.of("b"), new State.Failed<>("no leader"),
-            Path.of("c"), new State.Ok<>(new Addr.Neg()),
-            Path.of("d"), new State.Ok<>(new Addr.Live(Set.of(web))));
+            Path.of("a"), ClientState.of(new State.Pending<>()),
+            Path.of("b"), ClientState.of(new State.Failed<>("no leader")),
+            Path.of("c"), ClientState.of(new State.Ok<>(new Addr.Neg())),
+            Path.of("d"), ClientState.of(new State.Ok<>(new Addr.Live(Set.of(web)))),
+            Path.of("e"),
+                new ClientState(
+                    new State.Ok<>(new Addr.Live(Set.of(web))),
+                    Map.of(web, new ClientState.Out("refused", Duration.ofSeconds(5), false))));
     var page = StatePages.clientState(() -> CompletableFuture.completedFuture(clients));
     start(config(null), pages().add("/client_state.json", page));
 
@@ -78,7 +83,10 @@ class AdminPagesTest extends AdminFixture {
             "{\"/a\":{\"state\":\"Pending\",\"addresses\":[]},"
                 + "\"/b\":{\"state\":\"Failed: no leader\",\"addresses\":[]},"
                 + "\"/c\":{\"state\":\"Neg\",\"addresses\":[]},"
-                + "\"/d\":{\"state\":\"bound\",\"addresses\":[\"127.0.0.1:8080\"]}}");
+                + "\"/d\":{\"state\":\"bound\",\"addresses\":[\"127.0.0.1:8080\"]},"
+                + "\"/e\":{\"state\":\"bound\",\"addresses\":[\"127.0.0.1:8080\"],"
+                + "\"out\":{\"127.0.0.1:8080\":"
+                + "{\"reason\":\"refused\",\"forMs\":5000,\"tried\":false}}}}");
   }
 
   @Test

@@ -12,9 +12,13 @@ import fairlead.telemetry.MetricsSnapshot.Value;
 import fairlead.telemetry.MetricsTree;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** {@code spec/routing.md} §4.5, {@code spec/client.md} §6. */
@@ -24,11 +28,36 @@ class BalancerTest {
   private static final Endpoint B =
       new Endpoint(new InetSocketAddress(InetAddress.getLoopbackAddress(), 2));
 
+  private static final Endpoint C =
+      new Endpoint(new InetSocketAddress(InetAddress.getLoopbackAddress(), 3));
+
   private final FakeSerialExecutor control = new FakeSerialExecutor();
+  private final Healths health = new Healths(control);
   private final Published<Members> members = new Published<>(control);
   private final MetricsTree metrics = new MetricsTree();
   private final Variable<Addr> addr = new Variable<>();
-  private final Balancer balancer = new Balancer(addr.activity(), members, metrics, () -> {});
+  private final List<InetSocketAddress> made = new ArrayList<>();
+  private final List<EndpointState> late = new ArrayList<>();
+  private @Nullable Balancer running;
+
+  @BeforeEach
+  void start() {
+    start(false);
+  }
+
+  private void start(boolean probation) {
+    if (running != null) {
+      running.close();
+    }
+    var config = new BalancerConfig(new BalancerConfig.P2c(5), probation, SlowStart.OFF);
+    var parts = new Balancer.Parts(config, members, this::state, late::add, () -> {});
+    running = new Balancer(addr.activity(), parts, metrics, control::nanos);
+  }
+
+  private EndpointState state(InetSocketAddress address) {
+    made.add(address);
+    return States.state(health.health(address.toString()));
+  }
 
   @Test
   void nothingIsKnownWhileTheSetIsPending() {
@@ -46,7 +75,7 @@ class BalancerTest {
     set(new State.Failed<>("no agent"));
     set(new State.Pending<>());
 
-    assertThat(members.read()).isEqualTo(known(A, B));
+    assertThat(members.read()).satisfies(known(A, B));
   }
 
   @Test
@@ -54,7 +83,7 @@ class BalancerTest {
     set(live(A, B));
     set(new State.Ok<>(new Addr.Neg()));
 
-    assertThat(members.read()).isEqualTo(known());
+    assertThat(members.read()).satisfies(known());
     assertThat(gauge("size")).isZero();
   }
 
@@ -77,7 +106,7 @@ class BalancerTest {
     var heavier = new Endpoint(A.address(), 3.0, Map.of());
     set(live(heavier, B));
 
-    assertThat(members.read()).isEqualTo(known(heavier, B));
+    assertThat(members.read()).satisfies(known(heavier, B));
     assertThat(metrics.counter("removes").sum()).isZero();
     assertThat(gauge("num_weight_classes")).isEqualTo(2);
     assertThat(gauge("meanweight")).isEqualTo(2);
@@ -88,14 +117,89 @@ class BalancerTest {
     set(live(A, new Endpoint(A.address(), 2.0, Map.of("nodeName", "n")), B));
 
     assertThat(members.read())
-        .isEqualTo(known(new Endpoint(A.address(), 2.0, Map.of("nodeName", "n")), B));
+        .satisfies(known(new Endpoint(A.address(), 2.0, Map.of("nodeName", "n")), B));
     assertThat(gauge("size")).isEqualTo(2);
+  }
+
+  @Test
+  void theStateOfAnEndpointLastsAsLongAsItIsKnown() {
+    set(live(A, B));
+    set(live(new Endpoint(A.address(), 3.0, Map.of())));
+    set(live(A, B));
+
+    assertThat(made).containsExactly(A.address(), B.address(), B.address());
+  }
+
+  /** A check that fails and passes once a second: the others are not touched. */
+  @Test
+  void fault12_anEndpointThatComesAndGoesDisturbsNobodyElse() {
+    set(live(A, B));
+    for (int i = 0; i < 60; i++) {
+      set(live(A));
+      set(live(A, B));
+    }
+
+    assertThat(made.stream().filter(A.address()::equals)).hasSize(1);
+    assertThat(metrics.counter("adds").sum()).isEqualTo(62);
+    assertThat(metrics.counter("removes").sum()).isEqualTo(60);
+    assertThat(control.timers()).isZero();
+  }
+
+  @Test
+  void thoseOfTheFirstSetAreNotNew() {
+    set(live(A));
+    assertThat(late).isEmpty();
+
+    set(live(A, B));
+
+    assertThat(late).hasSize(1);
+  }
+
+  @Test
+  void whoIsOutIsCounted() {
+    set(live(A, B));
+    health.refuse(0);
+
+    assertThat(gauge("size")).isEqualTo(2);
+    assertThat(gauge("available")).isEqualTo(1);
+    assertThat(gauge("busy")).isEqualTo(1);
+    assertThat(gauge("closed")).isZero();
+  }
+
+  @Test
+  void withProbationADroppedEndpointStaysWhileItIsOpen() {
+    start(true);
+    set(live(A, B));
+    set(live(B));
+    assertThat(members.read()).satisfies(known(A, B));
+    assertThat(metrics.counter("removes").sum()).isZero();
+
+    health.refuse(0);
+    assertThat(members.read()).satisfies(known(A, B));
+    set(live(B, C));
+
+    assertThat(members.read()).satisfies(known(B, C));
+    assertThat(metrics.counter("removes").sum()).isEqualTo(1);
+  }
+
+  @Test
+  void noTimerIsLeftOfEndpointsThatWent() {
+    set(live(A, B));
+    health.refuse(0);
+    health.refuse(1);
+    assertThat(control.timers()).isEqualTo(2);
+
+    set(live(B));
+    assertThat(control.timers()).isEqualTo(1);
+    java.util.Objects.requireNonNull(running).close();
+
+    assertThat(control.timers()).isZero();
   }
 
   @Test
   void nothingIsLeftOfAClosedOne() {
     set(live(A));
-    balancer.close();
+    java.util.Objects.requireNonNull(running).close();
 
     assertThat(metrics.snapshot().at("size")).isNull();
     assertThat(addr.running()).isFalse();
@@ -109,8 +213,12 @@ class BalancerTest {
     return new State.Ok<>(new Addr.Live(Set.of(endpoints)));
   }
 
-  private static Members known(Endpoint... endpoints) {
-    return new Members.Known(List.of(endpoints), Map.of());
+  private static Consumer<@Nullable Members> known(Endpoint... endpoints) {
+    return members ->
+        assertThat(members)
+            .isInstanceOfSatisfying(
+                Members.Known.class,
+                known -> assertThat(known.endpoints()).containsExactly(endpoints));
   }
 
   private double gauge(String name) {

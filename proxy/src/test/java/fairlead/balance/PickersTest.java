@@ -19,8 +19,9 @@ class PickersTest {
   private static final int PICKS = 20_000;
 
   private final MetricsTree metrics = new MetricsTree();
-  private final Counter exhausted = metrics.counter("max_effort_exhausted");
-  private final Counter busy = metrics.counter("busy_weight_classes");
+  private final PickerShared shared = PickerShared.in(metrics);
+  private final Counter exhausted = shared.exhausted();
+  private final Counter busy = shared.busyClasses();
   private final RandomGenerator random =
       RandomGeneratorFactory.of("L64X128MixRandom").create(20_261_126);
 
@@ -36,7 +37,7 @@ class PickersTest {
     }
 
     @Override
-    public int load() {
+    public double load() {
       return load;
     }
 
@@ -58,13 +59,13 @@ class PickersTest {
 
   @Test
   void nobodyIsPickedOutOfNobody() {
-    assertThat(p2c(List.of()).pick()).isNull();
+    assertThat(p2c(List.of()).pick(Picker.ANYWHERE)).isNull();
   }
 
   @Test
   void oneEndpointIsPickedAlways() {
     var only = nodes(1);
-    assertThat(p2c(only).pick()).isSameAs(only.getFirst());
+    assertThat(p2c(only).pick(Picker.ANYWHERE)).isSameAs(only.getFirst());
   }
 
   @Test
@@ -114,7 +115,7 @@ class PickersTest {
     var two = nodes(2);
     two.forEach(node -> node.status = Status.BUSY);
 
-    assertThat(p2c(two).pick()).isNotNull();
+    assertThat(p2c(two).pick(Picker.ANYWHERE)).isNotNull();
     assertThat(exhausted.sum()).isEqualTo(1);
   }
 
@@ -139,7 +140,7 @@ class PickersTest {
     var light = new TestNode("light", 0.001);
     heavy.status = Status.BUSY;
 
-    assertThat(weighted(List.of(heavy, light)).pick()).isSameAs(light);
+    assertThat(weighted(List.of(heavy, light)).pick(Picker.ANYWHERE)).isSameAs(light);
     assertThat(busy.sum()).isEqualTo(1);
   }
 
@@ -157,15 +158,15 @@ class PickersTest {
   }
 
   private Picker<TestNode> p2c(List<TestNode> nodes) {
-    return new P2cPicker<>(nodes, random, 5, exhausted);
+    return new P2cPicker<>(nodes, random, 5, shared);
   }
 
   private Picker<TestNode> weighted(List<TestNode> nodes) {
-    return WeightedPicker.over(nodes, this::p2c, random, busy);
+    return WeightedPicker.over(nodes, this::p2c, random, shared);
   }
 
   private static TestNode picked(Picker<TestNode> picker) {
-    var picked = picker.pick();
+    var picked = picker.pick(Picker.ANYWHERE);
     if (picked == null) {
       throw new AssertionError("nobody was picked");
     }

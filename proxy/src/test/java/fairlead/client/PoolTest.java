@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.exchange.BackendStream;
 import fairlead.http1.ClientCodec;
-import fairlead.retry.BudgetConfig;
 import fairlead.telemetry.MetricsSnapshot.Value;
 import fairlead.telemetry.MetricsTree;
 import fairlead.wire.HeadLimits;
@@ -285,34 +284,12 @@ class PoolTest {
   }
 
   private static ClientConfig limits(int min, int max, int waiters) {
-    return new ClientConfig(
-        min,
-        max,
-        waiters,
-        null,
-        null,
-        null,
-        5,
-        Duration.ofSeconds(1),
-        null,
-        null,
-        BudgetConfig.DEFAULT);
+    return Configs.pool(min, max, waiters, null, null, null);
   }
 
   private static ClientConfig timed(
       int min, @Nullable Duration poolIdle, @Nullable Duration idle, @Nullable Duration life) {
-    return new ClientConfig(
-        min,
-        10,
-        10,
-        poolIdle,
-        idle,
-        life,
-        5,
-        Duration.ofSeconds(1),
-        null,
-        null,
-        BudgetConfig.DEFAULT);
+    return Configs.pool(min, 10, 10, poolIdle, idle, life);
   }
 
   private Asker ask(Pool pool) {

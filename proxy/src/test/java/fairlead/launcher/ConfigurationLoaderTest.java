@@ -2,6 +2,7 @@ package fairlead.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.balance.BalancerConfig;
 import fairlead.config.ConfigText;
 import fairlead.discovery.NamerConfig;
 import fairlead.discovery.TransformerConfig;
@@ -239,7 +240,7 @@ class ConfigurationLoaderTest {
 
     assertThat(client.minConnections()).isZero();
     assertThat(client.maxConnections()).isEqualTo(5);
-    assertThat(client.maxEffort()).isEqualTo(3);
+    assertThat(client.balancer().algorithm()).isEqualTo(new BalancerConfig.P2c(3));
     assertThat(client.idleTime()).hasMillis(50);
   }
 

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,24 @@ class ExplainLiveTest {
     assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
     assertThat(code).isEqualTo(ExitCode.OK);
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("/svc/web", "127.0.0.1:1");
+  }
+
+  @Test
+  void whoIsOutIsToldWithTheReason() throws IOException {
+    var address = Objects.requireNonNull(proxy).addresses("http").getFirst();
+    try (var caller = new Socket(address.getAddress(), address.getPort())) {
+      caller
+          .getOutputStream()
+          .write("GET / HTTP/1.0\r\nHost: web\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(caller.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .contains(" 502 Bad Gateway");
+    }
+
+    ask(null, Map.of("FAIRLEAD_ADMIN", admin));
+
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .containsPattern("127.0.0.1:1  out for 5000 ms: .*Connection refused")
+        .contains("the only one is taken, though it is out");
   }
 
   @Test

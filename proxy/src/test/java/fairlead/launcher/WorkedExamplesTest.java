@@ -95,7 +95,7 @@ class WorkedExamplesTest {
     assertThat(faults).allMatch(fault -> fault.contains("known, not built yet"));
     assertThat(faults)
         .extracting(fault -> fault.replaceFirst("^f.yaml:(\\d+:\\d+): (\\S+): .*", "$1 $2"))
-        .containsExactly("29:28 routers[0].client.failureAccrual.kind");
+        .isEmpty();
   }
 
   static Stream<Arguments> rejected() {

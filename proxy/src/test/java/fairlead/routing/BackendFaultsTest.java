@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fairlead.client.ClientConfig;
-import fairlead.retry.BudgetConfig;
+import fairlead.client.Configs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -325,20 +325,7 @@ class BackendFaultsTest {
 
   private void restart(Duration connectTimeout) {
     rig.close();
-    var usual = ClientConfig.DEFAULT;
-    options.client =
-        new ClientConfig(
-            0,
-            usual.maxConnections(),
-            usual.maxWaiters(),
-            null,
-            null,
-            null,
-            usual.maxEffort(),
-            connectTimeout,
-            null,
-            null,
-            BudgetConfig.DEFAULT);
+    options.client = Configs.connectTimeout(ClientConfig.DEFAULT, connectTimeout);
     rig = new Rig(options);
   }
 

@@ -2,11 +2,10 @@ package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.client.ClientConfig;
+import fairlead.client.Configs;
 import fairlead.exchange.ErrorCode;
 import fairlead.http2.Frame;
 import fairlead.http2.FrameWire;
-import fairlead.http2.Http2Settings;
 import fairlead.server.ServerConfig;
 import java.io.Closeable;
 import java.io.IOException;
@@ -34,18 +33,7 @@ final class Http2 implements Closeable {
   /** With backends that speak HTTP/2 as well. */
   static Rig.Options toHttp2() {
     var options = options();
-    var client = options.client;
-    options.client =
-        new ClientConfig(
-            client.minConnections(),
-            client.maxConnections(),
-            client.maxWaiters(),
-            client.poolIdleTime(),
-            client.idleTime(),
-            client.lifeTime(),
-            client.maxEffort(),
-            client.connectTimeout(),
-            Http2Settings.DEFAULT);
+    options.client = Configs.http2(options.client);
     return options;
   }
 

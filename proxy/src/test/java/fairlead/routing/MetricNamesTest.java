@@ -2,15 +2,13 @@ package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.client.ClientConfig;
+import fairlead.client.Configs;
 import fairlead.naming.NameTree;
-import fairlead.retry.BudgetConfig;
 import fairlead.telemetry.MetricsSnapshot;
 import fairlead.telemetry.MetricsSnapshot.Value;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -223,9 +221,7 @@ class MetricNamesTest {
 
   private static Rig.Options options() {
     var options = new Rig.Options();
-    options.client =
-        new ClientConfig(
-            0, 1, 0, null, null, null, 5, Duration.ofSeconds(1), null, null, BudgetConfig.DEFAULT);
+    options.client = Configs.pool(0, 1, 0, null, null, null);
     options.originator = true;
     return options;
   }

@@ -3,6 +3,7 @@ package fairlead.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.client.ClientConfig;
+import fairlead.client.Configs;
 import fairlead.retry.BudgetConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -460,8 +461,7 @@ class RequeueTest {
   }
 
   private static ClientConfig client(BudgetConfig budget) {
-    return new ClientConfig(
-        0, 10, 10, null, null, null, 5, Duration.ofSeconds(1), null, null, budget);
+    return Configs.requeueBudget(Configs.pool(0, 10, 10, null, null, null), budget);
   }
 
   private static String body(@Nullable String request) {

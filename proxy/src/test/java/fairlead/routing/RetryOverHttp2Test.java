@@ -3,9 +3,8 @@ package fairlead.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.client.ClientConfig;
+import fairlead.client.Configs;
 import fairlead.exchange.ResponseClassifier;
-import fairlead.http2.Http2Settings;
-import fairlead.retry.BudgetConfig;
 import fairlead.routing.ServiceConfig.Buffers;
 import fairlead.routing.classify.GrpcClassifier;
 import fairlead.routing.classify.GrpcClassifier.Retries;
@@ -134,21 +133,8 @@ class RetryOverHttp2Test {
   }
 
   private Rig outgoing(ResponseClassifier classifier) {
-    var usual = ClientConfig.DEFAULT;
     var options = options(classifier, null);
-    options.client =
-        new ClientConfig(
-            0,
-            usual.maxConnections(),
-            usual.maxWaiters(),
-            null,
-            null,
-            null,
-            usual.maxEffort(),
-            usual.connectTimeout(),
-            Http2Settings.DEFAULT,
-            null,
-            BudgetConfig.DEFAULT);
+    options.client = Configs.http2(ClientConfig.DEFAULT);
     return started(options);
   }
 

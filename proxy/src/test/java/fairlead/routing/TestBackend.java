@@ -30,9 +30,16 @@ final class TestBackend implements Closeable {
   final Queue<String> heads = new ConcurrentLinkedQueue<>();
 
   TestBackend(Script script) {
+    this(script, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  /** On the address of one that is closed. */
+  TestBackend(Script script, InetSocketAddress address) {
     this.script = script;
     try {
-      server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+      server = new ServerSocket();
+      server.setReuseAddress(true);
+      server.bind(address, 1024);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

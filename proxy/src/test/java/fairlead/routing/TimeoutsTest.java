@@ -2,7 +2,7 @@ package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fairlead.client.ClientConfig;
+import fairlead.client.Configs;
 import fairlead.http.EpochTime;
 import fairlead.retry.Backoff;
 import fairlead.retry.BudgetConfig;
@@ -164,18 +164,7 @@ class TimeoutsTest {
   @Test
   void waitingForAConnectionIsNoPartOfAnAttempt() throws Exception {
     options.client =
-        new ClientConfig(
-            0,
-            1,
-            10,
-            null,
-            null,
-            null,
-            5,
-            Duration.ofSeconds(1),
-            null,
-            Duration.ofSeconds(5),
-            BudgetConfig.DEFAULT);
+        Configs.attemptTimeout(Configs.pool(0, 1, 10, null, null, null), Duration.ofSeconds(5));
     restart();
     var asked = new CountDownLatch(1);
     var backend =
@@ -339,19 +328,7 @@ class TimeoutsTest {
             new HttpClassifier(requests, false),
             Duration.ofMillis(100),
             null);
-    options.client =
-        new ClientConfig(
-            0,
-            10,
-            10,
-            null,
-            null,
-            null,
-            5,
-            Duration.ofSeconds(1),
-            null,
-            attempt,
-            BudgetConfig.DEFAULT);
+    options.client = Configs.attemptTimeout(Configs.pool(0, 10, 10, null, null, null), attempt);
     restart();
   }
 

@@ -1,0 +1,76 @@
+package fairlead.balance.accrual;
+
+import fairlead.exchange.Exchange;
+import fairlead.exchange.Failure;
+import fairlead.exchange.Outcome;
+import fairlead.http.Head;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the service's classifier says of an answer; where it says nothing yet, 5xx is a failure, and
+ * so is no answer, unless the caller is to blame ({@code spec/client.md} §7). An endpoint that
+ * refuses a connection is gone, and so is one that resets it instead of answering a request without
+ * a body: with a body that may be its way to say that the body is too long.
+ */
+public final class StatusVerdict implements AttemptVerdict {
+  private static final int SERVER_ERROR = 500;
+
+  @Override
+  public Finding of(Exchange exchange, Outcome outcome) {
+    boolean failed = outcome instanceof Outcome.Failed;
+    return switch (failed ? null : exchange.responseClass()) {
+      case SUCCESS -> Finding.SUCCESS;
+      case FAILURE, RETRYABLE -> Finding.FAILURE;
+      case null -> of(exchange.request(), exchange.response(), outcome);
+    };
+  }
+
+  static Finding of(Head request, @Nullable Head response, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Answered _, Outcome.Abandoned _, Outcome.Retried _ -> ofStatus(response);
+      case Outcome.Failed(var failure) -> ofFailure(failure, request, response);
+    };
+  }
+
+  private static Finding ofStatus(@Nullable Head response) {
+    if (response == null) {
+      return Finding.NOTHING;
+    }
+    return response.status() >= SERVER_ERROR ? Finding.FAILURE : Finding.SUCCESS;
+  }
+
+  private static Finding ofFailure(Failure failure, Head request, @Nullable Head response) {
+    return switch (failure) {
+      case Failure.ConnectFailed _ -> Finding.GONE;
+      case Failure.BackendBroken _ -> {
+        boolean bodyless = request.contentLength() <= 0 && !request.isChunked();
+        yield bodyless && response == null ? Finding.GONE : Finding.FAILURE;
+      }
+      case Failure.BackendClosed _,
+          Failure.WriteFailed _,
+          Failure.StreamReset _,
+          Failure.BadResponse _,
+          Failure.TooManyWaiters _,
+          Failure.AttemptTimedOut _,
+          Failure.Nacked _ ->
+          Finding.FAILURE;
+      case Failure.Unidentifiable _,
+          Failure.MethodNotServed _,
+          Failure.CallDepthExceeded _,
+          Failure.BadDtab _,
+          Failure.BadBody _,
+          Failure.BodyTimedOut _,
+          Failure.BodyTooLong _,
+          Failure.NoEndpoint _,
+          Failure.NothingKnown _,
+          Failure.LookupFailed _,
+          Failure.BindingTimedOut _,
+          Failure.RequestTimedOut _,
+          Failure.TotalTimedOut _,
+          Failure.DeadlineExceeded _,
+          Failure.Overloaded _,
+          Failure.HeldBack _ ->
+          Finding.NOTHING;
+    };
+  }
+}

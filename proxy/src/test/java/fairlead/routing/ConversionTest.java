@@ -1,0 +1,321 @@
+package fairlead.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fairlead.http2.Frame;
+import fairlead.http2.FrameWire;
+import fairlead.server.ServerConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Requests and answers that come in one version of HTTP and go on in another (RFC 9113 §8). */
+@Timeout(60)
+class ConversionTest {
+  private static final String SWITCH =
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket"
+          + "\r\nSec-WebSocket-Accept: a\r\n\r\n";
+
+  private Http2 http2 = new Http2(both());
+
+  @AfterEach
+  void close() {
+    http2.close();
+  }
+
+  private static Rig.Options both() {
+    var options = Http2.options();
+    options.spoken = ServerConfig.Spoken.BOTH;
+    return options;
+  }
+
+  private void toHttp2() {
+    http2.close();
+    var options = Http2.toHttp2();
+    options.spoken = ServerConfig.Spoken.BOTH;
+    http2 = new Http2(options);
+  }
+
+  /** What a backend of HTTP/2 does with its only connection. */
+  @FunctionalInterface
+  private interface Backend {
+    void run(FrameWire wire) throws IOException;
+  }
+
+  private void http2Backend(Backend script, long... settings) {
+    http2.rig.backend("web", wire -> script.run(FrameWire.accepted(wire.socket, settings)));
+  }
+
+  // HTTP/2 to HTTP/1.1.
+
+  @Test
+  void aRequestOfHttp2ReachesABackendOfHttp1AsOneOfItsOwn() throws Exception {
+    var backend = http2.rig.backend("web", Http2.OK);
+    var caller = http2.caller();
+
+    caller.send(
+        Frame.headers(
+            1,
+            FrameWire.request(
+                "GET", "/a?b", "cookie: a=1", "x-other: 1", "cookie: b=2", "te: trailers"),
+            true));
+
+    var answer = caller.answer(1);
+    assertThat(answer.head())
+        .contains(
+            ":status: 200", "content-length: 2", "via: 1.1 linkerd", "l5d-success-class: 1.0");
+    assertThat(answer.body()).isEqualTo("ok");
+    assertThat(backend.head())
+        .startsWith("GET /a?b HTTP/1.1\r\n")
+        .contains("Host: web\r\n", "x-other: 1\r\n", "Cookie: a=1; b=2\r\n", "Via: h2 linkerd\r\n")
+        .doesNotContain("te:", "TE:", "Content-Length", "chunked", ":authority");
+  }
+
+  @Test
+  void aBodyWithoutALengthGoesOnInChunksAndKeepsItsTrailers() throws Exception {
+    var seen = new CompletableFuture<String>();
+    http2.rig.backend(
+        "web",
+        wire -> {
+          seen.complete(wire.request());
+          wire.send(
+              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 7\r\n\r\n");
+        });
+    var caller = http2.caller();
+
+    caller.send(
+        Frame.headers(1, FrameWire.request("POST", "/"), false),
+        data(1, "hel", false),
+        data(1, "lo", false),
+        Frame.headers(1, FrameWire.block("x-check: 5"), true));
+
+    var answer = caller.answer(1);
+    assertThat(answer.body()).isEqualTo("abc");
+    assertThat(answer.trailers()).containsExactly("x-sum: 7");
+    assertThat(answer.head()).noneMatch(f -> f.startsWith("transfer-encoding"));
+    assertThat(seen.get(10, TimeUnit.SECONDS))
+        .contains("Transfer-Encoding: chunked\r\n", "hello", "x-check: 5");
+  }
+
+  @Test
+  void interimAnswersPassAndABodyThatEndsWithItsConnectionIsWhole() throws Exception {
+    http2.rig.backend(
+        "web",
+        wire -> {
+          wire.request();
+          wire.send("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+          wire.send("HTTP/1.1 200 OK\r\n\r\nall of it");
+        });
+    var caller = http2.caller();
+    caller.get(1, "/");
+
+    var interim = caller.await(f -> f.type() == Frame.HEADERS);
+
+    assertThat(interim.has(Frame.END_STREAM)).isFalse();
+    var answer = caller.answer(1);
+    assertThat(answer.body()).isEqualTo("all of it");
+  }
+
+  @Test
+  void answersWithoutABodyEndWithTheirHead() throws Exception {
+    http2.rig.backend(
+        "web",
+        wire -> {
+          while (true) {
+            String request = wire.request();
+            if (request == null) {
+              return;
+            }
+            wire.send(
+                request.startsWith("HEAD")
+                    ? "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"
+                    : "HTTP/1.1 204 No Content\r\n\r\n");
+          }
+        });
+    var caller = http2.caller();
+    caller.send(Frame.headers(1, FrameWire.request("HEAD", "/"), true));
+    assertThat(caller.answer(1).head()).contains(":status: 200", "content-length: 9");
+
+    caller.get(3, "/");
+
+    assertThat(caller.answer(3).head())
+        .contains(":status: 204")
+        .noneMatch(f -> f.startsWith("content-length"));
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsAReset() throws Exception {
+    http2.rig.backend(
+        "web",
+        wire -> {
+          wire.request();
+          wire.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
+        });
+    var caller = http2.caller();
+    caller.get(1, "/");
+
+    assertThat(caller.answer(1).reset()).isEqualTo(2); // INTERNAL_ERROR
+  }
+
+  // HTTP/1.1 to HTTP/2.
+
+  @Test
+  void aRequestOfHttp1ReachesABackendOfHttp2AsOneOfItsOwn() throws Exception {
+    toHttp2();
+    var seen = new CompletableFuture<FrameWire.Answer>();
+    http2Backend(
+        wire -> {
+          seen.complete(wire.answer(1));
+          wire.send(
+              Frame.headers(1, FrameWire.response(103, "link: </a>"), false),
+              Frame.headers(1, FrameWire.response(200, "x-a: 1", "x-a: 2"), false),
+              data(1, "abc", false),
+              Frame.headers(1, FrameWire.block("x-sum: 7"), true));
+          wire.ping();
+        });
+    var caller = http2.rig.caller();
+
+    caller.send(
+        "POST /p HTTP/1.1\r\nHost: web\r\nX-Mixed: Case\r\nConnection: close, x-hop\r\nX-Hop: 1"
+            + "\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Check: 5\r\n\r\n");
+
+    assertThat(caller.head()).startsWith("HTTP/1.1 103 ").contains("link: </a>\r\n");
+    assertThat(caller.response())
+        .startsWith("HTTP/1.1 200 ")
+        .contains("x-a: 1\r\n", "x-a: 2\r\n", "Transfer-Encoding: chunked\r\n", "abc")
+        .contains("Via: h2 linkerd\r\n", "x-sum: 7");
+    var request = seen.get(10, TimeUnit.SECONDS);
+    assertThat(request.head())
+        .startsWith(":method: POST", ":scheme: http", ":path: /p", ":authority: web")
+        .contains("x-mixed: Case", "via: 1.1 linkerd")
+        .noneMatch(f -> f.matches("(host|connection|x-hop|transfer-encoding|content-length):.*"));
+    assertThat(request.body()).isEqualTo("hello");
+    assertThat(request.trailers()).containsExactly("x-check: 5");
+  }
+
+  @Test
+  void manyRequestsShareAConnectionAndAGoneStreamIsAnswered() throws Exception {
+    toHttp2();
+    http2Backend(
+        wire -> {
+          wire.await(f -> f.type() == Frame.HEADERS && f.stream() == 1);
+          wire.send(Frame.reset(1, 2));
+          wire.await(f -> f.type() == Frame.HEADERS && f.stream() == 3);
+          wire.send(Frame.headers(3, FrameWire.response(204), true));
+          wire.ping();
+        });
+    var caller = http2.rig.caller();
+
+    assertThat(caller.ask("GET / HTTP/1.1\r\nHost: web\r\n\r\n"))
+        .startsWith("HTTP/1.1 502 Bad Gateway\r\n")
+        .contains("INTERNAL_ERROR");
+    assertThat(caller.ask("GET / HTTP/1.1\r\nHost: web\r\n\r\n")).startsWith("HTTP/1.1 204 ");
+    assertThat(http2.rig.count("rt/http/client/#/test/web/connects")).isEqualTo(1);
+  }
+
+  // WebSockets (RFC 8441).
+
+  @Test
+  void aWebSocketOfHttp2OpensOneOfHttp1() throws Exception {
+    var backend =
+        http2.rig.backend(
+            "web",
+            wire -> {
+              if (wire.request() != null) {
+                wire.send(SWITCH + "hello");
+                wire.socket.getInputStream().transferTo(wire.socket.getOutputStream());
+              }
+            });
+    var caller = http2.caller();
+
+    caller.send(Frame.headers(1, opening(), false));
+
+    var head = caller.await(f -> f.type() == Frame.HEADERS);
+    assertThat(head.has(Frame.END_STREAM)).isFalse();
+    assertThat(text(caller.await(f -> f.type() == Frame.DATA))).isEqualTo("hello");
+    assertThat(backend.head())
+        .startsWith("GET /chat HTTP/1.1\r\n")
+        .contains("Connection: upgrade\r\n", "Upgrade: websocket\r\n", "sec-websocket-key: ");
+    caller.send(data(1, "\u0081\u0002hi", false));
+    assertThat(text(caller.await(f -> f.type() == Frame.DATA))).isEqualTo("\u0081\u0002hi");
+    caller.send(data(1, "", true));
+    caller.await(f -> f.has(Frame.END_STREAM) && f.type() == Frame.DATA);
+    http2.rig.awaitQuiet("web");
+  }
+
+  @Test
+  void aWebSocketThatTheBackendRefusesIsAnOrdinaryAnswer() throws Exception {
+    http2.rig.backend("web", "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
+    var caller = http2.caller();
+
+    caller.send(Frame.headers(1, opening(), false));
+
+    var answer = caller.answer(1);
+    assertThat(answer.status()).isEqualTo("403");
+    assertThat(answer.body()).isEqualTo("no");
+    caller.get(3, "/");
+    assertThat(caller.answer(3).status()).isEqualTo("403");
+  }
+
+  @Test
+  void aWebSocketOfHttp1OpensOneOfHttp2() throws Exception {
+    toHttp2();
+    var seen = new CompletableFuture<Frame>();
+    http2Backend(
+        wire -> {
+          seen.complete(wire.await(f -> f.type() == Frame.HEADERS));
+          wire.send(
+              Frame.headers(1, FrameWire.response(200, "sec-websocket-protocol: chat"), false),
+              data(1, "hello", false));
+          var data = wire.await(f -> f.type() == Frame.DATA);
+          wire.send(data(1, text(data), true));
+          wire.ping();
+        },
+        8,
+        1);
+    var caller = http2.rig.caller();
+
+    caller.send(
+        """
+        GET /chat HTTP/1.1\r
+        Host: web\r
+        Connection: Upgrade\r
+        Upgrade: websocket\r
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+        Sec-WebSocket-Version: 13\r
+        \r
+        """);
+
+    assertThat(caller.head())
+        .startsWith("HTTP/1.1 101 Switching Protocols\r\n")
+        .contains("sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n")
+        .contains("sec-websocket-protocol: chat\r\n", "Upgrade: websocket\r\n");
+    assertThat(caller.read(5)).isEqualTo("hello");
+    caller.send("\u0081\u0082abcd..");
+    assertThat(caller.read(8)).isEqualTo("\u0081\u0082abcd..");
+    assertThat(caller.isAtEnd()).isTrue();
+    assertThat(seen.get(10, TimeUnit.SECONDS).has(Frame.END_STREAM)).isFalse();
+  }
+
+  private static fairlead.http2.HeaderBlock opening() {
+    return FrameWire.block(
+        ":method: CONNECT",
+        ":protocol: websocket",
+        ":scheme: http",
+        ":path: /chat",
+        ":authority: web",
+        "sec-websocket-version: 13");
+  }
+
+  private static Frame data(int stream, String text, boolean end) {
+    return Frame.data(stream, text.getBytes(StandardCharsets.ISO_8859_1), end);
+  }
+
+  private static String text(Frame data) {
+    return new String(data.payload(), StandardCharsets.ISO_8859_1);
+  }
+}
