@@ -65,6 +65,7 @@ final class JoinedConnections implements AutoCloseable {
             new ServerConnection(
                 settings, exchange -> exchange.attach(client.newStream()), nobody, null));
     caller.writeInbound(Unpooled.copiedBuffer(ServerConnection.PREFACE, StandardCharsets.US_ASCII));
+    caller.writeInbound(frame(SETTINGS, 0, 0, ""));
     backend.writeInbound(frame(SETTINGS, 0, 0, ""));
     run();
     sentTo(caller);
