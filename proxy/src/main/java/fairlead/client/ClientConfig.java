@@ -2,7 +2,9 @@ package fairlead.client;
 
 import fairlead.http2.Http2Settings;
 import fairlead.retry.BudgetConfig;
+import fairlead.tls.ClientTls;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param attemptTimeout a request sent on a connection has so long for the head of its answer; null
  *     for ever
  * @param requeueBudget limits sending again what was not processed
+ * @param tls null for plain text
+ * @param forwardClientCert whether backends are told of callers' certificates
  */
 public record ClientConfig(
     int minConnections,
@@ -28,7 +32,9 @@ public record ClientConfig(
     Duration connectTimeout,
     @Nullable Http2Settings http2,
     @Nullable Duration attemptTimeout,
-    BudgetConfig requeueBudget) {
+    BudgetConfig requeueBudget,
+    @Nullable ClientTls tls,
+    boolean forwardClientCert) {
   /** {@code spec/client.md} §2, §10, §11. */
   public static final ClientConfig DEFAULT =
       new ClientConfig(
@@ -44,6 +50,58 @@ public record ClientConfig(
           null,
           BudgetConfig.DEFAULT);
 
+  /** In plain text. */
+  public ClientConfig(
+      int minConnections,
+      int maxConnections,
+      int maxWaiters,
+      @Nullable Duration poolIdleTime,
+      @Nullable Duration idleTime,
+      @Nullable Duration lifeTime,
+      int maxEffort,
+      Duration connectTimeout,
+      @Nullable Http2Settings http2,
+      @Nullable Duration attemptTimeout,
+      BudgetConfig requeueBudget) {
+    this(
+        minConnections,
+        maxConnections,
+        maxWaiters,
+        poolIdleTime,
+        idleTime,
+        lifeTime,
+        maxEffort,
+        connectTimeout,
+        http2,
+        attemptTimeout,
+        requeueBudget,
+        null,
+        false);
+  }
+
+  /** The same by TLS, or in plain text for null. */
+  public ClientConfig withTls(@Nullable ClientTls other, boolean forward) {
+    return new ClientConfig(
+        minConnections,
+        maxConnections,
+        maxWaiters,
+        poolIdleTime,
+        idleTime,
+        lifeTime,
+        maxEffort,
+        connectTimeout,
+        http2,
+        attemptTimeout,
+        requeueBudget,
+        other,
+        forward);
+  }
+
+  /** What is spoken inside TLS, by ALPN name; nothing is said of HTTP/1.1. */
+  public List<String> alpn() {
+    return http2 == null ? List.of() : List.of("h2");
+  }
+
   /** One loop's part when {@code loops} share an endpoint: no limit is ever 0 by division. */
   public ClientConfig shareOf(int loops) {
     return new ClientConfig(
@@ -57,6 +115,8 @@ public record ClientConfig(
         connectTimeout,
         http2,
         attemptTimeout,
-        requeueBudget);
+        requeueBudget,
+        tls,
+        forwardClientCert);
   }
 }

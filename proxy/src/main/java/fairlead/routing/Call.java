@@ -159,7 +159,8 @@ final class Call extends Attempts implements Waiter {
     var members = client.members();
     var failure =
         new Failure.ConnectFailed(
-            texts.unconnected(route.key(), client.client().id(), members, node.endpoint()), cause);
+            texts.unconnected(route.key(), client.client().id(), members, node.endpoint(), cause),
+            cause);
     sessionFailed(failure);
     if (!again(failure)) {
       exchange.attemptFailed(failure);

@@ -17,6 +17,7 @@ import fairlead.client.StreamPool;
 import fairlead.client.Streams;
 import fairlead.exchange.AnswerTimeout;
 import fairlead.exchange.Exchange;
+import fairlead.client.TlsDial;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Stack;
 import fairlead.http.HeaderNames;
@@ -32,6 +33,8 @@ import fairlead.telemetry.Metrics.Counter;
 import fairlead.telemetry.RequestStats;
 import fairlead.telemetry.RequestStats.Side;
 import fairlead.telemetry.StatusStats;
+import fairlead.tls.HandshakeStats;
+import fairlead.tls.TlsContexts;
 import fairlead.wire.HeadLimits;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -48,12 +51,14 @@ final class Client extends SharedEntry {
   private final Path id;
   private final Metrics scope;
   private final ClientConfig config;
+  private final @Nullable TlsDial dial;
   private final Connector connector;
   private final PoolStats poolStats;
 
   /** Null where HTTP/1 is spoken. */
   private final @Nullable PingStats pings;
 
+  private final @Nullable ClientCertFilter certificates;
   private final RequestStats requests;
   private final StatusStats status;
   private final ByService<RequestStats> services;
@@ -75,6 +80,7 @@ final class Client extends SharedEntry {
       SerialExecutor control,
       ClientConfigs configs,
       HeadLimits heads,
+      TlsContexts contexts,
       LinkLocal linkLocal,
       Transport transport,
       List<Loop> loops,
@@ -100,7 +106,10 @@ final class Client extends SharedEntry {
     this.maxEffortExhausted = balancerScope.counter("max_effort_exhausted");
     this.busyWeightClasses = balancerScope.counter("busy_weight_classes");
     this.members = new Published<>(shared.control);
-    this.connector = new Connector(shared.transport.channel(), config, shared.heads, poolStats);
+    this.certificates = ClientCertFilter.of(config, shared.configs);
+    this.dial = dial(shared);
+    this.connector =
+        new Connector(shared.transport.channel(), config, shared.heads, dial, poolStats);
     for (var loop : loops) {
       parts.add(new LoopClient(this, loop));
     }
@@ -110,6 +119,16 @@ final class Client extends SharedEntry {
     watches.add(balancerScope.scope("algorithm").gauge("p2c_least_loaded", () -> 1));
     var allowed = addr.map(shared.linkLocal::without);
     watches.add(new Balancer(allowed, members, balancerScope, this::tellLoops));
+  }
+
+  private @Nullable TlsDial dial(Shared shared) {
+    var tls = config.tls();
+    return tls == null
+        ? null
+        : new TlsDial(
+            shared.contexts.client(tls, config.alpn()),
+            tls.commonName(),
+            new HandshakeStats(scope));
   }
 
   Path id() {
@@ -170,6 +189,9 @@ final class Client extends SharedEntry {
     var stack = new Stack().then("trace", new TraceFilter(loop.random()));
     if (authority != null) {
       stack.then("host", new HostFilter(authority)); // above the stats: nothing fails here
+    }
+    if (certificates != null) {
+      stack.then("clientCert", certificates); // the caller's own header is gone already
     }
     return stack
         .then("status", status)
@@ -232,6 +254,9 @@ final class Client extends SharedEntry {
     closed = true;
     watches.forEach(Watch::close);
     poolStats.close();
+    if (dial != null) {
+      dial.stats().close();
+    }
     requests.close();
     for (var loop : loops) {
       loop.tell(() -> on(loop).close());

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 
 /** A backend that does with each connection what the test says. */
 final class TestBackend implements Closeable {
@@ -30,9 +31,14 @@ final class TestBackend implements Closeable {
   final Queue<String> heads = new ConcurrentLinkedQueue<>();
 
   TestBackend(Script script) {
+    this(script, ServerSocketFactory.getDefault());
+  }
+
+  /** The same, with listening sockets of {@code sockets}, such as those of TLS. */
+  TestBackend(Script script, ServerSocketFactory sockets) {
     this.script = script;
     try {
-      server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+      server = sockets.createServerSocket(0, 1024, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
