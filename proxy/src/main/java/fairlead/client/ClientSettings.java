@@ -2,8 +2,8 @@ package fairlead.client;
 
 import fairlead.config.H2Keys;
 import fairlead.http2.Http2Settings;
-import fairlead.retry.BudgetConfig;
 import fairlead.naming.PathPattern;
+import fairlead.retry.BudgetConfig;
 import fairlead.tls.ClientTls;
 import java.time.Duration;
 import java.util.Map;

@@ -45,7 +45,9 @@ final class Http2 implements Closeable {
             client.lifeTime(),
             client.maxEffort(),
             client.connectTimeout(),
-            Http2Settings.DEFAULT);
+            Http2Settings.DEFAULT,
+            client.attemptTimeout(),
+            client.requeueBudget());
     return options;
   }
 
