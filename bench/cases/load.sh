@@ -1,17 +1,19 @@
 # Cases: the same load on each proxy, at saturation (closed loop) and at half of HAProxy's rate (open loop).
 
-load_cases="keepalive new big upload hops"
+load_cases="keepalive new big upload hops tls"
 describe_load="keepalive  1 KiB answers over connections that stay, also against a bare HAProxy that adds nothing
 new        a connection for each request
 big        100 KiB answers
 upload     10 KiB request bodies
-hops       1 KiB answers through two routers"
+hops       1 KiB answers through two routers
+tls        as keepalive, by TLS 1.3 with an ECDSA P-256 certificate (no open loop)"
 
 proxies_of() { [ "$1" = keepalive ] && echo haproxy fairlead nginx bare || echo haproxy fairlead nginx; }
 
 port_of() { # CASE PROXY
   local name=$2
   [ "$1" = hops ] && name=${2}_first
+  [ "$1" = tls ] && name=${2}_tls
   echo "${!name}"
 }
 
@@ -23,6 +25,7 @@ wrk_words() { # CASE PROXY: leaves in words what wrk is told
     new) words+=(-H 'Connection: close' "$url/1k") ;;
     big) words+=("$url/100k") ;;
     upload) words+=(-s "$work/upload.lua" "$url/upload") ;;
+    tls) words+=("https${url#http}/1k") ;;
     *) words+=("$url/1k") ;;
   esac
 }
@@ -51,6 +54,7 @@ run_load() { # CASE
       record_saturation "$case" "$proxy" "$proxy"
     done
   done
+  [ "$case" = tls ] && return # the generator of the open loop speaks no TLS
   half=$(calc "$(median_of "$case" haproxy req/s) / 2" 0)
   progress "$case: open loop at $half requests a second"
   for ((round = 0; round < rounds; round++)); do

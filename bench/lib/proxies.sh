@@ -5,7 +5,7 @@
 next_port=$((20000 + RANDOM % 8000))
 port_for() { declare -g "$1=$next_port"; next_port=$((next_port + 1)); } # VARIABLE
 for name in backend_one backend_two admin; do port_for $name; done
-for name in haproxy nginx fairlead; do port_for $name; port_for ${name}_first; port_for ${name}_second; done
+for name in haproxy nginx fairlead; do port_for $name; port_for ${name}_first; port_for ${name}_second; port_for ${name}_tls; done
 for name in bare fairlead_churn haproxy_churn fairlead_one fairlead_all admin_churn admin_one admin_all; do port_for $name; done
 for name in h2_one h2_two haproxy_h2 fairlead_h2 fairlead_http1 admin_h2; do port_for $name; done
 
@@ -44,6 +44,13 @@ http {
 CONF
 }
 
+# One certificate for all: ECDSA P-256.
+configure_tls() {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=web -addext subjectAltName=DNS:web \
+    -keyout "$work/tls.key" -out "$work/tls.pem" 2> /dev/null
+  cat "$work/tls.pem" "$work/tls.key" > "$work/tls.both"
+}
+
 configure_nginx() {
   local headers name
   headers='proxy_set_header Host $host; proxy_set_header Connection ""; proxy_set_header Via "1.1 linkerd"; add_header Via "1.1 linkerd";
@@ -58,7 +65,11 @@ http {
   upstream web { least_conn; server 127.0.0.1:$backend_one; server 127.0.0.1:$backend_two; keepalive 256; keepalive_requests 1000000000; }
   upstream hop { server 127.0.0.1:$nginx_second; keepalive 256; keepalive_requests 1000000000; }
   proxy_http_version 1.1; client_body_buffer_size 64k; proxy_buffers 16 16k;
-  server { listen 127.0.0.1:$nginx $backlog; listen 127.0.0.1:$nginx_second $backlog; location / { $headers proxy_pass http://web; } }
+  ssl_certificate $work/tls.pem; ssl_certificate_key $work/tls.key; ssl_protocols TLSv1.3;
+  server {
+    listen 127.0.0.1:$nginx $backlog; listen 127.0.0.1:$nginx_second $backlog; listen 127.0.0.1:$nginx_tls ssl $backlog;
+    location / { $headers proxy_pass http://web; }
+  }
   server { listen 127.0.0.1:$nginx_first $backlog; location / { $headers proxy_pass http://hop; } }
 }
 CONF
@@ -92,6 +103,7 @@ $haproxy_head
 frontend one_or_second
   bind 127.0.0.1:$haproxy backlog 8192
   bind 127.0.0.1:$haproxy_second backlog 8192
+  bind 127.0.0.1:$haproxy_tls backlog 8192 ssl crt $work/tls.both ssl-min-ver TLSv1.3
   default_backend web
 frontend first
   bind 127.0.0.1:$haproxy_first backlog 8192
@@ -130,7 +142,10 @@ routers:
 - protocol: http
   label: direct
   dtab: /svc => /#/io.l5d.fs
-  servers: [{port: $fairlead}, {port: $fairlead_second}]
+  servers:
+  - {port: $fairlead}
+  - {port: $fairlead_second}
+  - {port: $fairlead_tls, tls: {certPath: $work/tls.pem, keyPath: $work/tls.key, protocols: [TLSv1.3]}}
 - protocol: http
   label: first
   dtab: /svc => /#/hosts

@@ -34,7 +34,7 @@ class ArchitectureTest {
           Map.entry("retry", Set.of("config")),
           Map.entry("exchange", Set.of("http")),
           Map.entry("telemetry", Set.of("activity", "config", "exchange", "http")),
-          Map.entry("tls", Set.of("config")),
+          Map.entry("tls", Set.of("activity", "config", "exchange", "telemetry", "wire")),
           Map.entry("wire", Set.of("exchange", "http")),
           Map.entry("http1", Set.of("exchange", "http", "wire")),
           Map.entry("http2", Set.of("exchange", "http", "wire")),

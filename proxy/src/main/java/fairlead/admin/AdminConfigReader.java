@@ -27,7 +27,8 @@ public final class AdminConfigReader {
       claims.socket(ip, identifierPort, "the identifier server", admin, "httpIdentifierPort");
       admin.notBuilt("httpIdentifierPort");
     }
-    ServerTlsReader.check(admin);
+    ServerTlsReader.read(admin);
+    admin.notBuilt("tls");
     SocketOptionKeys.check(admin.block("socketOptions"));
     admin.integer("workerThreads", 1, 1024);
     AdminConfig.Security security = security(admin.block("security"));

@@ -4,7 +4,9 @@ import fairlead.balance.BalancerConfig;
 import fairlead.balance.accrual.AccrualConfig;
 import fairlead.http2.Http2Settings;
 import fairlead.retry.BudgetConfig;
+import fairlead.tls.ClientTls;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param poolIdleTime a connection above the minimum unused for so long is closed; null for never
  * @param idleTime any connection unused for so long is closed; null for never
  * @param lifeTime a connection so old is closed when free; null for never
+ * @param failFast nothing is sent to an endpoint that refused a connection until it takes one
  * @param http2 what backends that speak HTTP/2 are told; null where HTTP/1.1 is spoken
  * @param attemptTimeout a request sent on a connection has so long for the head of its answer; null
  *     for ever
  * @param requeueBudget limits sending again what was not processed
- * @param failFast nothing is sent to an endpoint that refused a connection until it takes one
+ * @param tls null for plain text
+ * @param forwardClientCert whether backends are told of callers' certificates
  */
 public record ClientConfig(
     int minConnections,
@@ -33,7 +37,9 @@ public record ClientConfig(
     Duration connectTimeout,
     @Nullable Http2Settings http2,
     @Nullable Duration attemptTimeout,
-    BudgetConfig requeueBudget) {
+    BudgetConfig requeueBudget,
+    @Nullable ClientTls tls,
+    boolean forwardClientCert) {
   /** {@code spec/client.md} §2, §10, §11. */
   public static final ClientConfig DEFAULT =
       new ClientConfig(
@@ -49,46 +55,37 @@ public record ClientConfig(
           Duration.ofSeconds(1),
           null,
           null,
-          BudgetConfig.DEFAULT);
+          BudgetConfig.DEFAULT,
+          null,
+          false);
 
   /** The same with another balancer. */
   public ClientConfig with(BalancerConfig other) {
-    return new ClientConfig(
-        minConnections,
-        maxConnections,
-        maxWaiters,
-        poolIdleTime,
-        idleTime,
-        lifeTime,
-        other,
-        accrual,
-        failFast,
-        connectTimeout,
-        http2,
-        attemptTimeout,
-        requeueBudget);
+    return copy(1, other, accrual, failFast, tls, forwardClientCert);
   }
 
   /** The same with other health rules. */
   public ClientConfig with(AccrualConfig other, boolean cutOff) {
-    return new ClientConfig(
-        minConnections,
-        maxConnections,
-        maxWaiters,
-        poolIdleTime,
-        idleTime,
-        lifeTime,
-        balancer,
-        other,
-        cutOff,
-        connectTimeout,
-        http2,
-        attemptTimeout,
-        requeueBudget);
+    return copy(1, balancer, other, cutOff, tls, forwardClientCert);
+  }
+
+  /** The same by TLS, or in plain text for null. */
+  public ClientConfig withTls(@Nullable ClientTls other, boolean forward) {
+    return copy(1, balancer, accrual, failFast, other, forward);
   }
 
   /** One loop's part when {@code loops} share an endpoint: no limit is ever 0 by division. */
   public ClientConfig shareOf(int loops) {
+    return copy(loops, balancer, accrual, failFast, tls, forwardClientCert);
+  }
+
+  private ClientConfig copy(
+      int loops,
+      BalancerConfig picking,
+      AccrualConfig health,
+      boolean cutOff,
+      @Nullable ClientTls secured,
+      boolean forward) {
     return new ClientConfig(
         Math.ceilDiv(minConnections, loops),
         Math.max(1, maxConnections / loops),
@@ -96,12 +93,19 @@ public record ClientConfig(
         poolIdleTime,
         idleTime,
         lifeTime,
-        balancer,
-        accrual,
-        failFast,
+        picking,
+        health,
+        cutOff,
         connectTimeout,
         http2,
         attemptTimeout,
-        requeueBudget);
+        requeueBudget,
+        secured,
+        forward);
+  }
+
+  /** What is spoken inside TLS, by ALPN name; nothing is said of HTTP/1.1. */
+  public List<String> alpn() {
+    return http2 == null ? List.of() : List.of("h2");
   }
 }

@@ -4,13 +4,17 @@ import fairlead.balance.BalancerConfigReader;
 import fairlead.balance.accrual.AccrualConfigReader;
 import fairlead.client.ClientSettings.Pool;
 import fairlead.client.ClientSettings.Session;
+import fairlead.client.ClientSettings.Tls;
 import fairlead.config.Block;
 import fairlead.config.H2Keys;
 import fairlead.config.Kinds;
+import fairlead.config.PrefixPatterns;
 import fairlead.config.Prefixed;
 import fairlead.config.Protocol;
 import fairlead.config.SocketOptionKeys;
+import fairlead.naming.PathPattern;
 import fairlead.retry.RetryReader;
+import fairlead.tls.ClientTls;
 import fairlead.tls.ClientTlsReader;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,18 +42,30 @@ public final class ClientConfigReader {
             protocol == Protocol.HTTP ? block.flag("http2") : null,
             protocol.isHttp() ? H2Keys.read(block) : ClientSettings.NONE.http2Keys(),
             block.millis("requestAttemptTimeoutMs", 1),
-            RetryReader.budget(block, "requeueBudget"));
+            RetryReader.budget(block, "requeueBudget"),
+            tls(block),
+            protocol.isHttp() ? block.flag("forwardClientCert") : null);
     notBuilt(block, protocol);
     return settings;
   }
 
-  private static void notBuilt(Block block, Protocol protocol) {
-    if (ClientTlsReader.read(block.block("tls")) != null) {
-      block.notBuilt("tls", "remove it, or write 'enabled: false' in it");
+  private static @Nullable Tls tls(Block block) {
+    Block tls = block.block("tls");
+    if (tls == null) {
+      return null;
     }
+    ClientTls read = ClientTlsReader.read(tls);
+    if (read != null && read.commonName() != null) {
+      String prefix = block.has("prefix") ? block.text("prefix", "/") : "/";
+      PrefixPatterns.checkVariables(
+          tls, "commonName", read.commonName(), PathPattern.of(prefix).variables());
+    }
+    return new Tls(read);
+  }
+
+  private static void notBuilt(Block block, Protocol protocol) {
     SocketOptionKeys.check(block.block("socketOptions"));
     if (protocol.isHttp()) {
-      block.only("forwardClientCert", block.flag("forwardClientCert", false), false);
       requestAuthorizers(block);
     }
     if (protocol.isThrift()) {

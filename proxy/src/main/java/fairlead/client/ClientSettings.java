@@ -4,8 +4,11 @@ import fairlead.balance.BalancerConfig;
 import fairlead.balance.accrual.AccrualConfig;
 import fairlead.config.H2Keys;
 import fairlead.http2.Http2Settings;
+import fairlead.naming.PathPattern;
 import fairlead.retry.BudgetConfig;
+import fairlead.tls.ClientTls;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,21 +24,46 @@ record ClientSettings(
     @Nullable Boolean http2,
     H2Keys http2Keys,
     @Nullable Duration attemptTimeout,
-    @Nullable BudgetConfig requeueBudget) {
+    @Nullable BudgetConfig requeueBudget,
+    @Nullable Tls tls,
+    @Nullable Boolean forwardClientCert) {
   private static final H2Keys NOTHING = new H2Keys(null, null, null, null, null);
 
   static final ClientSettings NONE =
-      new ClientSettings(null, null, null, null, null, null, NOTHING, null, null);
+      new ClientSettings(null, null, null, null, null, null, NOTHING, null, null, null, null);
 
   /** Backends speak HTTP/2. */
   static final ClientSettings HTTP2 =
-      new ClientSettings(null, null, null, null, null, true, NOTHING, null, null);
+      new ClientSettings(null, null, null, null, null, true, NOTHING, null, null, null, null);
 
   /** {@code hostConnectionPool}; null for no limit. */
   record Pool(int minSize, int maxSize, int maxWaiters, @Nullable Duration idleTime) {}
 
   /** {@code clientSession}; null for no limit. */
   record Session(@Nullable Duration idleTime, @Nullable Duration lifeTime) {}
+
+  /** {@code tls}; null for plain text. */
+  record Tls(@Nullable ClientTls tls) {}
+
+  /** This, with what a prefix captured in the place of its variables (§8.2). */
+  ClientSettings named(Map<String, String> captured) {
+    if (tls == null || tls.tls == null || tls.tls.commonName() == null) {
+      return this;
+    }
+    String name = PathPattern.substitute(tls.tls.commonName(), captured);
+    return new ClientSettings(
+        pool,
+        session,
+        balancer,
+        accrual,
+        failFast,
+        http2,
+        http2Keys,
+        attemptTimeout,
+        requeueBudget,
+        new Tls(tls.tls.withName(name)),
+        forwardClientCert);
+  }
 
   /** This, but for what {@code later} says (§8.4). */
   ClientSettings overriddenBy(ClientSettings later) {
@@ -48,7 +76,9 @@ record ClientSettings(
         later.http2 == null ? http2 : later.http2,
         http2Keys.overriddenBy(later.http2Keys),
         later.attemptTimeout == null ? attemptTimeout : later.attemptTimeout,
-        later.requeueBudget == null ? requeueBudget : later.requeueBudget);
+        later.requeueBudget == null ? requeueBudget : later.requeueBudget,
+        later.tls == null ? tls : later.tls,
+        later.forwardClientCert == null ? forwardClientCert : later.forwardClientCert);
   }
 
   /** The defaults, but for what this says. */
@@ -67,7 +97,9 @@ record ClientSettings(
         usual.connectTimeout(),
         http2 != null && http2 ? http2Settings() : null,
         attemptTimeout,
-        requeueBudget == null ? usual.requeueBudget() : requeueBudget);
+        requeueBudget == null ? usual.requeueBudget() : requeueBudget,
+        tls == null ? usual.tls() : tls.tls,
+        forwardClientCert == null ? usual.forwardClientCert() : forwardClientCert);
   }
 
   private Http2Settings http2Settings() {

@@ -3,17 +3,21 @@ package fairlead.client;
 import fairlead.http1.ClientCodec;
 import fairlead.http2.ClientConnection;
 import fairlead.http2.Http2Settings;
+import fairlead.tls.Handshake;
 import fairlead.wire.HeadLimits;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections for pools. Event loop only. */
@@ -23,6 +27,7 @@ public final class Connector {
   private final Class<? extends Channel> channel;
   private final ClientConfig config;
   private final HeadLimits limits;
+  private final @Nullable TlsDial tls;
   private final PoolStats stats;
 
   /** Told once: whether there is a connection, and else what went wrong. */
@@ -31,14 +36,26 @@ public final class Connector {
     void done(@Nullable Throwable problem);
   }
 
+  /** For one client, in plain text. */
+  public Connector(
+      Class<? extends Channel> channel, ClientConfig config, HeadLimits limits, PoolStats stats) {
+    this(channel, config, limits, null, stats);
+  }
+
   /**
    * For one client.
    *
    * @param channel a socket channel that the loops can drive
+   * @param tls null for plain text
    */
   public Connector(
-      Class<? extends Channel> channel, ClientConfig config, HeadLimits limits, PoolStats stats) {
+      Class<? extends Channel> channel,
+      ClientConfig config,
+      HeadLimits limits,
+      @Nullable TlsDial tls,
+      PoolStats stats) {
     this.channel = channel;
+    this.tls = tls;
     this.config = config;
     this.limits = limits;
     this.stats = stats;
@@ -52,7 +69,7 @@ public final class Connector {
   /** Who will speak HTTP/2 to {@code address}. */
   ClientConnection http2(
       InetSocketAddress address, Http2Settings settings, ClientConnection.Owner owner) {
-    return new ClientConnection(address, false, settings, owner, stats.connections);
+    return new ClientConnection(address, tls != null, settings, owner, stats.connections);
   }
 
   /** Connects {@code codec} to {@code address}. */
@@ -60,6 +77,10 @@ public final class Connector {
     if (address.isUnresolved()) {
       // Told later, like any other failure: the pool must not be entered twice.
       loop.execute(() -> done.done(new java.net.UnknownHostException(address.getHostString())));
+      return;
+    }
+    if (tls != null) {
+      secure(tls, loop, address, codec, done);
       return;
     }
     bootstrap(loop)
@@ -82,6 +103,43 @@ public final class Connector {
               var _ = future.channel().close();
               done.accept(future.isSuccess());
             });
+  }
+
+  /** A connection is there when its handshake is done. */
+  private void secure(
+      TlsDial dial, EventLoop loop, InetSocketAddress address, ChannelHandler codec, Done done) {
+    bootstrap(loop)
+        .handler(
+            new ChannelInitializer<>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                Handshake.withBackend(
+                    channel.pipeline(),
+                    dial.handler(channel, address),
+                    dial.stats(),
+                    new Secured(codec, done));
+              }
+            })
+        .connect(address)
+        .addListener(
+            (ChannelFuture future) -> {
+              if (!future.isSuccess()) {
+                tell(loop, done, future);
+              }
+            });
+  }
+
+  private record Secured(ChannelHandler codec, Done done) implements Handshake.Done {
+    @Override
+    public void secured(ChannelPipeline pipeline, Handshake.Secured how) {
+      pipeline.addLast(codec);
+      done.done(null);
+    }
+
+    @Override
+    public void failed(SSLException why) {
+      done.done(why);
+    }
   }
 
   /** Where not even a socket can be had, the future belongs to another thread than the loop. */

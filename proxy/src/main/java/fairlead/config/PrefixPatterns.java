@@ -1,5 +1,6 @@
 package fairlead.config;
 
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,21 @@ public final class PrefixPatterns {
         block.fault(
             key,
             "'" + braces.group() + "' is no variable; use letters, digits and _ inside the braces");
+      }
+    }
+  }
+
+  /** Notes variables in {@code text} that are not among those of its prefix. */
+  public static void checkVariables(Block block, String key, String text, Set<String> known) {
+    Matcher braces = BRACES.matcher(text);
+    while (braces.find()) {
+      if (!known.contains(braces.group(1))) {
+        block.fault(
+            key,
+            "'"
+                + braces.group()
+                + "' is no variable of the prefix; "
+                + (known.isEmpty() ? "write a prefix with it" : "use " + Words.list(known)));
       }
     }
   }

@@ -25,9 +25,14 @@ public final class Secrets {
         || low.contains("credential");
   }
 
-  /** Whether this value must be masked: by its key, or because a file held it. */
+  /**
+   * Whether this value must be masked: by its key, because a file held it, or because it is a key
+   * in the place of a file's name.
+   */
   public static boolean isSecret(String key, Scalar scalar) {
-    return isSecretKey(key) || scalar.origins().stream().anyMatch(Origin::mayBeSecret);
+    return isSecretKey(key)
+        || scalar.origins().stream().anyMatch(Origin::mayBeSecret)
+        || scalar.text().contains("PRIVATE KEY-----");
   }
 
   /** The value for a message, masked or cut where needed. */

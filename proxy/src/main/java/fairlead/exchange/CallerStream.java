@@ -38,4 +38,12 @@ public interface CallerStream extends MessageStream {
 
   /** The address that the caller connected to. */
   SocketAddress local();
+
+  /**
+   * The certificate that the caller's connection showed, as {@code x-forwarded-client-cert} tells
+   * it ({@code spec/client.md} §13); null when it showed none.
+   */
+  default @Nullable String certificate() {
+    return null;
+  }
 }

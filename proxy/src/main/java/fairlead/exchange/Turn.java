@@ -24,6 +24,7 @@ public final class Turn {
   private int count;
   private long nanos;
   private boolean begun;
+  private boolean ending;
 
   private Turn(EventExecutor loop) {
     this.loop = loop;
@@ -56,6 +57,11 @@ public final class Turn {
     due[count++] = task;
   }
 
+  /** Whether what was to be done at the end of a turn is being done. */
+  public boolean isEnding() {
+    return ending;
+  }
+
   private void begin() {
     if (!begun) {
       begun = true;
@@ -71,10 +77,12 @@ public final class Turn {
     int size = count;
     due = spare;
     count = 0;
+    ending = true;
     for (int i = 0; i < size; i++) {
       run(tasks[i]);
       tasks[i] = null;
     }
+    ending = false;
     spare = tasks;
   }
 

@@ -142,12 +142,21 @@ public final class ClientCodec extends Connection implements BackendStream {
   public void handlerAdded(ChannelHandlerContext context) {
     attach(context, () -> {});
     outlet = new Outlet(outbox());
+    if (context.channel().isActive()) {
+      open(context); // behind a handshake
+    }
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    opened();
-    context.read();
+    open(context);
+  }
+
+  private void open(ChannelHandlerContext context) {
+    if (!isOpen()) {
+      opened();
+      context.read();
+    }
   }
 
   @Override
@@ -315,7 +324,9 @@ public final class ClientCodec extends Connection implements BackendStream {
   }
 
   private void lost(Exchange waiting) {
-    if (headDone && body.closed() instanceof BodyPart.End(var trailers)) {
+    if (headDone
+        && (tunnelled || !isCutOff())
+        && body.closed() instanceof BodyPart.End(var trailers)) {
       exchange = null;
       waiting.responseEnd(trailers);
       return;

@@ -20,7 +20,6 @@ import fairlead.wire.StagedClose;
 import fairlead.wire.WebSocketTunnel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import java.net.SocketAddress;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +36,7 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
   private final Service service;
   private final ServerOwner owner;
   private final @Nullable Addresses told;
+  private final @Nullable String certificate;
   private final RequestHead head;
   private final Expectation expectation = new Expectation(this::sayContinue);
   private final RequestBody body;
@@ -74,8 +74,23 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
    */
   public ServerCodec(
       ServerSettings settings, Service service, ServerOwner owner, @Nullable Addresses told) {
+    this(settings, service, owner, told, null);
+  }
+
+  /**
+   * The same, of a caller that showed a certificate.
+   *
+   * @param certificate as {@link CallerStream#certificate} tells it; null when it showed none
+   */
+  public ServerCodec(
+      ServerSettings settings,
+      Service service,
+      ServerOwner owner,
+      @Nullable Addresses told,
+      @Nullable String certificate) {
     super(owner);
     this.told = told;
+    this.certificate = certificate;
     this.settings = settings;
     this.service = service;
     this.owner = owner;
@@ -252,6 +267,11 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
   }
 
   @Override
+  public @Nullable String certificate() {
+    return certificate;
+  }
+
+  @Override
   public void reading(boolean on) {
     body.want(on);
     if (on) {
@@ -325,12 +345,6 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
     } else {
       close();
     }
-  }
-
-  /** Closes the connection so that the caller sees a fault, and the system keeps nothing of it. */
-  private void breakOff() {
-    context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
-    close();
   }
 
   @Override

@@ -159,10 +159,20 @@ public final class ClientConnection extends Http2Connection {
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     begin(context);
+    if (context.channel().isActive()) {
+      open(context); // behind a handshake
+    }
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
+    open(context);
+  }
+
+  private void open(ChannelHandlerContext context) {
+    if (isOpen()) {
+      return;
+    }
     opened();
     idleNanos = turn().nanoTime();
     outbox().room(PREFACE.length).writeBytes(PREFACE);

@@ -19,7 +19,6 @@ import fairlead.wire.StagedClose;
 import fairlead.wire.WebSocketTunnel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,6 +45,7 @@ public final class ServerConnection extends Http2Connection implements CallerCon
   private final Service service;
   private final ServerOwner owner;
   private final @Nullable Addresses told;
+  private final @Nullable String certificate;
 
   private @Nullable SlowCaller slow;
   private @Nullable Expiry expiry;
@@ -68,11 +68,27 @@ public final class ServerConnection extends Http2Connection implements CallerCon
    */
   public ServerConnection(
       Http2ServerSettings settings, Service service, ServerOwner owner, @Nullable Addresses told) {
+    this(settings, service, owner, told, null);
+  }
+
+  /**
+   * The same, of a caller that showed a certificate.
+   *
+   * @param certificate as {@link fairlead.exchange.CallerStream#certificate} tells it; null when it
+   *     showed none
+   */
+  public ServerConnection(
+      Http2ServerSettings settings,
+      Service service,
+      ServerOwner owner,
+      @Nullable Addresses told,
+      @Nullable String certificate) {
     super(settings.http2(), owner);
     this.server = settings;
     this.service = service;
     this.owner = owner;
     this.told = told;
+    this.certificate = certificate;
   }
 
   @Override
@@ -99,6 +115,10 @@ public final class ServerConnection extends Http2Connection implements CallerCon
 
   SocketAddress peer() {
     return told == null ? context().channel().remoteAddress() : told.peer();
+  }
+
+  @Nullable String certificate() {
+    return certificate;
   }
 
   SocketAddress local() {
@@ -406,12 +426,6 @@ public final class ServerConnection extends Http2Connection implements CallerCon
       case READ -> close();
       case WRITE -> breakOff();
     }
-  }
-
-  /** Closes the connection so that the caller sees a fault, and the system keeps nothing of it. */
-  private void breakOff() {
-    context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
-    close();
   }
 
   @Override

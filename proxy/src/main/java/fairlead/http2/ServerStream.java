@@ -157,6 +157,11 @@ final class ServerStream extends Stream implements CallerStream {
   }
 
   @Override
+  public @Nullable String certificate() {
+    return server.certificate();
+  }
+
+  @Override
   public SocketAddress local() {
     return server.local();
   }

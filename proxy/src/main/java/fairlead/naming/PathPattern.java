@@ -5,7 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A pattern for the beginning of a path, with variables: {@code /#/io.l5d.consul/{dc}/{svc}}
@@ -32,6 +36,14 @@ public final class PathPattern {
       segments.clear();
     }
     return new PathPattern(text, List.copyOf(segments));
+  }
+
+  /** The names of its variables. */
+  public Set<String> variables() {
+    return segments.stream()
+        .flatMap(
+            s -> s instanceof Segment.Variables(var _, var names) ? names.stream() : Stream.of())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** What the variables stand for when {@code path} begins with this pattern, else empty. */

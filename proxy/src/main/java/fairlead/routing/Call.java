@@ -169,7 +169,8 @@ final class Call extends Attempts implements Waiter {
     var members = client.members();
     var failure =
         new Failure.ConnectFailed(
-            texts.unconnected(route.key(), client.client().id(), members, node.endpoint()), cause);
+            texts.unconnected(route.key(), client.client().id(), members, node.endpoint(), cause),
+            cause);
     sessionFailed(failure);
     if (!again(failure)) {
       exchange.attemptFailed(failure);
@@ -204,10 +205,7 @@ final class Call extends Attempts implements Waiter {
     if (requeues == null) {
       requeues = new Requeues(client, exchange.nanoTime());
     }
-    if (!requeues.mayRequeue(failure, exchange.nanoTime())) {
-      return false;
-    }
-    if (endsHere(failure, client)) {
+    if (endsHere(failure, client) || !requeues.mayRequeue(failure, exchange.nanoTime())) {
       return false;
     }
     avoid(failure);
@@ -315,6 +313,8 @@ final class Call extends Attempts implements Waiter {
     wantsNew = !endpointsFault; // one stale connection, and the rest of the pool may be as old
     if (endpointsFault) {
       avoidNode();
+    } else if (node != null) {
+      node.excuse(exchange); // a connection that was idle for too long is not a sign of ill health
     }
   }
 
@@ -324,8 +324,6 @@ final class Call extends Attempts implements Waiter {
         tried = new ArrayList<>();
       }
       tried.add(node);
-    } else if (node != null) {
-      node.excuse(exchange); // a connection that was idle for too long is not a sign of ill health
     }
   }
 

@@ -21,6 +21,7 @@ import fairlead.client.Pool;
 import fairlead.client.PoolStats;
 import fairlead.client.StreamPool;
 import fairlead.client.Streams;
+import fairlead.client.TlsDial;
 import fairlead.exchange.AnswerTimeout;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
@@ -36,6 +37,8 @@ import fairlead.telemetry.Metrics;
 import fairlead.telemetry.RequestStats;
 import fairlead.telemetry.RequestStats.Side;
 import fairlead.telemetry.StatusStats;
+import fairlead.tls.HandshakeStats;
+import fairlead.tls.TlsContexts;
 import fairlead.wire.HeadLimits;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -58,12 +61,14 @@ final class Client extends SharedEntry {
   private final Path id;
   private final Metrics scope;
   private final ClientConfig config;
+  private final @Nullable TlsDial dial;
   private final Connector connector;
   private final PoolStats poolStats;
 
   /** Null where HTTP/1 is spoken. */
   private final @Nullable PingStats pings;
 
+  private final @Nullable ClientCertFilter certificates;
   private final RequestStats requests;
   private final StatusStats status;
   private final ByService<RequestStats> services;
@@ -88,6 +93,7 @@ final class Client extends SharedEntry {
       SerialExecutor control,
       ClientConfigs configs,
       HeadLimits heads,
+      TlsContexts contexts,
       LinkLocal linkLocal,
       Transport transport,
       List<Loop> loops,
@@ -118,7 +124,10 @@ final class Client extends SharedEntry {
             ? new NackAdmission(loops.size(), scope.scope("nack_admission_control"))
             : null;
     this.members = new Published<>(shared.control);
-    this.connector = new Connector(shared.transport.channel(), config, shared.heads, poolStats);
+    this.certificates = ClientCertFilter.of(config, shared.configs);
+    this.dial = dial(shared);
+    this.connector =
+        new Connector(shared.transport.channel(), config, shared.heads, dial, poolStats);
     this.states = new EndpointStates(id, shared, config, connector, scope, pickers.shared());
     for (var loop : loops) {
       parts.add(new LoopClient(this, loop));
@@ -138,6 +147,16 @@ final class Client extends SharedEntry {
             state -> state.startSlowly(nanos.getAsLong()),
             this::tellLoops);
     watches.add(new Balancer(allowed, parts, balancerScope, nanos));
+  }
+
+  private @Nullable TlsDial dial(Shared shared) {
+    var tls = config.tls();
+    return tls == null
+        ? null
+        : new TlsDial(
+            shared.contexts.client(tls, config.alpn()),
+            tls.commonName(),
+            new HandshakeStats(scope));
   }
 
   Path id() {
@@ -211,14 +230,14 @@ final class Client extends SharedEntry {
     if (authority != null) {
       stack.then("host", new HostFilter(authority)); // above the stats: nothing fails here
     }
+    if (certificates != null) {
+      stack.then("clientCert", certificates); // the caller's own header is gone already
+    }
     stack.then("status", status);
     if (nacks != null) {
       stack.then("nackAdmission", nacks.on(loop.index(), loop.random())); // above any endpoint
     }
-    return stack.then(
-        "stats",
-        requests); // above pool and connection: must see both fail// above pool and connection:
-    // must see both fail
+    return stack.then("stats", requests); // above pool and connection: must see both fail
   }
 
   EndpointNode newNode(Member member, Loop loop) {
@@ -279,6 +298,9 @@ final class Client extends SharedEntry {
     closed = true;
     watches.forEach(Watch::close);
     poolStats.close();
+    if (dial != null) {
+      dial.stats().close();
+    }
     requests.close();
     for (var loop : loops) {
       loop.tell(() -> on(loop).close());

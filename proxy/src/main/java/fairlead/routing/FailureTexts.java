@@ -9,6 +9,7 @@ import fairlead.naming.NameTrees;
 import fairlead.naming.Path;
 import java.time.Duration;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,9 @@ final class FailureTexts {
         + "\n";
   }
 
-  String unconnected(RouteKey key, Path id, @Nullable Members members, Endpoint endpoint) {
+  /** Where it was TLS that failed, its reason is told too. */
+  String unconnected(
+      RouteKey key, Path id, @Nullable Members members, Endpoint endpoint, Throwable cause) {
     String addresses =
         members instanceof Members.Known known
             ? known.endpoints().stream().map(Endpoint::show).collect(Collectors.joining(", "))
@@ -52,7 +55,8 @@ final class FailureTexts {
         + "\naddresses: ["
         + addresses
         + "]\nselected address: "
-        + endpoint.show();
+        + endpoint.show()
+        + (cause instanceof SSLException tls ? "\nTLS: " + tls.getMessage() : "");
   }
 
   String resolvingTooLong(RouteKey key) {

@@ -1,5 +1,6 @@
 package fairlead.routing;
 
+import fairlead.activity.Blocking;
 import fairlead.activity.SerialExecutor;
 import fairlead.exchange.Limits;
 import fairlead.exchange.Service;
@@ -15,6 +16,7 @@ import fairlead.server.ServerConfig.Spoken;
 import fairlead.server.ServerStack;
 import fairlead.server.Transport;
 import fairlead.telemetry.Metrics;
+import fairlead.tls.TlsContexts;
 import fairlead.wire.HeadLimits;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -31,12 +33,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One configured http router: its listeners, its bindings, and a {@link Router} on each event loop.
  * Made, started and closed by the launcher.
  */
 public final class HttpRouter {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpRouter.class);
+
   private final RouterConfig config;
   private final SerialExecutor control;
   private final Metrics metrics;
@@ -44,6 +50,7 @@ public final class HttpRouter {
   private final HeadLimits heads;
   private final @Nullable Compression compression;
   private final Transport transport;
+  private final TlsContexts contexts;
   private final Map<EventExecutor, Loop> loops = new HashMap<>();
   private final Map<Loop, Router> routers = new HashMap<>();
   private final List<HttpListener> listeners = new ArrayList<>();
@@ -67,6 +74,7 @@ public final class HttpRouter {
    * The same, with chance under control.
    *
    * @param seed of all that is drawn at random
+   * @throws IllegalArgumentException when a file of certificates is of no use
    */
   public HttpRouter(
       RouterConfig config,
@@ -86,6 +94,8 @@ public final class HttpRouter {
             HeadLimits.DEFAULT.fields(),
             HeadLimits.DEFAULT.obsText());
     this.compression = Compression.ofLevel(config.compressionLevel());
+    this.contexts = new TlsContexts(control, Blocking.virtualThreads(), this.metrics);
+    prepareTls();
     var all = number(loops, seed);
     this.bindings =
         new Bindings(
@@ -95,6 +105,7 @@ public final class HttpRouter {
                 control,
                 config.client(),
                 heads,
+                contexts,
                 new LinkLocal(config.dtab()),
                 transport,
                 all,
@@ -149,6 +160,7 @@ public final class HttpRouter {
   public void close() {
     listeners.forEach(HttpListener::close);
     control.execute(bindings::close);
+    contexts.close();
   }
 
   /** How many connections of callers there are. Any thread. */
@@ -180,6 +192,33 @@ public final class HttpRouter {
       var router = new Router(identifier, bindings, loop, texts);
       routers.put(loop, router);
       bindings.onClosed(route -> loop.tell(() -> router.forget(route)));
+    }
+  }
+
+  /** Files are read now, and not when a name is bound. */
+  private void prepareTls() {
+    for (var client : config.client().tls()) {
+      var tls = client.tls();
+      if (tls == null) {
+        continue;
+      }
+      contexts.client(tls, client.alpn());
+      if (tls.disableValidation()) {
+        LOG.warn(
+            "router '{}': a client's TLS has 'disableValidation: true': whoever gets between us and"
+                + " its endpoints can read and change everything; name who is expected instead",
+            config.label());
+      }
+    }
+    for (var server : config.servers()) {
+      var tls = server.tls();
+      if (tls != null && tls.requireClientAuth() && tls.caCertPath() == null) {
+        LOG.warn(
+            "router '{}': 'requireClientAuth' on port {} without 'caCertPath': everybody is let in"
+                + " whose certificate is from any public CA",
+            config.label(),
+            server.port());
+      }
     }
   }
 
@@ -220,7 +259,8 @@ public final class HttpRouter {
             server.guard().patience(),
             server.tunnels().upgrades().contains("websocket"),
             server.spoken() == Spoken.HTTP2);
-    return new HttpListener(server, transport, settings, http2, loop -> of(entrances, loop), scope);
+    return new HttpListener(
+        server, transport, settings, http2, loop -> of(entrances, loop), contexts, scope);
   }
 
   private static Service of(Map<EventExecutor, Service> entrances, EventLoop loop) {

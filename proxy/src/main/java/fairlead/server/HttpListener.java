@@ -5,8 +5,15 @@ import fairlead.http1.ServerCodec;
 import fairlead.http1.ServerSettings;
 import fairlead.http2.Http2ServerSettings;
 import fairlead.http2.ServerConnection;
+import fairlead.server.ServerConfig.Spoken;
 import fairlead.telemetry.ConnectionStats;
 import fairlead.telemetry.Metrics;
+import fairlead.tls.ForwardedCertificate;
+import fairlead.tls.Handshake;
+import fairlead.tls.HandshakeStats;
+import fairlead.tls.Renewed;
+import fairlead.tls.ServerTlsContext;
+import fairlead.tls.TlsContexts;
 import fairlead.wire.Addresses;
 import fairlead.wire.CallerConnection;
 import fairlead.wire.Glitch;
@@ -45,6 +52,9 @@ import org.jspecify.annotations.Nullable;
 public final class HttpListener implements ServerOwner {
   private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32_768, 65_536);
 
+  private static final String HTTP1 = "http/1.1";
+  private static final String HTTP2 = "h2";
+
   private final ServerConfig config;
   private final Transport transport;
   private final ServerSettings settings;
@@ -53,7 +63,11 @@ public final class HttpListener implements ServerOwner {
   private final ConnectionStats stats;
   private final GuardStats guarded;
   private final Admission admission;
+  private final @Nullable Secrets secrets;
   private final List<Channel> listening = new ArrayList<>();
+
+  /** What a listener has that speaks TLS. */
+  private record Secrets(Renewed<ServerTlsContext> contexts, HandshakeStats stats) {}
 
   /** Written once a connection, by any loop. */
   private final Set<CallerConnection> connections = ConcurrentHashMap.newKeySet();
@@ -66,8 +80,12 @@ public final class HttpListener implements ServerOwner {
   /**
    * Does not listen yet.
    *
+   * <p>Blocks where there is TLS.
+   *
    * @param services what serves the connections of a loop; asked once a connection
+   * @param contexts where that of TLS comes from
    * @param scope {@code rt/<label>/server/<ip>/<port>}
+   * @throws IllegalArgumentException when a file of certificates is of no use
    */
   public HttpListener(
       ServerConfig config,
@@ -75,6 +93,7 @@ public final class HttpListener implements ServerOwner {
       ServerSettings settings,
       Http2ServerSettings http2,
       Function<EventLoop, Service> services,
+      TlsContexts contexts,
       Metrics scope) {
     this.config = config;
     this.transport = transport;
@@ -86,6 +105,13 @@ public final class HttpListener implements ServerOwner {
     String address = config.ip().getHostAddress() + ":" + config.port();
     var most = config.guard().maxConnections();
     this.admission = new Admission(most, OpenFiles.ofSystem(), guarded, address);
+    this.secrets =
+        config.tls() == null
+            ? null
+            : new Secrets(
+                contexts.server(
+                    "listener " + address, config.tls(), protocols(config.spoken()), scope),
+                new HandshakeStats(scope));
   }
 
   /**
@@ -134,6 +160,10 @@ public final class HttpListener implements ServerOwner {
     closeAll();
     completeIfEmpty();
     stats.close();
+    if (secrets != null) {
+      secrets.contexts().close();
+      secrets.stats().close();
+    }
   }
 
   /** How many connections there are. Any thread. */
@@ -211,27 +241,74 @@ public final class HttpListener implements ServerOwner {
         return;
       }
       var service = services.apply(channel.eventLoop());
-      channel
-          .pipeline()
-          .addLast(
-              config.guard().isTrusted(channel.remoteAddress())
-                  ? new ProxyHeaderHandler(
-                      settings.patience().head(), told -> codec(service, told), guarded)
-                  : codec(service, null));
+      if (config.guard().isTrusted(channel.remoteAddress())) {
+        channel
+            .pipeline()
+            .addLast(
+                new ProxyHeaderHandler(
+                    settings.patience().head(), told -> begin(channel, service, told), guarded));
+      } else {
+        begin(channel, service, null);
+      }
     }
   }
 
-  private ChannelHandler codec(Service service, ProxyHeader.@Nullable Told told) {
+  /** What the connection itself begins with: a handshake, or a request. */
+  private void begin(Channel channel, Service service, ProxyHeader.@Nullable Told told) {
     var addresses = told == null ? null : new Addresses(told.source(), told.destination());
+    if (secrets == null) {
+      channel.pipeline().addLast(codecFor(null, new Caller(service, addresses, null)));
+      return;
+    }
+    Handshake.withCaller(
+        channel.pipeline(),
+        secrets.contexts().get().handler(channel.alloc()),
+        secrets.stats(),
+        (pipeline, how) -> {
+          var peer = how.peer();
+          var certificate = peer == null ? null : ForwardedCertificate.of(peer);
+          var caller = new Caller(service, addresses, certificate);
+          pipeline.addLast(codecFor(how.protocol(), caller));
+        });
+  }
+
+  /**
+   * Whose connection it is.
+   *
+   * @param told by another proxy; null for the connection's own addresses
+   * @param certificate as backends are told of it; null when there is none
+   */
+  private record Caller(Service service, @Nullable Addresses told, @Nullable String certificate) {}
+
+  /**
+   * Who speaks with a caller.
+   *
+   * @param protocol agreed on by ALPN; null without TLS or without an agreement: then the first
+   *     bytes tell
+   */
+  private ChannelHandler codecFor(@Nullable String protocol, Caller caller) {
+    if (HTTP2.equals(protocol)) {
+      return http2(caller);
+    }
     return switch (config.spoken()) {
-      case HTTP1 -> http1(service, addresses);
-      case BOTH -> detector(() -> http2(service, addresses), () -> http1(service, addresses));
+      case HTTP1 -> http1(caller);
+      case BOTH ->
+          protocol == null ? detector(() -> http2(caller), () -> http1(caller)) : http1(caller);
       case HTTP2 -> {
-        Supplier<ServerConnection> connection = () -> http2(service, addresses);
+        Supplier<ServerConnection> connection = () -> http2(caller);
         var patience = settings.patience().head();
         yield detector(
             connection::get, () -> new H2cUpgrade(settings.heads(), patience, connection));
       }
+    };
+  }
+
+  /** What is spoken inside TLS, by ALPN name (RFC 7301), the best first. */
+  private static List<String> protocols(Spoken spoken) {
+    return switch (spoken) {
+      case HTTP1 -> List.of(HTTP1);
+      case BOTH -> List.of(HTTP2, HTTP1);
+      case HTTP2 -> List.of(HTTP2);
     };
   }
 
@@ -240,12 +317,12 @@ public final class HttpListener implements ServerOwner {
         settings.patience().head(), settings.idleTime(), second, first, this);
   }
 
-  private ServerCodec http1(Service service, @Nullable Addresses addresses) {
-    return new ServerCodec(settings, service, this, addresses);
+  private ServerCodec http1(Caller caller) {
+    return new ServerCodec(settings, caller.service, this, caller.told, caller.certificate);
   }
 
-  private ServerConnection http2(Service service, @Nullable Addresses addresses) {
-    return new ServerConnection(http2, service, this, addresses);
+  private ServerConnection http2(Caller caller) {
+    return new ServerConnection(http2, caller.service, this, caller.told, caller.certificate);
   }
 
   @Override

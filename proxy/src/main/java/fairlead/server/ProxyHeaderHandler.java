@@ -2,14 +2,13 @@ package fairlead.server;
 
 import fairlead.wire.Slowness;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter {
   private final Duration timeout;
-  private final Function<ProxyHeader.@Nullable Told, ChannelHandler> next;
+  private final Consumer<ProxyHeader.@Nullable Told> next;
   private final GuardStats stats;
   private @Nullable ByteBuf bytes;
   private @Nullable Future<?> timer;
@@ -28,12 +27,10 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter {
    * For one connection.
    *
    * @param timeout for the whole header
-   * @param next serves the connection, told what the header says
+   * @param next adds who serves the connection to its pipeline, told what the header says
    */
   ProxyHeaderHandler(
-      Duration timeout,
-      Function<ProxyHeader.@Nullable Told, ChannelHandler> next,
-      GuardStats stats) {
+      Duration timeout, Consumer<ProxyHeader.@Nullable Told> next, GuardStats stats) {
     this.timeout = timeout;
     this.next = next;
     this.stats = stats;
@@ -85,7 +82,7 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter {
 
   private void handOver(
       ChannelHandlerContext context, ByteBuf rest, ProxyHeader.@Nullable Told told) {
-    context.pipeline().addLast(next.apply(told));
+    next.accept(told);
     if (rest.isReadable()) {
       context.fireChannelRead(rest);
     } else {

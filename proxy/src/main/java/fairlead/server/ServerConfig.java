@@ -1,6 +1,7 @@
 package fairlead.server;
 
 import fairlead.http2.Http2Settings;
+import fairlead.tls.ServerTls;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 asks the system for a free one
  * @param maxCallDepth more {@code Via} parts than this are refused ({@code spec/http.md} §6.1)
  * @param timestampHeader null for none
+ * @param tls null for plain text
  */
 public record ServerConfig(
     InetAddress ip,
@@ -27,7 +29,8 @@ public record ServerConfig(
     Tunnels tunnels,
     GuardConfig guard,
     Spoken spoken,
-    Http2Settings http2) {
+    Http2Settings http2,
+    @Nullable ServerTls tls) {
 
   /** What callers may speak. */
   public enum Spoken {

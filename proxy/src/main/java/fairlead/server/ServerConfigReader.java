@@ -35,7 +35,7 @@ public final class ServerConfigReader {
     int port = server.port("port", protocol.defaultPort());
     claims.socket(ip, port, "router '" + label + "'", server, "port");
     server.text("label");
-    ServerTlsReader.check(server);
+    var tls = ServerTlsReader.read(server);
     announce(server);
     Block session = server.block("serverSession");
     ForwardedConfig forwarded = null;
@@ -60,7 +60,8 @@ public final class ServerConfigReader {
             protocol.isHttp() ? TunnelsReader.read(server) : Tunnels.DEFAULT,
             GuardConfigReader.read(server, protocol, options),
             spoken(server, protocol),
-            protocol.isHttp() ? http2(server) : Http2Settings.DEFAULT);
+            protocol.isHttp() ? http2(server) : Http2Settings.DEFAULT,
+            tls);
     if (session != null) {
       session.end();
     }

@@ -4,6 +4,7 @@ import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Failure;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * Under which names a failure is counted: those that rules written for Linkerd contain ({@code
@@ -47,9 +48,7 @@ public record FailureNames(List<String> flags, List<String> classes) {
       case Failure.RequestTimedOut _, Failure.AttemptTimedOut _ ->
           plain("com.twitter.finagle.IndividualRequestTimeoutException");
       case Failure.ConnectFailed connect ->
-          new FailureNames(
-              UNSENT,
-              withCauses(connect, FAILURE, "com.twitter.finagle.ConnectionFailedException"));
+          new FailureNames(UNSENT, withCauses(connect, FAILURE, unconnected(connect)));
       case Failure.BackendClosed _ -> plain("com.twitter.finagle.ChannelClosedException");
       case Failure.BackendBroken broken ->
           new FailureNames(
@@ -104,6 +103,12 @@ public record FailureNames(List<String> flags, List<String> classes) {
       at.counter(name).increment();
       at = at.scope(name);
     }
+  }
+
+  private static String unconnected(Failure.ConnectFailed connect) {
+    return connect.getCause() instanceof SSLPeerUnverifiedException
+        ? "com.twitter.finagle.SslVerificationFailedException"
+        : "com.twitter.finagle.ConnectionFailedException";
   }
 
   private static FailureNames plain(String name) {

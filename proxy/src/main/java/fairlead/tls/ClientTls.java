@@ -1,27 +1,40 @@
 package fairlead.tls;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How to speak TLS to somebody ({@code spec/config.md} §9.1). Immutable.
  *
- * @param commonName for SNI and host-name verification; null only with {@code disableValidation}
+ * @param commonName for SNI and the check of the certificate: a host name, an IP address or a
+ *     SPIFFE id; null only with {@code disableValidation}
  * @param trustCerts PEM files of CAs; empty means the system's
- * @param protocols TLS versions; empty means the provider's default
+ * @param protocols TLS versions; empty means 1.2 and 1.3
  */
 public record ClientTls(
     @Nullable String commonName,
     boolean disableValidation,
     List<Path> trustCerts,
-    @Nullable KeyPair clientAuth,
+    @Nullable KeyFiles clientAuth,
     List<String> protocols) {
   public ClientTls {
     trustCerts = List.copyOf(trustCerts);
     protocols = List.copyOf(protocols);
   }
 
-  /** PEM files of a certificate, its PKCS#8 key and the chain to send along. */
-  public record KeyPair(Path certPath, Path keyPath, @Nullable Path intermediateCertsPath) {}
+  /** The same with another name. */
+  public ClientTls withName(@Nullable String name) {
+    return new ClientTls(name, disableValidation, trustCerts, clientAuth, protocols);
+  }
+
+  /** Every file that it is made of. */
+  List<Path> files() {
+    var files = new ArrayList<Path>(disableValidation ? List.of() : trustCerts);
+    if (clientAuth != null) {
+      files.addAll(clientAuth.paths());
+    }
+    return files;
+  }
 }

@@ -1,97 +1,76 @@
 package fairlead.tls;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.NetUtil;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** What connections made by one {@link ClientTls} share. Immutable, any thread. */
-public final class ClientTlsContext {
+/** What connections made by one {@link ClientTls} share. Any thread. */
+public final class ClientTlsContext implements LiveContext {
+  /** A backend that took the connection must be done so soon. */
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
+
   private final ClientTls tls;
   private final SslContext context;
+  private final @Nullable Identity identity;
+  private final RecordCumulator cumulator;
 
-  private ClientTlsContext(ClientTls tls, SslContext context) {
+  private ClientTlsContext(
+      ClientTls tls, SslContext context, @Nullable Identity identity, RecordCumulator cumulator) {
     this.tls = tls;
     this.context = context;
+    this.identity = identity;
+    this.cumulator = cumulator;
   }
 
   /**
-   * Reads the certificates: blocks.
+   * Reads the files: blocks.
    *
+   * @param protocols what is spoken inside, by ALPN name; empty to say nothing of it
    * @throws IllegalArgumentException when a file cannot be used, with a message for the operator
    */
-  public static ClientTlsContext of(ClientTls tls) {
-    return new ClientTlsContext(tls, context(tls, SslContextBuilder.forClient()));
+  public static ClientTlsContext of(ClientTls tls, List<String> protocols) {
+    return of(tls, protocols, Provider.best());
   }
 
-  /** What connections by {@code tls} have in common, made by {@code builder}. */
-  static SslContext context(ClientTls tls, SslContextBuilder builder) {
-    if (!tls.protocols().isEmpty()) {
-      builder.protocols(tls.protocols());
-    }
+  /** The same for the control plane: by the JDK, so that nothing is to be released. */
+  public static ClientTlsContext ofControl(ClientTls tls) {
+    return of(tls, List.of(), Provider.JDK);
+  }
+
+  static ClientTlsContext of(ClientTls tls, List<String> protocols, Provider provider) {
+    var identity = tls.clientAuth() == null ? null : Identity.read(tls.clientAuth());
+    var builder =
+        SslContextBuilder.forClient()
+            .sslProvider(provider.ssl)
+            .protocols(tls.protocols().isEmpty() ? Provider.VERSIONS : tls.protocols())
+            .ciphers(CipherSuites.offered(List.of()), IdentityCipherSuiteFilter.INSTANCE)
+            .applicationProtocolConfig(ServerTlsContext.alpn(protocols))
+            .endpointIdentificationAlgorithm(null); // PeerVerifier sees to it
     if (tls.disableValidation()) {
       builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
-    } else if (!tls.trustCerts().isEmpty()) {
-      trust(builder, tls.trustCerts());
+    } else {
+      builder.trustManager(PeerVerifier.trusting(tls.trustCerts()));
     }
-    if (tls.clientAuth() != null) {
-      identify(builder, tls.clientAuth());
+    if (identity != null) {
+      builder.keyManager(identity.key(), identity.chainArray());
     }
-    builder.endpointIdentificationAlgorithm(tls.disableValidation() ? null : "HTTPS");
     try {
-      return builder.build();
+      return new ClientTlsContext(tls, builder.build(), identity, RecordCumulator.of(provider));
     } catch (SSLException fault) {
       throw new IllegalArgumentException("TLS: " + fault.getMessage(), fault);
     }
-  }
-
-  private static void trust(SslContextBuilder builder, List<Path> files) {
-    try {
-      builder.trustManager(pem(files));
-    } catch (IllegalArgumentException fault) {
-      throw unusable("trusted certificates " + files, fault);
-    }
-  }
-
-  private static void identify(SslContextBuilder builder, ClientTls.KeyPair pair) {
-    var intermediate = pair.intermediateCertsPath();
-    var chain =
-        intermediate == null ? List.of(pair.certPath()) : List.of(pair.certPath(), intermediate);
-    try {
-      builder.keyManager(pem(chain), pem(List.of(pair.keyPath())));
-    } catch (IllegalArgumentException fault) {
-      throw unusable("client certificate " + chain + " with key " + pair.keyPath(), fault);
-    }
-  }
-
-  private static IllegalArgumentException unusable(String what, IllegalArgumentException fault) {
-    var cause = fault.getCause();
-    String why = cause == null ? fault.getMessage() : cause.getMessage();
-    return new IllegalArgumentException(what + ": " + why, fault);
-  }
-
-  private static ByteArrayInputStream pem(List<Path> files) {
-    var all = new ByteArrayOutputStream();
-    for (Path file : files) {
-      try {
-        all.writeBytes(Files.readAllBytes(file));
-        all.write('\n');
-      } catch (IOException fault) {
-        throw new IllegalArgumentException(file + " cannot be read", fault);
-      }
-    }
-    return new ByteArrayInputStream(all.toByteArray());
   }
 
   /**
@@ -107,6 +86,8 @@ public final class ClientTlsContext {
       parameters.setServerNames(List.of(sni));
       handler.engine().setSSLParameters(parameters);
     }
+    handler.setHandshakeTimeoutMillis(HANDSHAKE_TIMEOUT.toMillis());
+    handler.setCumulator(cumulator);
     return handler;
   }
 
@@ -120,5 +101,17 @@ public final class ClientTlsContext {
     } catch (IllegalArgumentException notAHostName) {
       return null;
     }
+  }
+
+  @Override
+  public Map<String, Instant> expiries() {
+    return identity == null
+        ? Map.of()
+        : Map.of(identity.files().certPath().toString(), identity.expires());
+  }
+
+  @Override
+  public void release() {
+    ReferenceCountUtil.release(context);
   }
 }

@@ -1,7 +1,6 @@
 package fairlead.tls;
 
 import fairlead.config.Block;
-import fairlead.tls.ClientTls.KeyPair;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +24,8 @@ public final class ClientTlsReader {
     boolean disableValidation = tls.flag("disableValidation", false);
     String commonName = tls.text("commonName");
     List<Path> trust = trust(tls, !disableValidation);
-    KeyPair clientAuth = keyPair(tls.block("clientAuth"));
-    List<String> protocols = tls.texts("protocols");
+    KeyFiles clientAuth = keyFiles(tls.block("clientAuth"));
+    List<String> protocols = FileChecks.versions(tls);
     if (disableValidation && clientAuth != null) {
       tls.fault("clientAuth", "needs validation; remove it, or remove 'disableValidation'");
     }
@@ -56,12 +55,12 @@ public final class ClientTlsReader {
 
   private static List<Path> trust(Block tls, boolean validating) {
     List<Path> files = new ArrayList<>();
-    Path bundle = tls.file("trustCertsBundle");
+    Path bundle = FileChecks.authorities(tls, "trustCertsBundle");
     if (bundle != null) {
       files.add(bundle);
     }
     for (Block.Item item : tls.list("trustCerts")) {
-      Path file = item.in().file(item.key());
+      Path file = FileChecks.authorities(item.in(), item.key());
       if (file != null) {
         files.add(file);
       }
@@ -76,16 +75,12 @@ public final class ClientTlsReader {
     return files;
   }
 
-  private static @Nullable KeyPair keyPair(@Nullable Block block) {
+  private static @Nullable KeyFiles keyFiles(@Nullable Block block) {
     if (block == null) {
       return null;
     }
-    var pair =
-        new KeyPair(
-            block.requiredFile("certPath", "name the certificate's PEM file"),
-            block.requiredFile("keyPath", "name the PKCS#8 key's PEM file"),
-            block.file("intermediateCertsPath"));
+    KeyFiles files = FileChecks.keyFiles(block);
     block.end();
-    return pair;
+    return files;
   }
 }

@@ -1,20 +1,27 @@
 package fairlead.tls;
 
-import io.netty.handler.ssl.JdkSslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link ClientTls} for clients that block: layers TLS over connections, and verifies them
  * against its own common name, whatever address was asked for. Any thread.
  */
 public final class TlsSocketFactory extends SSLSocketFactory {
+  private static final char[] NO_PASSWORD = {};
+
   private final ClientTls tls;
   private final SSLSocketFactory factory;
 
@@ -29,9 +36,35 @@ public final class TlsSocketFactory extends SSLSocketFactory {
    * @throws IllegalArgumentException when a file cannot be used, with a message for the operator
    */
   public static TlsSocketFactory of(ClientTls tls) {
-    var builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
-    var context = (JdkSslContext) ClientTlsContext.context(tls, builder);
-    return new TlsSocketFactory(tls, context.context().getSocketFactory());
+    return new TlsSocketFactory(tls, context(tls).getSocketFactory());
+  }
+
+  private static SSLContext context(ClientTls tls) {
+    try {
+      var trust =
+          tls.disableValidation()
+              ? InsecureTrustManagerFactory.INSTANCE.getTrustManagers()
+              : new TrustManager[] {PeerVerifier.trusting(tls.trustCerts())};
+      var context = SSLContext.getInstance("TLS");
+      context.init(keys(tls.clientAuth()), trust, null);
+      return context;
+    } catch (GeneralSecurityException | IOException fault) {
+      throw new IllegalArgumentException("TLS: " + fault.getMessage(), fault);
+    }
+  }
+
+  private static KeyManager @Nullable [] keys(@Nullable KeyFiles files)
+      throws GeneralSecurityException, IOException {
+    if (files == null) {
+      return null;
+    }
+    var identity = Identity.read(files);
+    var store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry("own", identity.key(), NO_PASSWORD, identity.chainArray());
+    var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, NO_PASSWORD);
+    return factory.getKeyManagers();
   }
 
   @Override
@@ -40,7 +73,6 @@ public final class TlsSocketFactory extends SSLSocketFactory {
     String name = tls.commonName() == null ? host : tls.commonName();
     var socket = (SSLSocket) factory.createSocket(connected, name, port, autoClose);
     var parameters = socket.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm(tls.disableValidation() ? null : "HTTPS");
     if (!tls.protocols().isEmpty()) {
       parameters.setProtocols(tls.protocols().toArray(String[]::new));
     }

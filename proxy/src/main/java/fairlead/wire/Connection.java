@@ -4,6 +4,9 @@ import fairlead.exchange.ConnectionEvents;
 import fairlead.exchange.Turn;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,10 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable Throwable cause;
   private boolean opened;
   private boolean ending;
+
+  /** The peer said by TLS that it sends no more. */
+  private boolean notified;
+
   private long openedNanos;
   private long requests;
   private long reportedIn;
@@ -35,8 +42,25 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
    * events of it, and would take them for those of a new connection that got the same descriptor.
    */
   public final void close() {
-    var closed = ctx;
-    if (closed != null && !ending) {
+    if (ctx != null) {
+      closeAtEnd(ctx);
+    }
+  }
+
+  /**
+   * Closes it so that the peer sees a fault and the system keeps nothing of it: a reset, and where
+   * there is TLS no close_notify before, which would make what was sent look whole.
+   */
+  public final void breakOff() {
+    if (ctx != null) {
+      ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+      var tls = ctx.pipeline().context(SslHandler.class);
+      closeAtEnd(tls == null ? ctx : tls); // a context closes what is below it
+    }
+  }
+
+  private void closeAtEnd(ChannelHandlerContext closed) {
+    if (!ending) {
       ending = true;
       turn()
           .atEnd(
@@ -44,6 +68,24 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
                 var _ = closed.close();
               });
     }
+  }
+
+  /**
+   * Whether the end of the connection may have cut off what the peer sent: TLS says when it is all
+   * (RFC 9112 §9.8).
+   */
+  public final boolean isCutOff() {
+    return !notified && context().pipeline().get(SslHandler.class) != null;
+  }
+
+  /** With close_notify the peer is gone, as it is with the end of a plain connection. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslCloseCompletionEvent end && end.isSuccess()) {
+      notified = true;
+      close();
+    }
+    context.fireUserEventTriggered(event);
   }
 
   /** When the connection was up, by the loop's ticker. */

@@ -92,14 +92,15 @@ public final class Outbox {
   }
 
   /**
-   * Bytes that the system has taken so far. Looks at all that waits: not for every request.
-   *
-   * <p>As long as nothing between here and the socket changes the number of bytes.
+   * Bytes that the system has taken so far, encrypted ones where there is TLS. Looks at all that
+   * waits: not for every request.
    */
   long handedOver() {
     var waiting = ctx.channel().unsafe().outboundBuffer();
+    var edge = ctx.pipeline().get(SocketBytes.class);
+    long offered = edge == null ? flushed : edge.offered();
     if (waiting == null) {
-      return flushed;
+      return offered;
     }
     var left = new LeftBytes();
     try {
@@ -107,7 +108,7 @@ public final class Outbox {
     } catch (Exception e) {
       throw new IllegalStateException(e); // LeftBytes throws none
     }
-    return flushed - left.sum;
+    return offered - left.sum;
   }
 
   private static final class LeftBytes implements ChannelOutboundBuffer.MessageProcessor {

@@ -27,8 +27,11 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     this.loop = loop;
   }
 
-  /** Has {@code channel} read into those of its loop, which must be the one that is running. */
-  static void use(Channel channel) {
+  /**
+   * Has {@code channel} read into those of its loop, which must be the one that is running. Before
+   * its first read: a channel keeps what it began with.
+   */
+  public static void use(Channel channel) {
     channel
         .config()
         .setAllocator(

@@ -1,7 +1,9 @@
 package fairlead.wire;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -58,13 +60,22 @@ public final class StagedClose {
     if (!channel.isActive()) {
       return null;
     }
-    if (channel instanceof DuplexChannel duplex) {
-      var _ = duplex.shutdownOutput();
+    var tls = ctx.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      shutdownOutput(channel);
+    } else {
+      tls.closeOutbound().addListener(_ -> shutdownOutput(channel)); // after close_notify
     }
     Runnable close =
         () -> {
           var _ = ctx.close();
         };
     return channel.eventLoop().schedule(close, LINGER_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static void shutdownOutput(Channel channel) {
+    if (channel instanceof DuplexChannel duplex) {
+      var _ = duplex.shutdownOutput();
+    }
   }
 }

@@ -31,7 +31,9 @@ public final class Configs {
         usual.connectTimeout(),
         usual.http2(),
         usual.attemptTimeout(),
-        usual.requeueBudget());
+        usual.requeueBudget(),
+        usual.tls(),
+        usual.forwardClientCert());
   }
 
   /** The same for backends that speak HTTP/2. */
@@ -75,6 +77,8 @@ public final class Configs {
         connectTimeout,
         http2,
         attemptTimeout,
-        requeueBudget);
+        requeueBudget,
+        config.tls(),
+        config.forwardClientCert());
   }
 }

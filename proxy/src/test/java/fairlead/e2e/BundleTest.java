@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import fairlead.tls.TestCa;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -257,7 +258,7 @@ class BundleTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"mesh.yaml", "mesh-local-ip.yaml", "kong.yml"})
+  @CsvSource({"mesh.yaml", "mesh-local-ip.yaml", "mesh-tls.yaml", "kong.yml"})
   void aConfigurationFitsIntoAStandardParameterOfSsm(String file) throws IOException {
     assertThat(Files.readString(DEPLOY.resolve(file))).hasSizeLessThanOrEqualTo(4096);
   }
@@ -375,7 +376,7 @@ class BundleTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"mesh.yaml", "mesh-local-ip.yaml"})
+  @CsvSource({"mesh.yaml", "mesh-local-ip.yaml", "mesh-tls.yaml"})
   void checkAcceptsTheMeshOnAHostOfEcs(String file, @TempDir Path dir) throws IOException {
     Path metadata = dir.resolve("ecs-container-metadata.json");
     Files.writeString(
@@ -384,7 +385,14 @@ class BundleTest {
         {"Cluster": "mesh", "HostPrivateIPv4Address": "10.1.0.11", "MetadataFileStatus": "READY"}
         """);
     Map<String, String> environment =
-        Map.of("LOCAL_IP", "10.1.0.11", "ECS_CONTAINER_METADATA_FILE", metadata.toString());
+        Map.of(
+            "LOCAL_IP",
+            "10.1.0.11",
+            "ECS_CONTAINER_METADATA_FILE",
+            metadata.toString(),
+            "TLS_DIR",
+            dir.toString());
+    new TestCa(dir, "ca").issue("spiffe://mesh/fairlead").write(dir, "host");
     List<String> arguments = List.of("check", DEPLOY.resolve(file).toString());
     try (Program check = Fairlead.command(Place.loopback(), environment, arguments)) {
       int exit = check.awaitExit(Duration.ofSeconds(30));

@@ -253,7 +253,7 @@ class HostIdentityTest {
 
       assertThat(failure(otherName)).contains("https://127.0.0.1", "TLS: ", "mend 'tls'");
       assertThat(failure(stranger)).contains("https://127.0.0.1", "TLS: ", "mend 'tls'");
-      assertThat(failure(noFile)).contains("trusted certificates", "none");
+      assertThat(failure(noFile)).contains("none is not there", "mend 'tls'");
       assertThat(agent.asked()).isFalse();
     }
   }

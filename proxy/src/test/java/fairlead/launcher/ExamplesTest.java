@@ -146,7 +146,8 @@ class ExamplesTest {
         server.tunnels(),
         server.guard(),
         server.spoken(),
-        server.http2());
+        server.http2(),
+        server.tls());
   }
 
   @ParameterizedTest

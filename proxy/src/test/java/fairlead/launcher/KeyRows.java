@@ -2,13 +2,31 @@ package fairlead.launcher;
 
 import static java.util.Objects.requireNonNull;
 
+import fairlead.tls.TestCa;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The rows of {@code keys.txt}, which says of itself how it is to be read. */
 final class KeyRows {
+  /** The certificates that rows name. */
+  private static final Path CERTIFICATES = Path.of("target", "tls");
+
+  static {
+    try {
+      Files.createDirectories(CERTIFICATES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var ca = new TestCa(CERTIFICATES, "ca");
+    ca.issue("web.test").write(CERTIFICATES, "web");
+    ca.issue("web.test").write(CERTIFICATES, "other");
+  }
+
   private KeyRows() {}
 
   /**

@@ -9,6 +9,7 @@ import ch.qos.logback.core.AppenderBase;
 import fairlead.config.ConfigText;
 import fairlead.identity.Machines;
 import fairlead.launcher.ConfigurationLoader.Loaded;
+import fairlead.tls.TestCa;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,6 +107,8 @@ class SecretsTest {
         "telemetry: [{kind: io.l5d.prometheus, path: '${file:FILE}'}]",
         "usage: {enabled: $SECRET_ID}",
         "{\"admin\": {\"token\": CANARY}}",
+        "routers: [{protocol: http, servers: [{tls: {keyPath: '-----BEGIN PRIVATE KEY-----CANARY'}}]}]",
+        "namers: [{kind: io.l5d.consul, tls: {commonName: c, clientAuth: {keyPath: '${file:FILE}'}}}]",
         "stateDir: $TOKEN"
       })
   void noFaultShowsIt(String yaml) {
@@ -150,6 +154,58 @@ class SecretsTest {
       root.setLevel(null);
     }
     assertThat(log.lines).isNotEmpty().noneMatch(line -> line.contains(CANARY));
+  }
+
+  /** Of a key that is in use, and of one that is of no use. */
+  @Test
+  void threat59_aPrivateKeyIsNeverShown() throws Exception {
+    var ca = new TestCa(folder, "ca");
+    var issued = ca.issue("web.test");
+    var files = issued.write(folder, "web");
+    String key = issued.bundle().getPrivateKeyPEM();
+    String canary = key.substring(key.indexOf("KEY-----") + 20).substring(0, 40).strip();
+    String yaml =
+        """
+        admin: {port: 0}
+        routers:
+        - protocol: http
+          servers: [{port: 0, tls: {certPath: DIR/web.pem, keyPath: DIR/web.key}}]
+          client: {tls: {commonName: a, clientAuth: {certPath: DIR/web.pem, keyPath: DIR/web.key}}}
+        """
+            .replace("DIR", folder.toString());
+    var log = new Recording();
+    log.start();
+    Logger root = (Logger) LoggerFactory.getLogger("fairlead");
+    root.addAppender(log);
+    root.setLevel(Level.TRACE);
+    Loaded loaded = load(yaml);
+    Proxy proxy =
+        Proxy.start(
+            Objects.requireNonNull(loaded.configuration()),
+            SettingJson.of(Objects.requireNonNull(loaded.tree())).toString(),
+            1,
+            _ -> {});
+    try {
+      for (String page : List.of("/config.json", "/admin/metrics.json")) {
+        assertThat(get(proxy.adminAddress(), page)).as(page).isNotEmpty().doesNotContain(canary);
+      }
+      Files.writeString(files.keyPath(), key.replace("KEY-----", "KEY-----?"));
+      for (int i = 0; i < 200 && log.lines.stream().noneMatch(l -> l.contains("keeps its")); i++) {
+        LockSupport.parkNanos(50_000_000);
+      }
+    } finally {
+      proxy.close();
+      root.detachAppender(log);
+      root.setLevel(null);
+    }
+    assertThat(CheckText.config(loaded).out()).contains("web.key").doesNotContain(canary);
+    assertThat(String.valueOf(loaded.configuration())).doesNotContain(canary);
+    assertThat(load(yaml).problems().show())
+        .contains("web.key' holds no RSA or EC key")
+        .doesNotContain(canary);
+    assertThat(log.lines)
+        .anyMatch(line -> line.contains("keeps its certificates"))
+        .noneMatch(line -> line.contains(canary));
   }
 
   private static String get(InetSocketAddress address, String page)

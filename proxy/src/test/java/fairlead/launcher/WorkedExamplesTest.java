@@ -138,7 +138,7 @@ class WorkedExamplesTest {
             routers:
             - protocol: http
               servers: [{port: 4140}]
-              client: {tls: {disableValidation: true, clientAuth: {certPath: pom.xml, keyPath: pom.xml}}}
+              client: {tls: {disableValidation: true, clientAuth: {certPath: /c, keyPath: /k}}}
             """,
             "f.yaml:4:55: routers[0].client.tls.clientAuth: needs validation; remove it, or remove"
                 + " 'disableValidation'"),

@@ -211,7 +211,7 @@ class MetricNamesTest {
     assertThat(samples(client + "request_latency_ms")).isEqualTo(3);
     assertThat(samples(client + "retries/requeues_per_request")).isEqualTo(3);
     assertThat(samples(client + "service_creation/service_acquisition_latency_ms")).isEqualTo(3);
-    assertThat(samples("rt/http/client/#/test/refusing/failed_connect_latency_ms")).isEqualTo(25);
+    assertThat(samples("rt/http/client/#/test/refusing/failed_connect_latency_ms")).isEqualTo(2);
     assertThat(rig.gauge("rt/http/originator")).isEqualTo(1);
     // Unidentified, nobody, refusing and crowded are answered; silent is given up by its caller.
     assertThat(rig.count("rt/http/server/127.0.0.1/0/requests")).isEqualTo(7);

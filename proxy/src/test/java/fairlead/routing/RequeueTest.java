@@ -2,6 +2,7 @@ package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.balance.accrual.AccrualConfig;
 import fairlead.client.ClientConfig;
 import fairlead.client.Configs;
 import fairlead.retry.BudgetConfig;
@@ -461,7 +462,8 @@ class RequeueTest {
   }
 
   private static ClientConfig client(BudgetConfig budget) {
-    return Configs.requeueBudget(Configs.pool(0, 10, 10, null, null, null), budget);
+    return Configs.requeueBudget(Configs.pool(0, 10, 10, null, null, null), budget)
+        .with(new AccrualConfig.Never(), false);
   }
 
   private static String body(@Nullable String request) {

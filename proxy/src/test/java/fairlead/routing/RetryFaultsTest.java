@@ -2,6 +2,8 @@ package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.balance.accrual.AccrualConfig;
+import fairlead.client.ClientConfig;
 import fairlead.retry.Backoff;
 import fairlead.retry.BudgetConfig;
 import fairlead.routing.classify.HttpClassifier;
@@ -49,6 +51,7 @@ class RetryFaultsTest {
             new HttpClassifier(Retryable.IDEMPOTENT, false),
             Duration.ofMillis(100),
             null);
+    options.client = ClientConfig.DEFAULT.with(new AccrualConfig.Never(), false);
     return new Rig(options);
   }
 

@@ -15,6 +15,7 @@ import fairlead.server.ServerConfig;
 import fairlead.server.Transport;
 import fairlead.telemetry.MetricsSnapshot.Value;
 import fairlead.telemetry.MetricsTree;
+import fairlead.tls.ServerTls;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import java.io.Closeable;
@@ -62,6 +63,7 @@ final class Rig implements Closeable {
     List<IdentifierConfig> identifiers = List.of(new IdentifierConfig.HeaderToken("Host"));
     ServerConfig.Spoken spoken = ServerConfig.Spoken.HTTP1;
     Http2Settings http2 = Http2Settings.DEFAULT;
+    @Nullable ServerTls tls;
     int threads = 1;
 
     private RouterConfig config() {
@@ -80,7 +82,8 @@ final class Rig implements Closeable {
               tunnels,
               guard,
               spoken,
-              http2);
+              http2,
+              tls);
       return new RouterConfig(
           "http",
           List.of(server),

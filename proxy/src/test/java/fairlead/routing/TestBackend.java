@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 
 /** A backend that does with each connection what the test says. */
 final class TestBackend implements Closeable {
@@ -30,14 +31,23 @@ final class TestBackend implements Closeable {
   final Queue<String> heads = new ConcurrentLinkedQueue<>();
 
   TestBackend(Script script) {
-    this(script, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    this(script, ServerSocketFactory.getDefault());
+  }
+
+  /** The same, with listening sockets of {@code sockets}, such as those of TLS. */
+  TestBackend(Script script, ServerSocketFactory sockets) {
+    this(script, sockets, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 
   /** On the address of one that is closed. */
   TestBackend(Script script, InetSocketAddress address) {
+    this(script, ServerSocketFactory.getDefault(), address);
+  }
+
+  private TestBackend(Script script, ServerSocketFactory sockets, InetSocketAddress address) {
     this.script = script;
     try {
-      server = new ServerSocket();
+      server = sockets.createServerSocket();
       server.setReuseAddress(true);
       server.bind(address, 1024);
     } catch (IOException e) {

@@ -136,10 +136,7 @@ class ServerConfigReaderTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {
-        "announce: ['/#/io.l5d.serversets/web']|announce",
-        "tls: {certPath: /c, keyPath: /k}|tls"
-      })
+      value = {"announce: ['/#/io.l5d.serversets/web']|announce"})
   void whatIsNotBuiltIsSaidAndNeverIgnored(String server, String key) {
     assertThat(faults(server)).contains("routers[0].servers[0]." + key + ": known, not built yet");
   }

@@ -68,7 +68,7 @@ public final class NettyControlClient implements ControlClient {
     this.control = runtime.control();
     this.loop = runtime.io().next();
     this.names = new HostNames(loop, runtime.blocking(), System::nanoTime, HostNames.SYSTEM);
-    var tls = origin.tls() == null ? null : ClientTlsContext.of(origin.tls());
+    var tls = origin.tls() == null ? null : ClientTlsContext.ofControl(origin.tls());
     boolean epoll =
         runtime.io() instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
     this.bootstrap =

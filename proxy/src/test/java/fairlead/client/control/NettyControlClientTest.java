@@ -10,7 +10,7 @@ import fairlead.discovery.consul.FakeConsul;
 import fairlead.telemetry.MetricsSnapshot.Value;
 import fairlead.telemetry.MetricsTree;
 import fairlead.tls.ClientTls;
-import fairlead.tls.ClientTls.KeyPair;
+import fairlead.tls.KeyFiles;
 import fairlead.tls.TlsServer;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -349,7 +349,7 @@ class NettyControlClientTest {
                   "consul.test",
                   false,
                   trust,
-                  new KeyPair(dir.resolve("cert.pem"), dir.resolve("key.pem"), null),
+                  new KeyFiles(dir.resolve("cert.pem"), dir.resolve("key.pem"), null),
                   List.of()),
               2,
               1000);
