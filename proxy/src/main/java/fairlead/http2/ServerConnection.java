@@ -39,6 +39,9 @@ public final class ServerConnection extends Http2Connection implements CallerCon
   /** Says that our first GOAWAY was read: "leave". */
   private static final long LEAVE_PING = 0x6c65617665L;
 
+  /** Who has not answered it by then is not going to. */
+  private static final long LEAVE_MILLIS = 1000;
+
   private static final int MOST_WAITING_BYTES = 1 << 20;
 
   private final Http2ServerSettings server;
@@ -50,6 +53,7 @@ public final class ServerConnection extends Http2Connection implements CallerCon
   private @Nullable SlowCaller slow;
   private @Nullable Expiry expiry;
   private @Nullable Future<?> sweep;
+  private @Nullable Future<?> leaveTimer;
   private @Nullable Future<?> closeTimer;
   private int prefaceSeen;
   private int lastStream;
@@ -380,6 +384,8 @@ public final class ServerConnection extends Http2Connection implements CallerCon
       goingAway = true;
       frames().goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR, "");
       frames().ping(LEAVE_PING, false);
+      leaveTimer =
+          context().executor().schedule(this::goAwayForGood, LEAVE_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -495,6 +501,7 @@ public final class ServerConnection extends Http2Connection implements CallerCon
       slow().closed();
       made(expiry).closed();
       cancel(sweep);
+      cancel(leaveTimer);
       cancel(closeTimer);
       owner.left(this);
     }

@@ -63,8 +63,8 @@ class BackendFaultsTest {
                     + "failures/restartable/com.twitter.finagle.Failure"
                     + "/com.twitter.finagle.ConnectionFailedException"
                     + "/io.netty.channel.AbstractChannel$AnnotatedConnectException"))
-        .isEqualTo(25);
-    assertThat(rig.count(CLIENT + "service_creation/failures")).isEqualTo(25);
+        .isEqualTo(2);
+    assertThat(rig.count(CLIENT + "service_creation/failures")).isEqualTo(2);
     assertThat(rig.count(SERVICE + "requests")).isEqualTo(1);
     assertThat(
             rig.count(
