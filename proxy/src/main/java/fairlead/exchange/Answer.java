@@ -35,7 +35,10 @@ public record Answer(int status, String reason, String text, boolean retryable, 
           Failure.StreamReset _,
           Failure.BadResponse _ ->
           new Answer(502, "Bad Gateway", failure.text(), false, false);
-      case Failure.TooManyWaiters _, Failure.WriteFailed _, Failure.HeldBack _ ->
+      case Failure.TooManyWaiters _,
+          Failure.WriteFailed _,
+          Failure.ConnectionLeaving _,
+          Failure.HeldBack _ ->
           new Answer(502, "Bad Gateway", failure.text(), true, false);
       case Failure.Nacked nacked ->
           new Answer(502, "Bad Gateway", failure.text(), nacked.isRetryable(), false);

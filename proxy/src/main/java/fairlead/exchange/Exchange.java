@@ -9,7 +9,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Arrays;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +43,10 @@ public final class Exchange {
   private @Nullable Deadline deadline;
   private long attemptNanos;
   private long answerNanos;
-  private @Nullable String callerHost;
-  private @Nullable String upgrade;
   private boolean requestWhole;
+
+  /** Null while it has none. */
+  private @Nullable Rarities rare;
 
   /** Null when there is none. */
   private final @Nullable SentBody sentBody;
@@ -61,8 +61,6 @@ public final class Exchange {
 
   private @Nullable Withheld withheld;
   private boolean callerRetries;
-  private int retries;
-  private @Nullable Future<?> deadlineTimer;
 
   private boolean emptied;
   private boolean tunnelled;
@@ -156,7 +154,7 @@ public final class Exchange {
   public void giveUpAt(EventExecutor loop, long delayNanos, Supplier<Failure> failure) {
     int from = depth;
     int answeredAt = answerDepth;
-    deadlineTimer =
+    rare().deadlineTimer =
         loop.schedule(
             () -> giveUp(from, answeredAt, failure.get()), delayNanos, TimeUnit.NANOSECONDS);
   }
@@ -194,25 +192,25 @@ public final class Exchange {
 
   /** How often it was sent again although it may have been processed. */
   public int retries() {
-    return retries;
+    return rare == null ? 0 : rare.retries;
   }
 
   /** The caller's Host, once a filter replaced it; else null. */
   public @Nullable String callerHost() {
-    return callerHost;
+    return rare == null ? null : rare.callerHost;
   }
 
   public void callerHost(String host) {
-    callerHost = host;
+    rare().callerHost = host;
   }
 
   /** The protocol that the backend is asked to change to, or null. */
   public @Nullable String upgrade() {
-    return upgrade;
+    return rare == null ? null : rare.upgrade;
   }
 
   public void upgrade(String protocol) {
-    upgrade = protocol;
+    rare().upgrade = protocol;
   }
 
   /** Whether its answer opened a tunnel. */
@@ -223,6 +221,13 @@ public final class Exchange {
   /** The answer goes on without its body. For filters that are shown its head. */
   public void emptyAnswer() {
     emptied = true;
+  }
+
+  private Rarities rare() {
+    if (rare == null) {
+      rare = new Rarities();
+    }
+    return rare;
   }
 
   // What routing does.
@@ -373,7 +378,7 @@ public final class Exchange {
     }
     var answer = Answer.of(failure);
     byte[] body = answer.body(limits);
-    var head = answer.head(limits, retries == 0);
+    var head = answer.head(limits, retries() == 0);
     head.receivedContentLength(body.length);
     begin(head);
     pass(head);
@@ -527,7 +532,7 @@ public final class Exchange {
       attempts.tunnel();
     }
     pass(head);
-    caller.tunnel(head, upgrade);
+    caller.tunnel(head, upgrade());
     if (backend != null) {
       caller.reading(backend.writable());
     }
@@ -593,7 +598,7 @@ public final class Exchange {
     leave(attemptsDepth, outcome);
     response = null;
     caller.reading(false);
-    retries++;
+    rare().retries++;
     trying.retry(pushbackMillis);
   }
 
@@ -818,9 +823,9 @@ public final class Exchange {
   }
 
   private void stopDeadline() {
-    if (deadlineTimer != null) {
-      deadlineTimer.cancel(false);
-      deadlineTimer = null;
+    if (rare != null && rare.deadlineTimer != null) {
+      rare.deadlineTimer.cancel(false);
+      rare.deadlineTimer = null;
     }
   }
 

@@ -23,7 +23,11 @@ public abstract sealed class Failure extends RuntimeException {
 
   /** What a peer is told for whom an answer had begun, or who gets no answer. */
   public final ErrorCode code() {
-    return this instanceof StreamReset reset ? reset.why.passedOn() : ErrorCode.INTERNAL_ERROR;
+    return switch (this) {
+      case StreamReset reset -> reset.why.passedOn();
+      case ConnectionLeaving _ -> ErrorCode.REFUSED_STREAM;
+      default -> ErrorCode.INTERNAL_ERROR;
+    };
   }
 
   /** No identifier named the request. */
@@ -168,6 +172,13 @@ public abstract sealed class Failure extends RuntimeException {
 
     public ErrorCode why() {
       return why;
+    }
+  }
+
+  /** The backend takes nothing more on this connection, and did not look at the request. */
+  public static final class ConnectionLeaving extends Failure {
+    public ConnectionLeaving(String endpoint) {
+      super("The connection was given up by " + endpoint + " before it looked at the request");
     }
   }
 

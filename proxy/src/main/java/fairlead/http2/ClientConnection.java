@@ -257,8 +257,7 @@ public final class ClientConnection extends Http2Connection {
     }
     for (var each : allStreams()) {
       if (each.id() > last) {
-        ((ClientStream) each)
-            .failed(new Failure.StreamReset(endpoint, ErrorCode.REFUSED_STREAM), true);
+        ((ClientStream) each).failed(new Failure.ConnectionLeaving(endpoint), true);
       }
     }
     leave();

@@ -32,6 +32,7 @@ final class Resets {
           Failure.Nacked _ ->
           null;
       case Failure.StreamReset _,
+          Failure.ConnectionLeaving _,
           Failure.BindingTimedOut _,
           Failure.RequestTimedOut _,
           Failure.TotalTimedOut _,

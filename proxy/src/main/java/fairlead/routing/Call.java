@@ -205,7 +205,8 @@ final class Call extends Attempts implements Waiter {
     if (requeues == null) {
       requeues = new Requeues(client, exchange.nanoTime());
     }
-    if (endsHere(failure, client) || !requeues.mayRequeue(failure, exchange.nanoTime())) {
+    if (endsHere(failure, client)
+        || !requeues.mayRequeue(failure, hasOthers(client), exchange.nanoTime())) {
       return false;
     }
     avoid(failure);
@@ -289,6 +290,11 @@ final class Call extends Attempts implements Waiter {
   /** Of the name that was drawn. */
   private @Nullable LoopClient client() {
     return drawn == null ? null : drawn.name().client().on(loop);
+  }
+
+  private boolean hasOthers(LoopClient of) {
+    int known = node == null || tried.contains(node) ? tried.size() : tried.size() + 1;
+    return of.size() > known;
   }
 
   /** One reset is a backend that stops; two may be a request that breaks backends. */

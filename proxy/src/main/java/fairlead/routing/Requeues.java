@@ -23,11 +23,17 @@ final class Requeues {
     left = (long) Math.ceil(SHARE_OF_BUDGET * client.client().requeueBudget().balance(nowNanos));
   }
 
-  /** Whether it may be sent again now; then that is paid for. */
-  boolean mayRequeue(Failure failure, long nowNanos) {
+  /**
+   * Whether it may be sent again now; then that is paid for.
+   *
+   * @param others whether there is an endpoint that was not tried: while all are out, one of those
+   *     may be back already
+   */
+  boolean mayRequeue(Failure failure, boolean others, long nowNanos) {
     var stats = client.client().requeues();
-    boolean unconnected = failure instanceof Failure.ConnectFailed;
-    if (!client.isOpen()) {
+    boolean unconnected =
+        failure instanceof Failure.ConnectFailed || failure instanceof Failure.ConnectionLeaving;
+    if (!client.isOpen() && !(unconnected && others)) {
       (unconnected ? stats.notOpen() : stats.cannotRetry()).increment();
       return false;
     }

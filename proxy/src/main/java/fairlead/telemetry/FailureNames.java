@@ -53,6 +53,7 @@ public record FailureNames(List<String> flags, List<String> classes) {
       case Failure.BackendBroken broken ->
           new FailureNames(
               List.of(), withCauses(broken, "com.twitter.finagle.UnknownChannelException"));
+      case Failure.ConnectionLeaving _ -> new FailureNames(UNSENT, List.of(FAILURE, RESET));
       case Failure.StreamReset reset ->
           new FailureNames(
               reset.why() == ErrorCode.REFUSED_STREAM ? UNSENT : List.of(),

@@ -248,7 +248,7 @@ class EjectionTest {
     rig.interpreter.bind("web", first.address(), second.address());
     askAtOnceUntil(
         () ->
-            rig.gauge(CLIENT + "pool_cached") > 3
+            rig.gauge(CLIENT + "pool_cached") > 1
                 && !first.heads.isEmpty()
                 && !second.heads.isEmpty());
 

@@ -66,6 +66,7 @@ public final class StatusVerdict implements AttemptVerdict {
           Failure.LookupFailed _,
           Failure.BindingTimedOut _,
           Failure.RequestTimedOut _,
+          Failure.ConnectionLeaving _,
           Failure.TotalTimedOut _,
           Failure.DeadlineExceeded _,
           Failure.Overloaded _,

@@ -62,11 +62,15 @@ public record GrpcClassifier(Set<Integer> successes, Retries retries)
 
   @Override
   public ResponseClass failed(Head request, Failure failure) {
-    return retries instanceof Retries.Compliant
-            && failure instanceof Failure.StreamReset reset
-            && reset.why() == ErrorCode.REFUSED_STREAM
+    return retries instanceof Retries.Compliant && isRefused(failure)
         ? ResponseClass.RETRYABLE
         : ResponseClass.FAILURE;
+  }
+
+  private static boolean isRefused(Failure failure) {
+    return failure instanceof Failure.ConnectionLeaving
+        || (failure instanceof Failure.StreamReset reset
+            && reset.why() == ErrorCode.REFUSED_STREAM);
   }
 
   @Override

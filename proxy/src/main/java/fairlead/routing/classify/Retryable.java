@@ -61,6 +61,7 @@ public enum Retryable {
           true;
       case Failure.Nacked nacked -> nacked.isRetryable();
       case Failure.StreamReset reset -> reset.why() == ErrorCode.REFUSED_STREAM;
+      case Failure.ConnectionLeaving _ -> true;
       default -> false;
     };
   }
