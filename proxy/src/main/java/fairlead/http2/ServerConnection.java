@@ -108,6 +108,14 @@ public final class ServerConnection extends Http2Connection implements CallerCon
     }
   }
 
+  /**
+   * Our SETTINGS are on their way, and streams may be: their caller must know what became of them.
+   */
+  @Override
+  public void turnAway() {
+    goAway();
+  }
+
   boolean resets() {
     return server.resets();
   }

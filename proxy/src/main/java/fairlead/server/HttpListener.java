@@ -334,7 +334,7 @@ public final class HttpListener implements ServerOwner {
   public void joined(CallerConnection connection) {
     connections.add(connection);
     if (phase == Phase.CLOSING) {
-      connection.close();
+      connection.turnAway();
     }
   }
 
