@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP/2 connections of one event loop to one endpoint ({@code spec/client.md} §15): one, as
- * long as the backend lets it take every stream; another when it does not. At the limit of
- * connections requests wait in line. Event loop only.
+ * long as the backend lets it take every stream; another when it does not, or when slow readers
+ * have used up what its streams share. At the limit of connections requests wait in line. Event
+ * loop only.
  */
 public final class StreamPool implements Streams, ClientConnection.Owner {
   private static final long SWEEP_SECONDS = 1;
+
+  /** Slow readers are not worth more connections than these. */
+  private static final int MOST_FOR_SLOW = 8;
 
   private final EventLoop loop;
   private final InetSocketAddress address;
@@ -120,12 +124,18 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
       if (isTooOld(each)) {
         stats.connections.lifetimeClose();
         retire(each);
-      } else if (each.room() > most) {
-        most = each.room();
+      } else if (room(each) > most) {
+        most = room(each);
         best = each;
       }
     }
     return best;
+  }
+
+  /** Streams that {@code connection} may be given now. */
+  private int room(ClientConnection connection) {
+    boolean another = mayConnect() && connections.size() < MOST_FOR_SLOW;
+    return another && connection.isSlow() ? 0 : connection.room();
   }
 
   private void give(Waiter waiter, ClientConnection connection) {
@@ -208,7 +218,7 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
     if (making == connection) {
       made(connection);
     }
-    while (connection.room() > 0) {
+    while (room(connection) > 0) {
       var waiter = waiters.poll();
       if (waiter == null) {
         return;

@@ -84,6 +84,11 @@ public final class ClientConnection extends Http2Connection {
     return usable ? (int) Math.min(Integer.MAX_VALUE, Math.max(0, room)) : 0;
   }
 
+  /** Whether a stream more would soon wait for the slow readers of those that it has. */
+  public boolean isSlow() {
+    return isCrowded();
+  }
+
   /** How many streams it has. */
   public int streams() {
     return streamCount();

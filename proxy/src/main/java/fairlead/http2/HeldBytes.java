@@ -10,6 +10,7 @@ import io.netty.util.concurrent.FastThreadLocal;
 final class HeldBytes {
   private static final int ALWAYS = 256 * 1024;
   private static final int MOST = 16 * 1024 * 1024;
+  private static final int MUCH = MOST / 2;
   private static final long MOST_OF_LOOP = 48L * 1024 * 1024;
 
   private static final FastThreadLocal<HeldBytes> LOOPS =
@@ -35,5 +36,12 @@ final class HeldBytes {
   /** Whether a connection that holds so much may have its peer send more. */
   boolean admits(int held) {
     return held < ALWAYS || (held < MOST && sum < MOST_OF_LOOP);
+  }
+
+  /**
+   * Whether a connection that holds so much is near its end: streams to come had better another.
+   */
+  static boolean isMuch(int held) {
+    return held >= MUCH;
   }
 }

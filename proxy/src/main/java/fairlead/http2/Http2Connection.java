@@ -11,6 +11,7 @@ import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,11 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
 
   /** A peer that opens its window by a few bytes makes us send frames as small. */
   private static final int SMALL_DATA_BYTES = 256;
+
+  /**
+   * A peer may be busy for so long; a window shut for longer stays so until some stream is read.
+   */
+  private static final long SHUT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   final Http2Settings settings;
   final HeadReader heads = new HeadReader();
@@ -48,6 +54,10 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
   private boolean peerConnects;
 
   private long sendWindow = Frames.DEFAULT_WINDOW;
+
+  /** When the window for what goes out was used up. */
+  private long shutNanos;
+
   private int receiveWindow = Frames.DEFAULT_WINDOW;
   private int unacknowledged;
   private int heldBytes;
@@ -489,6 +499,15 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     }
   }
 
+  /**
+   * Whether slow readers, here or at the peer, hold so much of what the streams share that another
+   * stream would soon wait for them too.
+   */
+  final boolean isCrowded() {
+    return HeldBytes.isMuch(heldBytes)
+        || (sendWindow <= 0 && turn().nanoTime() - shutNanos >= SHUT_NANOS);
+  }
+
   // What goes out.
 
   final FrameWriter frames() {
@@ -506,6 +525,9 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
   final void writeData(int stream, ByteBuf data) {
     int bytes = data.readableBytes();
     sendWindow -= bytes;
+    if (sendWindow == 0) {
+      shutNanos = turn().nanoTime();
+    }
     frames().data(stream, data, false);
     earn(
         bytes < SMALL_DATA_BYTES

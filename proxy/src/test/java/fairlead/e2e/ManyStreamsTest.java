@@ -130,7 +130,8 @@ class ManyStreamsTest {
       other.send("before");
       assertThat(other.next()).isEqualTo("before");
 
-      var deadline = CallOptions.DEFAULT.withDeadlineAfter(Duration.ofSeconds(3));
+      var deadline =
+          CallOptions.DEFAULT.withDeadlineAfter(Duration.ofSeconds(8)); // all are there by then
       var calls = new ArrayList<GrpcCall>();
       for (int n = 0; n < FEW; n++) {
         calls.add(caller.start(hang, deadline).ask("hello"));

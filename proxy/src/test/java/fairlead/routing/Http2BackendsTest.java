@@ -17,7 +17,9 @@ import fairlead.http2.FrameWire;
 import fairlead.http2.HeaderBlock;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.TreeSet;
@@ -455,5 +457,72 @@ class Http2BackendsTest {
     caller.get(1, "/");
 
     assertThat(caller.answer(1).status()).isEqualTo("204");
+  }
+
+  /** Answers {@code /big} with as much as a stream may bring, the rest with a part of it. */
+  private static void largeAndSmall(FrameWire wire, AtomicInteger large) throws IOException {
+    int window = 65_535;
+    var waiting = new ArrayDeque<Integer>();
+    var big = new HashSet<Integer>();
+    for (var next = wire.next(); next != null; next = wire.next()) {
+      if (next.type() == Frame.WINDOW_UPDATE && next.stream() == 0) {
+        window += (int) next.intAt(0);
+      } else if (next.type() == Frame.PING) {
+        wire.send(new Frame(Frame.PING, Frame.ACK, 0, next.payload()));
+      } else if (next.type() == Frame.HEADERS) {
+        if (wire.fields(next).contains(":path: /big")) {
+          big.add(next.stream());
+        }
+        wire.send(Frame.headers(next.stream(), response(200), false));
+        waiting.add(next.stream());
+      }
+      while (!waiting.isEmpty() && window >= 65_535) {
+        int stream = waiting.remove();
+        boolean more = big.contains(stream);
+        for (int part = 0; more && part < 3; part++) {
+          wire.send(Frame.data(stream, new byte[16_384], false));
+        }
+        wire.send(Frame.data(stream, new byte[16_383], !more));
+        window -= more ? 65_535 : 16_383;
+        if (more) {
+          large.incrementAndGet();
+        }
+      }
+    }
+  }
+
+  /** Of 700 windows of 64 KiB more than half is held: more than one connection may. */
+  @Test
+  void threat40_slowReadersOfAFullConnectionHoldBackNobodyElse() throws IOException {
+    var connections = new AtomicInteger();
+    var large = new AtomicInteger();
+    backend(
+        wire -> {
+          connections.incrementAndGet();
+          largeAndSmall(wire, large);
+        },
+        Frame.MAX_CONCURRENT_STREAMS,
+        1_000);
+    for (int n = 0; n < 7; n++) {
+      var slow = http2.caller(Frame.INITIAL_WINDOW_SIZE, 0);
+      for (int stream = 1; stream < 200; stream += 2) {
+        slow.get(stream, "/big");
+      }
+      slow.ping();
+    }
+    var other = http2.caller();
+    for (int before = -1; large.get() > before || before < 300; ) {
+      before = large.get();
+      for (int n = 0; n < 100; n++) {
+        other.ping(); // as long as this takes, the backend could send more
+      }
+    }
+    for (int stream = 1; stream < 6; stream += 2) {
+      other.get(stream, "/small");
+
+      assertThat(other.answer(stream).status()).isEqualTo("200");
+    }
+
+    assertThat(connections).hasValue(2);
   }
 }
