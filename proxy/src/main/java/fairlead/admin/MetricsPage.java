@@ -11,7 +11,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** {@code /admin/metrics.json} ({@code spec/admin.md} §4). */
@@ -19,25 +21,35 @@ public final class MetricsPage implements AdminPage {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final Supplier<MetricsSnapshot> metrics;
+  private final Executor executor;
 
-  public MetricsPage(Supplier<MetricsSnapshot> metrics) {
+  /**
+   * The page of what {@code metrics} finds.
+   *
+   * @param executor where it is read and written: no event loop
+   */
+  public MetricsPage(Supplier<MetricsSnapshot> metrics, Executor executor) {
     this.metrics = metrics;
+    this.executor = executor;
   }
 
   @Override
   public CompletionStage<AdminResponse> answer(AdminRequest request) {
+    return CompletableFuture.supplyAsync(() -> page(request), executor);
+  }
+
+  private AdminResponse page(AdminRequest request) {
     String query = request.param("q");
     var found = metrics.get().at(query == null ? "" : query);
     if (found == null) {
       String body =
           write(false, json -> json.writeStringField("error", "No such subtree: " + query));
-      return AdminResponse.of(HttpResponseStatus.NOT_FOUND, AdminResponse.JSON, body).now();
+      return AdminResponse.of(HttpResponseStatus.NOT_FOUND, AdminResponse.JSON, body);
     }
     return AdminResponse.json(
-            request.flag("tree")
-                ? write(false, json -> tree(json, found))
-                : write(request.flag("pretty"), json -> flat(json, "", found)))
-        .now();
+        request.flag("tree")
+            ? write(false, json -> tree(json, found))
+            : write(request.flag("pretty"), json -> flat(json, "", found)));
   }
 
   /** What goes into the outermost object. */

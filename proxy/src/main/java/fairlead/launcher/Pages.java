@@ -14,7 +14,6 @@ import fairlead.admin.AdminServer;
 import fairlead.admin.Delegator;
 import fairlead.admin.DelegatorPage;
 import fairlead.admin.LoggingPage;
-import fairlead.admin.MetricsPage;
 import fairlead.admin.ProcessPages;
 import fairlead.admin.ShutdownPage;
 import fairlead.admin.StatePages;
@@ -28,9 +27,6 @@ import fairlead.naming.NameSyntaxException;
 import fairlead.naming.Path;
 import fairlead.naming.Paths;
 import fairlead.routing.ClientState;
-import fairlead.telemetry.MetricsTree;
-import fairlead.telemetry.PrometheusPage;
-import fairlead.telemetry.TelemeterConfig;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.util.List;
@@ -65,7 +61,7 @@ final class Pages {
   record Shown(
       Configuration config,
       String configJson,
-      MetricsTree metrics,
+      Telemeters telemeters,
       Supplier<CompletionStage<Map<Path, ClientState>>> clients) {}
 
   /**
@@ -74,12 +70,11 @@ final class Pages {
    * @param shutdown told by {@code /admin/shutdown} how long a drain may take
    */
   AdminPages all(Shown shown, Consumer<Duration> shutdown) {
-    MetricsTree metrics = shown.metrics;
     var pages = new AdminPages();
     ProcessPages.addTo(pages, Commands.Version.text());
     StaticFiles.addTo(pages, AdminServer.class);
+    shown.telemeters.addTo(pages);
     pages
-        .add("/admin/metrics.json", new MetricsPage(metrics::snapshot))
         .add("/config.json", StatePages.config(shown::configJson))
         .add(
             "/bound-names.json",
@@ -108,19 +103,6 @@ final class Pages {
             "/logging.json", new LoggingPage((LoggerContext) LoggerFactory.getILoggerFactory()))
         .addControl(
             "/admin/shutdown", new ShutdownPage(shown.config.admin().shutdownGrace(), shutdown));
-    for (TelemeterConfig telemeter : shown.config.telemeters()) {
-      switch (telemeter) {
-        case TelemeterConfig.Prometheus(var path, var prefix) ->
-            pages.add(
-                path,
-                _ ->
-                    AdminResponse.of(
-                            HttpResponseStatus.OK,
-                            "text/plain",
-                            PrometheusPage.render(metrics.snapshot(), prefix))
-                        .now());
-      }
-    }
     naming
         .namers()
         .forEach(

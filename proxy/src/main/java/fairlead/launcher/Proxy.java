@@ -1,6 +1,5 @@
 package fairlead.launcher;
 
-import fairlead.activity.Watch;
 import fairlead.admin.AdminServer;
 import fairlead.naming.Path;
 import fairlead.routing.ClientState;
@@ -44,7 +43,7 @@ final class Proxy {
 
   private final Map<String, List<InetSocketAddress>> addresses = new LinkedHashMap<>();
   private final AdminServer admin;
-  private final Watch summaries;
+  private final Telemeters telemeters;
 
   /**
    * Starts all of it: the admin port first, then the routers in the order written.
@@ -67,13 +66,14 @@ final class Proxy {
     this.explainer = new Explainer(naming, config, this::clientStates);
     this.loops = Transport.newLoops(threads, "worker");
     JvmMetrics.addTo(metrics);
-    this.summaries = metrics.summariseEvery(MetricsTree.WINDOW, naming.control());
+    this.telemeters = Telemeters.start(config.telemeters(), metrics);
     try {
       var pages = new Pages(naming, explainer);
       this.admin =
           AdminServer.start(
               config.admin(),
-              pages.all(new Pages.Shown(config, configJson, metrics, this::clientStates), shutdown),
+              pages.all(
+                  new Pages.Shown(config, configJson, telemeters, this::clientStates), shutdown),
               metrics);
       try {
         for (RouterConfig router : config.routers()) {
@@ -152,6 +152,7 @@ final class Proxy {
         steps.add(new LifeCycle.Step(phase, running::drain));
       }
     }
+    steps.add(new LifeCycle.Step(LifeCycle.Phase.TELEMETERS, telemeters::end));
     steps.add(new LifeCycle.Step(LifeCycle.Phase.ADMIN, this::endAdmin));
     life.addAll(steps);
   }
@@ -185,9 +186,9 @@ final class Proxy {
   }
 
   private void end() {
-    summaries.close();
     routers.values().forEach(HttpRouter::close);
     naming.close();
+    telemeters.close();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
   }
 }

@@ -51,6 +51,58 @@ final class Histogram {
     }
   }
 
+  /**
+   * What was recorded since {@code position} was here last, beside the windows, which it does not
+   * touch; null when nothing was.
+   */
+  @Nullable Batch since(Position position) {
+    var counts = new long[Buckets.COUNT];
+    long sum = othersSince(position, counts);
+    for (int i = 0; i < stripes.length; i++) {
+      var stripe = (Stripe) STRIPE.getAcquire(stripes, i);
+      if (stripe != null) {
+        sum += stripe.moveOn(position.of(i + 1), counts);
+      }
+    }
+    return Batch.of(counts, sum);
+  }
+
+  private synchronized long othersSince(Position position, long[] counts) {
+    return others == null ? 0 : others.moveOn(position.of(0), counts);
+  }
+
+  /** How far one reader has got. One thread at a time. */
+  static final class Position {
+    private final @Nullable Seen[] stripes = new Seen[LoopThread.MOST + 1];
+
+    private Seen of(int stripe) {
+      var found = stripes[stripe];
+      if (found == null) {
+        found = new Seen();
+        stripes[stripe] = found;
+      }
+      return found;
+    }
+  }
+
+  /** What a reader saw of a stripe last. */
+  private static final class Seen {
+    private int[] @Nullable [] pages = {};
+    private long sum;
+
+    int[] page(int index) {
+      if (pages.length <= index) {
+        pages = Arrays.copyOf(pages, index + 1);
+      }
+      int[] page = pages[index];
+      if (page == null) {
+        page = new int[Stripe.PAGE];
+        pages[index] = page;
+      }
+      return page;
+    }
+  }
+
   /** What was recorded since the last call. */
   Summary summariseAndClear() {
     int closed = window;
@@ -126,10 +178,8 @@ final class Histogram {
 
     private long sum;
 
-    /** What the last window ended with; the reader's alone. */
-    private int[] @Nullable [] seen = {};
-
-    private long seenSum;
+    /** What the last window ended with; whoever summarises reads and writes it. */
+    private final Seen seen = new Seen();
 
     void record(int value, int window) {
       var running = extent;
@@ -155,15 +205,7 @@ final class Histogram {
     }
 
     void drainTo(Window merged) {
-      for (int p = 0; p < pages.length; p++) {
-        var page = (int[]) PAGES.getAcquire(pages, p);
-        if (page != null) {
-          drain(page, p, merged);
-        }
-      }
-      long total = (long) SUM.getOpaque(this);
-      merged.sum += total - seenSum;
-      seenSum = total;
+      merged.sum += moveOn(seen, merged.counts);
       var last = extent;
       var closed = last.window == merged.number ? last : before;
       if (closed.window == merged.number) {
@@ -172,18 +214,24 @@ final class Histogram {
       }
     }
 
-    private void drain(int[] page, int p, Window merged) {
-      if (seen.length <= p) {
-        seen = Arrays.copyOf(seen, p + 1);
+    /** Adds to {@code counts} what is new since {@code from}; the sum of it. */
+    long moveOn(Seen from, long[] counts) {
+      for (int p = 0; p < pages.length; p++) {
+        var page = (int[]) PAGES.getAcquire(pages, p);
+        if (page != null) {
+          moveOn(page, p, from.page(p), counts);
+        }
       }
-      int[] old = seen[p];
-      if (old == null) {
-        old = new int[PAGE];
-        seen[p] = old;
-      }
+      long total = (long) SUM.getOpaque(this);
+      long sum = total - from.sum;
+      from.sum = total;
+      return sum;
+    }
+
+    private static void moveOn(int[] page, int p, int[] old, long[] counts) {
       for (int i = 0; i < PAGE; i++) {
         int total = (int) CELL.getOpaque(page, i);
-        merged.counts[p * PAGE + i] += total - old[i]; // right also when the count wrapped
+        counts[p * PAGE + i] += total - old[i]; // right also when the count wrapped
         old[i] = total;
       }
     }

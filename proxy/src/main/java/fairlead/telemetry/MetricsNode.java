@@ -2,11 +2,14 @@ package fairlead.telemetry;
 
 import fairlead.activity.Watch;
 import fairlead.telemetry.MetricsSnapshot.Value;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -133,6 +136,20 @@ final class MetricsNode implements Metrics {
       stat.summarise();
     }
     known().values().forEach(MetricsNode::summarise);
+  }
+
+  /** Tells of every histogram from here down, by the names below {@code path}. */
+  void histograms(List<String> path, BiConsumer<List<String>, Histogram> found) {
+    if (cell.get() instanceof StatCell stat) {
+      found.accept(path, stat.histogram);
+    }
+    known()
+        .forEach(
+            (key, child) -> {
+              var below = new ArrayList<>(path);
+              below.add(key);
+              child.histograms(below, found);
+            });
   }
 
   MetricsSnapshot snapshot() {

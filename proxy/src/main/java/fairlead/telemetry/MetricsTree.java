@@ -84,4 +84,9 @@ public final class MetricsTree implements Metrics {
   public MetricsSnapshot snapshot() {
     return root.snapshot();
   }
+
+  /** A reader of what histograms record, from the beginning. Any thread. */
+  public Samples samples() {
+    return new Samples(root);
+  }
 }

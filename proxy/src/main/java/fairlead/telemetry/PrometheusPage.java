@@ -3,8 +3,6 @@ package fairlead.telemetry;
 import fairlead.telemetry.MetricsSnapshot.Value.Count;
 import fairlead.telemetry.MetricsSnapshot.Value.Level;
 import fairlead.telemetry.MetricsSnapshot.Value.Window;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -25,7 +23,7 @@ public final class PrometheusPage {
   /** The page of everything below {@code root}. */
   public static String render(MetricsSnapshot root, String prefix) {
     var page = new PrometheusPage(prefix);
-    page.node(root, new Place(List.of(), List.of()));
+    page.node(root, Place.ROOT);
     return page.text.toString();
   }
 
@@ -57,63 +55,17 @@ public final class PrometheusPage {
   }
 
   private void line(Place place, String suffix, String quantile, String value) {
-    String name = prefix + String.join(":", place.name);
-    text.append(NOT_A_NAME.matcher(name).replaceAll("_")).append(suffix);
-    var labels = new ArrayList<>(place.labels);
+    text.append(NOT_A_NAME.matcher(prefix + place.name()).replaceAll("_")).append(suffix);
+    String separator = "{";
+    for (var label : place.labels()) {
+      String shown = LABEL_ESCAPED.matcher(label.value()).replaceAll("\\\\\\\\");
+      text.append(separator).append(label.key()).append("=\"").append(shown).append('"');
+      separator = ", ";
+    }
     if (!quantile.isEmpty()) {
-      labels.add(new Label("quantile", quantile));
+      text.append(separator).append("quantile=\"").append(quantile).append('"');
+      separator = ", ";
     }
-    for (int i = 0; i < labels.size(); i++) {
-      String shown = LABEL_ESCAPED.matcher(labels.get(i).value).replaceAll("\\\\\\\\");
-      text.append(i == 0 ? "{" : ", ").append(labels.get(i).key);
-      text.append("=\"").append(shown).append('"');
-    }
-    text.append(labels.isEmpty() ? " " : "} ").append(value).append('\n');
-  }
-
-  private record Label(String key, String value) {}
-
-  /** Where the walk is: the segments that make the name, and the labels taken out of them. */
-  private record Place(List<String> name, List<Label> labels) {
-    Place down(String segment) {
-      return switch (String.join("/", name)) {
-        case "rt" -> labels.isEmpty() ? labelled("rt", segment) : scoped(segment);
-        case "rt/service", "rt/client", "rt/server" ->
-            labels.size() == 1 ? labelled(name.get(1), segment) : scoped(segment);
-        case "rt/client/service" ->
-            labels.size() == 2 ? labelled("service", segment) : scoped(segment);
-        case "rt/service/failures", "rt/client/failures", "rt/server/failures" -> failure(segment);
-        case "rt/service/exn", "rt/client/exn", "rt/server/exn" -> exception(segment);
-        default -> scoped(segment);
-      };
-    }
-
-    private Place scoped(String segment) {
-      return new Place(plus(name, segment), labels);
-    }
-
-    private Place labelled(String key, String value) {
-      return new Place(name, plus(labels, new Label(key, value)));
-    }
-
-    private Place failure(String segment) {
-      Label last = labels.getLast();
-      if (!last.key.equals("exception")) {
-        return labelled("exception", segment);
-      }
-      var joined = new Label("exception", last.value + ":" + segment);
-      return new Place(name, plus(labels.subList(0, labels.size() - 1), joined));
-    }
-
-    private Place exception(String segment) {
-      return new Place(List.of(name.get(0), name.get(1), "exceptions"), labels)
-          .labelled("exception", segment);
-    }
-
-    private static <T> List<T> plus(List<T> list, T last) {
-      var all = new ArrayList<>(list);
-      all.add(last);
-      return List.copyOf(all);
-    }
+    text.append(separator.equals("{") ? " " : "} ").append(value).append('\n');
   }
 }

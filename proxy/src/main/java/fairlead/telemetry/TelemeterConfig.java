@@ -1,5 +1,7 @@
 package fairlead.telemetry;
 
+import java.time.Duration;
+
 /** A configured telemeter: one record a kind ({@code spec/config.md} §15). Immutable. */
 public sealed interface TelemeterConfig {
   /**
@@ -9,4 +11,17 @@ public sealed interface TelemeterConfig {
    * @param prefix of every metric's name
    */
   record Prometheus(String path, String prefix) implements TelemeterConfig {}
+
+  /** {@code io.l5d.influxdb}: a page of {@link InfluxdbPage} on the admin server. */
+  record Influxdb() implements TelemeterConfig {}
+
+  /**
+   * {@code io.l5d.statsd}: packets over UDP.
+   *
+   * @param prefix of every metric's name
+   * @param interval between two sendings
+   * @param sampleRate which share of the samples of histograms is sent, from 0 to 1
+   */
+  record Statsd(String prefix, String hostname, int port, Duration interval, double sampleRate)
+      implements TelemeterConfig {}
 }

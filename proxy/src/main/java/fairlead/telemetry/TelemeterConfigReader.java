@@ -2,6 +2,7 @@ package fairlead.telemetry;
 
 import fairlead.config.Block;
 import fairlead.config.Kinds;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,8 +19,8 @@ public final class TelemeterConfigReader {
   private static final Kinds<TelemeterConfig> KINDS =
       Kinds.<TelemeterConfig>of("telemeter")
           .built("io.l5d.prometheus", TelemeterConfigReader::prometheus)
-          .notBuilt("io.l5d.influxdb", _ -> {})
-          .notBuilt("io.l5d.statsd", TelemeterConfigReader::statsd)
+          .built("io.l5d.influxdb", _ -> new TelemeterConfig.Influxdb())
+          .built("io.l5d.statsd", TelemeterConfigReader::statsd)
           .notBuilt(
               "io.l5d.tracelog",
               b -> {
@@ -66,12 +67,13 @@ public final class TelemeterConfigReader {
     return new TelemeterConfig.Prometheus(path, block.text("prefix", ""));
   }
 
-  private static void statsd(Block block) {
-    block.text("prefix");
-    block.text("hostname");
-    block.port("port", 8125);
-    block.integer("gaugeIntervalMs", 1, Integer.MAX_VALUE);
-    block.number("sampleRate", 0.01, 0, 1);
+  private static TelemeterConfig statsd(Block block) {
+    return new TelemeterConfig.Statsd(
+        block.text("prefix", "linkerd"),
+        block.text("hostname", "127.0.0.1"),
+        block.port("port", 8125),
+        block.millis("gaugeIntervalMs", Duration.ofSeconds(10), 1),
+        block.number("sampleRate", 0.01, 0, 1));
   }
 
   private static void level(Block block) {

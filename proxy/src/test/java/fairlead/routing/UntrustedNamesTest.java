@@ -87,7 +87,11 @@ class UntrustedNamesTest {
             line ->
                 line.matches(
                     "[a-zA-Z_:][a-zA-Z0-9_:]*(\\{[a-z_]+=\"([^\"\\\\]|\\\\.)*\".*\\})? \\S+"));
-    var page = new MetricsPage(() -> snapshot).answer(metricsJson()).toCompletableFuture().join();
+    var page =
+        new MetricsPage(() -> snapshot, Runnable::run)
+            .answer(metricsJson())
+            .toCompletableFuture()
+            .join();
     assertThat(
             new ObjectMapper().readTree(page.body()).properties().stream().map(Map.Entry::getKey))
         .isNotEmpty()

@@ -1,0 +1,91 @@
+package fairlead.telemetry;
+
+import fairlead.telemetry.MetricsSnapshot.Value;
+import fairlead.telemetry.MetricsSnapshot.Value.Count;
+import fairlead.telemetry.MetricsSnapshot.Value.Level;
+import fairlead.telemetry.MetricsSnapshot.Value.Window;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page of {@code io.l5d.influxdb} ({@code spec/telemetry.md} §5): the line protocol, a line for
+ * each node with all values of its children.
+ */
+public final class InfluxdbPage {
+  private static final Pattern NOT_A_NAME = Pattern.compile("[^a-zA-Z0-9:]");
+  private static final Pattern SPECIAL = Pattern.compile("[,= ]");
+  private static final Pattern LINE_END = Pattern.compile("[\r\n]");
+
+  private final Place.Label host;
+  private final StringBuilder text = new StringBuilder();
+
+  private InfluxdbPage(String host) {
+    this.host = new Place.Label("host", host);
+  }
+
+  /**
+   * The page of everything below {@code root}.
+   *
+   * @param host the {@code Host} that the scrape came with; null or empty for none
+   */
+  public static String render(MetricsSnapshot root, @Nullable String host) {
+    var page = new InfluxdbPage(host == null || host.isEmpty() ? "none" : host);
+    page.node(root, Place.ROOT);
+    return page.text.toString();
+  }
+
+  private void node(MetricsSnapshot node, Place place) {
+    var fields = new TreeMap<String, String>();
+    node.children().forEach((name, child) -> fields(fields, name, child.value()));
+    if (!fields.isEmpty()) {
+      line(place, fields);
+    }
+    node.children().forEach((name, child) -> node(child, place.scope(name)));
+  }
+
+  private static void fields(Map<String, String> to, String name, @Nullable Value value) {
+    switch (value) {
+      case null -> {}
+      case Count(long count) -> to.put(name, Long.toString(count));
+      case Level(float level) -> to.put(name, Float.toString(level));
+      case Window(Summary summary) -> {
+        to.put(name + "_avg", Double.toString(summary.avg()));
+        to.put(name + "_count", Long.toString(summary.count()));
+        to.put(name + "_max", Long.toString(summary.max()));
+        to.put(name + "_min", Long.toString(summary.min()));
+        to.put(name + "_p50", Long.toString(summary.p50()));
+        to.put(name + "_p90", Long.toString(summary.p90()));
+        to.put(name + "_p95", Long.toString(summary.p95()));
+        to.put(name + "_p99", Long.toString(summary.p99()));
+        to.put(name + "_p999", Long.toString(summary.p9990()));
+        to.put(name + "_p9999", Long.toString(summary.p9999()));
+        to.put(name + "_sum", Long.toString(summary.sum()));
+      }
+    }
+  }
+
+  private void line(Place place, Map<String, String> fields) {
+    text.append(place.name().isEmpty() ? "root" : NOT_A_NAME.matcher(place.name()).replaceAll("_"));
+    List<Place.Label> tags = new ArrayList<>(place.labels());
+    tags.add(host);
+    tags.sort(Comparator.comparing(Place.Label::key));
+    for (var tag : tags) {
+      text.append(',').append(tag.key()).append('=').append(escaped(tag.value()));
+    }
+    var all = new StringJoiner(",");
+    fields.forEach((name, value) -> all.add(escaped(name) + "=" + value));
+    text.append(' ').append(all).append('\n');
+  }
+
+  /** A line ends at its end, and a backslash before a comma would hide that it is escaped. */
+  private static String escaped(String text) {
+    String oneLine = LINE_END.matcher(text).replaceAll("_").replace('\\', '_');
+    return SPECIAL.matcher(oneLine).replaceAll("\\\\$0");
+  }
+}
