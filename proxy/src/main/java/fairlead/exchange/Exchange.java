@@ -218,6 +218,20 @@ public final class Exchange {
     return tunnelled;
   }
 
+  /** What is noted of it; null where nobody asked for that. */
+  public @Nullable Notes notes() {
+    return rare == null ? null : rare.notes;
+  }
+
+  /** From here on things are noted, for {@link #notes}. */
+  public Notes note() {
+    var kept = rare();
+    if (kept.notes == null) {
+      kept.notes = new Notes(request.targetOffset(), request.targetLength());
+    }
+    return kept.notes;
+  }
+
   /** The answer goes on without its body. For filters that are shown its head. */
   public void emptyAnswer() {
     emptied = true;
@@ -430,6 +444,9 @@ public final class Exchange {
     if (ended || to == null) {
       data.release();
       return;
+    }
+    if (rare != null && rare.notes != null) {
+      rare.notes.request(data.readableBytes());
     }
     if (sentBody != null && !answered) {
       sentBody.passed(data, request.contentLength());
@@ -651,6 +668,9 @@ public final class Exchange {
     if (ended) {
       data.release();
       return;
+    }
+    if (rare != null && rare.notes != null) {
+      rare.notes.response(data.readableBytes());
     }
     if ((withheld != null && withhold(withheld, data)) || ended) {
       data.release();

@@ -9,4 +9,5 @@ final class Rarities {
   @Nullable String upgrade;
   @Nullable Future<?> deadlineTimer;
   int retries;
+  @Nullable Notes notes;
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +61,7 @@ public final class LifeCycle {
   private static final Duration RESERVE = Duration.ofMillis(250);
 
   private volatile Duration limit;
+  private volatile @Nullable Runnable hangup;
   private final Runnable last;
   private final Exit exit;
   private final LongSupplier nanos;
@@ -90,11 +92,26 @@ public final class LifeCycle {
     limit = whole;
   }
 
+  /** From now on SIGHUP runs {@code action} and ends nothing. */
+  public void onHangup(Runnable action) {
+    hangup = action;
+  }
+
+  /** SIGHUP came. */
+  void hungUp() {
+    var action = hangup;
+    if (action == null) {
+      signalled("SIGHUP", 129);
+    } else {
+      action.run();
+    }
+  }
+
   /** Takes the signals over from the JVM. */
   public LifeCycle handleSignals() {
     Signals.on("TERM", () -> signalled("SIGTERM", 143));
     Signals.on("INT", () -> signalled("SIGINT", 130));
-    Signals.on("HUP", () -> signalled("SIGHUP", 129));
+    Signals.on("HUP", this::hungUp);
     return this;
   }
 

@@ -8,6 +8,7 @@ import fairlead.routing.RouterConfig;
 import fairlead.server.Transport;
 import fairlead.telemetry.JvmMetrics;
 import fairlead.telemetry.MetricsTree;
+import fairlead.telemetry.access.RollPolicy;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -142,6 +143,9 @@ final class Proxy {
    * others send here comes in by them (decision 8).
    */
   void endWith(LifeCycle life) {
+    if (config.routers().stream().anyMatch(Proxy::isReopenedBySignal)) {
+      life.onHangup(() -> routers.values().forEach(HttpRouter::reopenLogs));
+    }
     var steps = new ArrayList<LifeCycle.Step>();
     steps.add(new LifeCycle.Step(LifeCycle.Phase.LEAVING, this::leave));
     for (RouterConfig router : config.routers()) {
@@ -155,6 +159,10 @@ final class Proxy {
     steps.add(new LifeCycle.Step(LifeCycle.Phase.TELEMETERS, telemeters::end));
     steps.add(new LifeCycle.Step(LifeCycle.Phase.ADMIN, this::endAdmin));
     life.addAll(steps);
+  }
+
+  private static boolean isReopenedBySignal(RouterConfig router) {
+    return router.accessLogs().stream().anyMatch(log -> log.roll() instanceof RollPolicy.SigHup);
   }
 
   /** The rest ends on a thread of its own: it waits for others, which none of theirs may do. */

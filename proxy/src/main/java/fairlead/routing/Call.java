@@ -135,7 +135,15 @@ final class Call extends Attempts implements Waiter {
     var picked = to.pick(exchange, tried);
     if (picked != null && exchange.enter(picked)) {
       node = picked;
+      note(picked);
       acquire(picked);
+    }
+  }
+
+  private void note(EndpointNode picked) {
+    var notes = exchange.notes();
+    if (notes != null) {
+      notes.endpoint(picked.endpoint().address());
     }
   }
 

@@ -37,6 +37,7 @@ import fairlead.telemetry.Metrics;
 import fairlead.telemetry.RequestStats;
 import fairlead.telemetry.RequestStats.Side;
 import fairlead.telemetry.StatusStats;
+import fairlead.telemetry.access.AccessLogs;
 import fairlead.tls.HandshakeStats;
 import fairlead.tls.TlsContexts;
 import fairlead.wire.HeadLimits;
@@ -82,13 +83,18 @@ final class Client extends SharedEntry {
 
   private final Published<Members> members;
   private final List<Loop> loops;
+  private final List<AccessLogs.Attempts> logs;
   private final List<LoopClient> parts = new ArrayList<>();
   private final List<Watch> watches = new ArrayList<>();
 
   /** Control plane only. */
   private boolean closed;
 
-  /** What all clients of a router have in common. */
+  /**
+   * What all clients of a router have in common.
+   *
+   * @param logs of attempts, one a loop
+   */
   record Shared(
       SerialExecutor control,
       ClientConfigs configs,
@@ -97,6 +103,7 @@ final class Client extends SharedEntry {
       LinkLocal linkLocal,
       Transport transport,
       List<Loop> loops,
+      List<AccessLogs.Attempts> logs,
       long seed,
       Metrics metrics) {}
 
@@ -105,6 +112,7 @@ final class Client extends SharedEntry {
     this.id = id;
     this.config = shared.configs.of(id);
     this.loops = shared.loops;
+    this.logs = shared.logs;
     this.scope = shared.metrics.scope("client").scope(id.show().substring(1));
     this.poolStats = new PoolStats(scope);
     this.pings = config.http2() == null ? null : new PingStats(scope);
@@ -226,7 +234,9 @@ final class Client extends SharedEntry {
    * @param authority the Host that the endpoints want, or null to keep the caller's
    */
   Stack attemptStack(Loop loop, @Nullable String authority) {
-    var stack = new Stack().then("trace", new TraceFilter(loop.random()));
+    var stack = new Stack();
+    logs.get(loop.index()).addTo(stack); // an attempt is what comes below
+    stack.then("trace", new TraceFilter(loop.random()));
     if (authority != null) {
       stack.then("host", new HostFilter(authority)); // above the stats: nothing fails here
     }

@@ -16,6 +16,7 @@ import fairlead.server.ServerConfig.Spoken;
 import fairlead.server.ServerStack;
 import fairlead.server.Transport;
 import fairlead.telemetry.Metrics;
+import fairlead.telemetry.access.AccessLogs;
 import fairlead.tls.TlsContexts;
 import fairlead.wire.HeadLimits;
 import io.netty.channel.EventLoop;
@@ -24,6 +25,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +53,7 @@ public final class HttpRouter {
   private final @Nullable Compression compression;
   private final Transport transport;
   private final TlsContexts contexts;
+  private final AccessLogs accessLogs;
   private final Map<EventExecutor, Loop> loops = new HashMap<>();
   private final Map<Loop, Router> routers = new HashMap<>();
   private final List<HttpListener> listeners = new ArrayList<>();
@@ -74,7 +77,7 @@ public final class HttpRouter {
    * The same, with chance under control.
    *
    * @param seed of all that is drawn at random
-   * @throws IllegalArgumentException when a file of certificates is of no use
+   * @throws IllegalArgumentException when a file of certificates is of no use, or that of a log
    */
   public HttpRouter(
       RouterConfig config,
@@ -96,6 +99,8 @@ public final class HttpRouter {
     this.compression = Compression.ofLevel(config.compressionLevel());
     this.contexts = new TlsContexts(control, Blocking.virtualThreads(), this.metrics);
     prepareTls();
+    this.accessLogs =
+        new AccessLogs(config.accessLogs(), config.label(), InstantSource.system(), this.metrics);
     var all = number(loops, seed);
     this.bindings =
         new Bindings(
@@ -109,6 +114,7 @@ public final class HttpRouter {
                 new LinkLocal(config.dtab()),
                 transport,
                 all,
+                all.stream().map(_ -> accessLogs.attempts()).toList(),
                 seed,
                 this.metrics),
             this.metrics);
@@ -156,11 +162,20 @@ public final class HttpRouter {
     return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
   }
 
-  /** Closes everything at once, the interpreter too. Any thread. */
+  /**
+   * Closes everything at once, the interpreter too. Not on an event loop: writes what access logs
+   * still hold, and waits for that, two seconds for each log whose reader stands still.
+   */
   public void close() {
     listeners.forEach(HttpListener::close);
     control.execute(bindings::close);
     contexts.close();
+    accessLogs.close();
+  }
+
+  /** Files of access logs were moved away: they are opened anew where that is asked for. */
+  public void reopenLogs() {
+    accessLogs.reopen();
   }
 
   /** How many connections of callers there are. Any thread. */
@@ -224,7 +239,7 @@ public final class HttpRouter {
 
   private HttpListener listener(ServerConfig server) {
     var scope = metrics.scope("server").scope(server.ip().getHostAddress() + "/" + server.port());
-    var shared = ServerStack.Shared.of(server, scope);
+    var shared = ServerStack.Shared.of(server, accessLogs, scope);
     var forbidden =
         server.guard().allowAddressesInDtab()
             ? null

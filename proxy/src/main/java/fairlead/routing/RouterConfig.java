@@ -6,6 +6,7 @@ import fairlead.naming.Dtab;
 import fairlead.naming.Path;
 import fairlead.routing.identify.IdentifierConfig;
 import fairlead.server.ServerConfig;
+import fairlead.telemetry.access.AccessLogConfig;
 import java.time.Duration;
 import java.util.List;
 
@@ -34,11 +35,13 @@ public record RouterConfig(
     int keptBodyBytes,
     long maxBodyBytes,
     int compressionLevel,
+    List<AccessLogConfig> accessLogs,
     ServiceConfigs service,
     ClientConfigs client) {
   public RouterConfig {
     servers = List.copyOf(servers);
     identifiers = List.copyOf(identifiers);
+    accessLogs = List.copyOf(accessLogs);
   }
 
   /** {@code bindingCache}: entries a layer, and how long an unused one may stay. */

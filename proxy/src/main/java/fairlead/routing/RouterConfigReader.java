@@ -11,6 +11,8 @@ import fairlead.routing.RouterConfig.BindingCache;
 import fairlead.routing.identify.IdentifierConfigReader;
 import fairlead.server.ServerConfig;
 import fairlead.server.ServerConfigReader;
+import fairlead.telemetry.access.AccessLogConfig;
+import fairlead.telemetry.access.AccessLogReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +75,7 @@ public final class RouterConfigReader {
         keptKiB * KIB,
         maxBodyBytes,
         compressionLevel,
+        accessLogs(block, protocol),
         services,
         ClientConfigReader.read(block.block("client"), protocol));
   }
@@ -92,6 +95,14 @@ public final class RouterConfigReader {
               + "; remove one of them");
     }
     return Integer.MAX_VALUE;
+  }
+
+  private static List<AccessLogConfig> accessLogs(Block router, Protocol protocol) {
+    return switch (protocol) {
+      case HTTP -> AccessLogReader.read(router, "httpAccessLog", false);
+      case H2 -> AccessLogReader.read(router, "h2AccessLog", true);
+      case THRIFT, MUX, THRIFTMUX -> List.of();
+    };
   }
 
   private static List<ServerConfig> servers(

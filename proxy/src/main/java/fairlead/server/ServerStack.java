@@ -7,6 +7,7 @@ import fairlead.telemetry.Metrics;
 import fairlead.telemetry.RequestStats;
 import fairlead.telemetry.RequestStats.Side;
 import fairlead.telemetry.StatusStats;
+import fairlead.telemetry.access.AccessLogs;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.random.RandomGenerator;
 
@@ -24,19 +25,22 @@ public record ServerStack(Stack outer, Stack inner) {
       StatusStats status,
       Concurrency concurrency,
       DeadlineFilter.Stats deadlines,
-      ServedMethods methods) {
+      ServedMethods methods,
+      AccessLogs logs) {
     /**
      * Makes the counters at 0.
      *
+     * @param logs of the router
      * @param scope {@code rt/<label>/server/<ip>/<port>}
      */
-    public static Shared of(ServerConfig config, Metrics scope) {
+    public static Shared of(ServerConfig config, AccessLogs logs, Metrics scope) {
       return new Shared(
           new RequestStats(Side.SERVER, scope),
           new StatusStats(false, scope),
           new Concurrency(config.maxConcurrentRequests(), scope),
           DeadlineFilter.Stats.of(scope),
-          new ServedMethods(config.tunnels(), scope));
+          new ServedMethods(config.tunnels(), scope),
+          logs);
     }
   }
 
@@ -48,8 +52,10 @@ public record ServerStack(Stack outer, Stack inner) {
       EventExecutor loop,
       RandomGenerator random) {
     var outer = new Stack();
+    shared.logs.logRequests(outer); // outermost: tells what the caller was told
     if (config.clearContext()) {
-      outer.then("clearContext", new ClearContext()); // outermost: our own l5d-err goes too
+      outer.then(
+          "clearContext", new ClearContext()); // outside of all answers: our own l5d-err goes too
     }
     outer.then("status", shared.status); // outside of the answers to failures: counts them
     var inner = new Stack();

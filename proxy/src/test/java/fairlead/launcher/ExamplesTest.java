@@ -127,6 +127,7 @@ class ExamplesTest {
         router.keptBodyBytes(),
         router.maxBodyBytes(),
         router.compressionLevel(),
+        router.accessLogs(),
         router.service(),
         router.client());
   }

@@ -64,6 +64,16 @@ class LifeCycleTest {
   }
 
   @Test
+  void aHangupThatReopensLogsEndsNothing() throws InterruptedException {
+    life.onHangup(() -> left.add("reopened"));
+
+    life.hungUp();
+
+    assertThat(left.take()).isEqualTo("reopened");
+    assertThat(life.stop(0, Duration.ZERO)).isTrue(); // nothing was stopping
+  }
+
+  @Test
   void fault23_whatIsAddedWhileStoppingEndsAtOnce() throws InterruptedException {
     life.stop(0, Duration.ZERO);
 

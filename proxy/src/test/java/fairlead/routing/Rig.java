@@ -15,6 +15,7 @@ import fairlead.server.ServerConfig;
 import fairlead.server.Transport;
 import fairlead.telemetry.MetricsSnapshot.Value;
 import fairlead.telemetry.MetricsTree;
+import fairlead.telemetry.access.AccessLogConfig;
 import fairlead.tls.ServerTls;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultEventExecutor;
@@ -52,6 +53,7 @@ final class Rig implements Closeable {
     int maxErrResponseBytes = 5120 * 1024;
     int keptBodyBytes = 5 * 1024;
     int compressionLevel = -1;
+    List<AccessLogConfig> accessLogs = List.of();
     boolean clearContext;
     boolean originator;
     @Nullable String timestampHeader;
@@ -100,6 +102,7 @@ final class Rig implements Closeable {
           keptBodyBytes,
           Long.MAX_VALUE,
           compressionLevel,
+          accessLogs,
           _ -> service,
           _ -> client);
     }

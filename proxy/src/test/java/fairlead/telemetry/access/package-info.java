@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.telemetry.access;
+
+import org.jspecify.annotations.NullMarked;
