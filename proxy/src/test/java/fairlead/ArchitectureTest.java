@@ -27,13 +27,14 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           Map.entry("activity", Set.of()),
+          Map.entry("recorder", Set.of()),
           Map.entry("naming", Set.of("activity")),
           Map.entry("config", Set.of("naming")),
           Map.entry("identity", Set.of("config", "tls")),
           Map.entry("http", Set.of()),
           Map.entry("retry", Set.of("config")),
           Map.entry("exchange", Set.of("http")),
-          Map.entry("telemetry", Set.of("activity", "config", "exchange", "http")),
+          Map.entry("telemetry", Set.of("activity", "config", "exchange", "http", "recorder")),
           Map.entry("tls", Set.of("activity", "config", "exchange", "telemetry", "wire")),
           Map.entry("wire", Set.of("exchange", "http")),
           Map.entry("http1", Set.of("exchange", "http", "wire")),
@@ -54,10 +55,12 @@ class ArchitectureTest {
                   "activity",
                   "balance")),
           Map.entry(
-              "balance", Set.of("activity", "naming", "config", "exchange", "http", "telemetry")),
+              "balance",
+              Set.of("activity", "naming", "config", "exchange", "http", "telemetry", "recorder")),
           Map.entry(
               "discovery",
               Set.of(
+                  "recorder",
                   "activity",
                   "naming",
                   "config",
@@ -69,6 +72,7 @@ class ArchitectureTest {
           Map.entry(
               "interpreter",
               Set.of(
+                  "recorder",
                   "activity",
                   "naming",
                   "config",
@@ -101,6 +105,7 @@ class ArchitectureTest {
           Map.entry(
               "server",
               Set.of(
+                  "recorder",
                   "activity",
                   "config",
                   "exchange",
@@ -127,6 +132,7 @@ class ArchitectureTest {
           Map.entry(
               "launcher",
               Set.of(
+                  "recorder",
                   "activity",
                   "naming",
                   "config",

@@ -17,6 +17,7 @@ public record Answer(int status, String reason, String text, boolean retryable, 
     return switch (failure) {
       case Failure.Unidentifiable _,
           Failure.CallDepthExceeded _,
+          Failure.BadMaxForwards _,
           Failure.BadDtab _,
           Failure.BadBody _ ->
           new Answer(400, "Bad Request", failure.text(), false, false);

@@ -237,6 +237,20 @@ public final class Exchange {
     emptied = true;
   }
 
+  /** Who wants to know how this goes; null for nobody. */
+  public @Nullable Inquiry inquiry() {
+    return rare == null ? null : rare.inquiry;
+  }
+
+  public void inquiry(Inquiry asked) {
+    rare().inquiry = asked;
+  }
+
+  /** Has the answer's body replaced; null leaves it as it is. Before its head is there. */
+  public void rewriteAnswer(@Nullable AnswerRewriter rewriter) {
+    rare().rewriter = rewriter;
+  }
+
   private Rarities rare() {
     if (rare == null) {
       rare = new Rarities();
@@ -395,14 +409,15 @@ public final class Exchange {
     var head = answer.head(limits, retries() == 0);
     head.receivedContentLength(body.length);
     begin(head);
+    boolean rewritten = rewrittenBytes(head) >= 0;
     pass(head);
-    boolean headOnly = emptied || body.length == 0 || request.methodIs("HEAD");
-    end(new Failed(failure));
-    caller.head(head, headOnly);
-    if (!headOnly) {
-      caller.data(Unpooled.wrappedBuffer(body));
-      caller.end(null);
+    if (rewritten) {
+      body = rewritten(head, body, true);
+    } else if (emptied) {
+      body = new byte[0];
     }
+    end(new Failed(failure));
+    answer(head, body);
   }
 
   /**
@@ -563,7 +578,20 @@ public final class Exchange {
         return;
       }
     }
-    passOn(head, last);
+    int rewritten = last ? 0 : rewrittenBytes(head);
+    if (rewritten > 0 && head.contentLength() >= 0 && head.contentLength() <= rewritten) {
+      withheld = new Withheld.Held(head, rewritten, true);
+      showAttempt();
+    } else {
+      passOn(head, last);
+    }
+  }
+
+  /** How much of the body is needed to put another in its place. */
+  private int rewrittenBytes(Head head) {
+    return rare == null || rare.rewriter == null
+        ? AnswerRewriter.UNCHANGED
+        : rare.rewriter.mostBytes(this, head);
   }
 
   /** From here on {@code head} is the response of the attempt. */
@@ -574,6 +602,10 @@ public final class Exchange {
   }
 
   private void passOn(Head head, boolean last) {
+    if (rewrittenBytes(head) >= 0) {
+      replace(head, new byte[0], last);
+      return;
+    }
     long length = head.contentLength();
     pass(head);
     if (emptied && !last && (length < 0 || length > DISCARDED_BYTES)) {
@@ -585,6 +617,42 @@ public final class Exchange {
       end(Outcome.ANSWERED);
     }
     caller.head(head, done);
+  }
+
+  /**
+   * Sends the head with another body.
+   *
+   * @param body its own, as far as it was kept
+   * @param whole nothing of it is missing
+   */
+  private void replace(Head head, byte[] body, boolean whole) {
+    emptied = true;
+    boolean longer = head.contentLength() < 0 || head.contentLength() > DISCARDED_BYTES;
+    pass(head);
+    byte[] other = rewritten(head, body, whole);
+    if (!whole && longer) {
+      dropBackend(ErrorCode.NO_ERROR);
+    }
+    backend = null;
+    end(Outcome.ANSWERED);
+    answer(head, other);
+  }
+
+  private byte[] rewritten(Head head, byte[] body, boolean whole) {
+    var rewriter = rare == null ? null : rare.rewriter;
+    byte[] other = rewriter == null ? body : rewriter.rewrite(this, head, body, whole);
+    head.replaceBody(other.length);
+    return other;
+  }
+
+  /** The head, then the body, then the end. */
+  private void answer(Head head, byte[] body) {
+    boolean headOnly = body.length == 0 || request.methodIs("HEAD");
+    caller.head(head, headOnly);
+    if (!headOnly) {
+      caller.data(Unpooled.wrappedBuffer(body));
+      caller.end(null);
+    }
   }
 
   /**
@@ -628,7 +696,7 @@ public final class Exchange {
     if (most == 0) {
       return false;
     }
-    withheld = new Withheld.Held(head, most);
+    withheld = new Withheld.Held(head, most, false);
     showAttempt();
     return true;
   }
@@ -725,6 +793,13 @@ public final class Exchange {
   private void complete(Withheld.@Nullable Held back, @Nullable Fields trailers) {
     if (response != null && attempts != null) {
       attempts.end(request, response, trailers);
+    }
+    if (back != null && back.isRewritten()) {
+      byte[] body = back.body().bytes();
+      back.body().release();
+      unhold(false);
+      replace(back.head(), body, true);
+      return;
     }
     if (back != null) {
       var said = trailers == null ? back.head() : trailers;

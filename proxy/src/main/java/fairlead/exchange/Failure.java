@@ -54,6 +54,13 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /** A {@code TRACE} whose {@code Max-Forwards} is no number ({@code spec/http.md} §14). */
+  public static final class BadMaxForwards extends Failure {
+    public BadMaxForwards() {
+      super("Invalid value for Max-Forwards header");
+    }
+  }
+
   /** {@code l5d-dtab} or {@code l5d-ctx-dtab} does not parse. */
   public static final class BadDtab extends Failure {
     public BadDtab(String message) {

@@ -37,6 +37,22 @@ final class KeptBody {
     }
   }
 
+  /** A copy of what is kept. */
+  byte[] bytes() {
+    int length = 0;
+    for (ByteBuf part : parts) {
+      length += part.readableBytes();
+    }
+    byte[] all = new byte[length];
+    int at = 0;
+    for (ByteBuf part : parts) {
+      int readable = part.readableBytes();
+      part.getBytes(part.readerIndex(), all, at, readable);
+      at += readable;
+    }
+    return all;
+  }
+
   /** Nothing is kept any more. */
   void release() {
     parts.forEach(ByteBuf::release);

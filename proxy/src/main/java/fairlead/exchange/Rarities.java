@@ -8,6 +8,8 @@ final class Rarities {
   @Nullable String callerHost;
   @Nullable String upgrade;
   @Nullable Future<?> deadlineTimer;
+  @Nullable Inquiry inquiry;
+  @Nullable AnswerRewriter rewriter;
   int retries;
   @Nullable Notes notes;
 }

@@ -33,10 +33,21 @@ sealed interface Withheld {
   final class Held implements Withheld {
     private final Head head;
     private final KeptBody body;
+    private final boolean rewritten;
 
-    Held(Head head, int mostBytes) {
+    /**
+     * Nothing of its body yet.
+     *
+     * @param rewritten it is awaited only to put another body in its place
+     */
+    Held(Head head, int mostBytes, boolean rewritten) {
       this.head = head;
       this.body = new KeptBody(mostBytes);
+      this.rewritten = rewritten;
+    }
+
+    boolean isRewritten() {
+      return rewritten;
     }
 
     Head head() {

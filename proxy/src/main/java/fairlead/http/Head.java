@@ -279,6 +279,13 @@ public final class Head extends Fields {
     contentLength = 0;
   }
 
+  /** From here on the message has another body, of so many bytes. */
+  public void replaceBody(int bytes) {
+    facts &= ~CHUNKED;
+    contentLength = bytes;
+    remove(HeaderNames.CONTENT_ENCODING);
+  }
+
   private boolean has(int fact) {
     return (facts & fact) != 0;
   }

@@ -72,6 +72,9 @@ public final class HeaderNames {
   /** Whoever sent the request sends it again when it fails. */
   public static final int L5D_CALLER_RETRIES = 59;
 
+  /** What is done with the request shall be told in its answer, and that. */
+  public static final int L5D_EXPLAIN = 60;
+
   /** In the order of the ids; written like this in messages of our own. */
   private static final String[] NAMES = {
     "",
@@ -134,6 +137,7 @@ public final class HeaderNames {
     "x-b3-flags",
     "grpc-timeout",
     "l5d-caller-retries",
+    "l5d-explain",
   };
 
   private static final byte[][] BYTES = new byte[NAMES.length][];

@@ -24,6 +24,7 @@ final class Resets {
           Failure.LookupFailed _,
           Failure.ConnectFailed _,
           Failure.CallDepthExceeded _,
+          Failure.BadMaxForwards _,
           Failure.BadDtab _,
           Failure.MethodNotServed _,
           Failure.BodyTooLong _,

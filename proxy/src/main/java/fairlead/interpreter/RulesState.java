@@ -3,6 +3,8 @@ package fairlead.interpreter;
 import fairlead.activity.Activity;
 import fairlead.activity.State;
 import fairlead.naming.Dtab;
+import fairlead.recorder.FlightRecorder;
+import fairlead.recorder.FlightRecorder.Kind;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -20,6 +22,7 @@ public final class RulesState {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss Z").withZone(ZoneOffset.UTC);
 
+  private final String what;
   private final InstantSource clock;
   private int observers;
   private @Nullable Instant startedAt;
@@ -28,7 +31,13 @@ public final class RulesState {
   private @Nullable Dtab rules;
   private @Nullable String error;
 
-  public RulesState(InstantSource clock) {
+  /**
+   * Nothing known yet.
+   *
+   * @param what the file or key that they are kept in
+   */
+  public RulesState(String what, InstantSource clock) {
+    this.what = what;
     this.clock = clock;
   }
 
@@ -59,11 +68,17 @@ public final class RulesState {
       case State.Ok<Dtab>(var found) -> {
         error = null;
         if (!found.equals(rules)) {
+          FlightRecorder.note(Kind.DTAB, what, "now " + found.show());
           rules = found;
           updatedAt = clock.instant();
         }
       }
-      case State.Failed<Dtab>(var reason) -> error = reason;
+      case State.Failed<Dtab>(var reason) -> {
+        if (!reason.equals(error)) {
+          FlightRecorder.note(Kind.DTAB, what, "no rules, or the last good ones: " + reason);
+        }
+        error = reason;
+      }
       case State.Pending<Dtab> _ -> {}
     }
   }

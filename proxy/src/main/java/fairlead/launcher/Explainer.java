@@ -2,6 +2,7 @@ package fairlead.launcher;
 
 import fairlead.discovery.TransformerConfig;
 import fairlead.http.Head;
+import fairlead.http.HeaderNames;
 import fairlead.interpreter.Delegation;
 import fairlead.interpreter.Delegator;
 import fairlead.launcher.ExplainRequest.Unusable;
@@ -11,6 +12,7 @@ import fairlead.naming.NameSyntaxException;
 import fairlead.naming.Path;
 import fairlead.routing.ClientState;
 import fairlead.routing.RouterConfig;
+import fairlead.routing.explain.Explaining;
 import fairlead.routing.identify.Identification;
 import fairlead.routing.identify.IdentifierConfig;
 import fairlead.routing.identify.Identifiers;
@@ -93,6 +95,38 @@ final class Explainer {
     if (place.byPort && !request.namesHost() && name.show().endsWith(":" + request.port())) {
       steps.add("  (the port is in the Host header of such a request; -H 'Host: …' leaves it out)");
     }
+    return explain(request.line(), router, steps, name, local);
+  }
+
+  /**
+   * Tells of requests that came to a listener of {@code router}; their own dtab is taken out of the
+   * head already.
+   */
+  Explaining of(RouterConfig router) {
+    return (head, local) -> {
+      var steps = new ArrayList<String>();
+      Path name = identify(router, head, steps);
+      String line = head.method() + " " + head.target() + host(head);
+      return name == null
+          ? CompletableFuture.completedFuture(
+              new Explanation(
+                      line,
+                      describe(router),
+                      steps,
+                      null,
+                      "400: no identifier knows a name for this request")
+                  .told())
+          : explain(line, router, steps, name, local).thenApply(Explanation::told);
+    };
+  }
+
+  private static String host(Head head) {
+    String host = head.first(HeaderNames.HOST);
+    return host == null ? "" : ", Host: " + host;
+  }
+
+  private CompletionStage<Explanation> explain(
+      String line, RouterConfig router, List<String> steps, Path name, Dtab local) {
     var delegation =
         delegation(
             naming.of(router).delegator(), router.dtab().concat(local), name, Function.identity());
@@ -107,11 +141,7 @@ final class Explainer {
                   transformers,
                   Balancing.of(tree, router.client(), live));
           return new Explanation(
-              request.line(),
-              describe(router),
-              steps,
-              routed,
-              routed.result(router.bindingTimeout()));
+              line, describe(router), steps, routed, routed.result(router.bindingTimeout()));
         });
   }
 

@@ -7,7 +7,9 @@ import fairlead.interpreter.Delegation.Leaf;
 import fairlead.interpreter.DelegationJson;
 import fairlead.naming.Addr;
 import fairlead.naming.Endpoint;
+import fairlead.routing.explain.Explained;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,27 +116,63 @@ record Explanation(
 
   /** For people. */
   String show() {
-    var text = new StringBuilder();
-    section(text, "request", List.of(request));
-    section(text, "router", List.of(router));
-    section(text, "identify", identified);
-    if (routed != null) {
-      section(text, "delegate", ExplainSteps.of(routed));
-      section(text, "discovery", routed.ages);
-      section(text, "endpoints", shown(routed, routed.balancing::show));
-    }
-    section(text, "result", List.of(result));
-    return text.toString();
+    return told().show();
+  }
+
+  /** In words. */
+  Explained told() {
+    return routed == null
+        ? new Explained(
+            request, router, identified, null, List.of(), List.of(), List.of(), result, List.of())
+        : new Explained(
+            request,
+            router,
+            identified,
+            routed.name,
+            ExplainSteps.of(routed),
+            routed.ages,
+            shown(routed, routed.balancing::show),
+            result,
+            resolution(routed.tree));
   }
 
   private static List<String> shown(Routed routed, Function<Endpoint, String> how) {
     return routed.endpoints().stream().map(how).sorted().toList();
   }
 
-  private static void section(StringBuilder text, String title, List<String> lines) {
-    for (int i = 0; i < lines.size(); i++) {
-      text.append(String.format("%-10s %s%n", i == 0 ? title : "", lines.get(i)));
+  /** The names from the first to the one that traffic goes to, with the rule that led to each. */
+  private static List<String> resolution(Delegation tree) {
+    var steps = new ArrayList<String>();
+    Delegation at = tree;
+    while (at != null) {
+      String rule = at.dentry() == null ? "" : " (" + at.dentry().show() + ")";
+      String step = at.path() + rule;
+      if (steps.isEmpty() || !steps.getLast().equals(step)) {
+        steps.add(step);
+      }
+      at =
+          switch (at) {
+            case Delegation.Delegate(var _, var _, var next) -> next;
+            case Delegation.Transformation(var _, var _, var before, var next) ->
+                before == null ? next : before;
+            case Delegation.Alt(var _, var _, var branches) ->
+                branches.stream()
+                    .filter(branch -> branch.fate() == Delegation.Fate.USED)
+                    .map(Delegation.Branch::tree)
+                    .findFirst()
+                    .orElse(null);
+            case Delegation.Union(var _, var _, var shares) ->
+                shares.isEmpty() ? null : shares.getFirst().tree();
+            case Leaf _,
+                Delegation.Failed _,
+                Delegation.Pending _,
+                Delegation.Neg _,
+                Delegation.Fail _,
+                Delegation.Empty _ ->
+                null;
+          };
     }
+    return steps;
   }
 
   /** The leaves that traffic goes to. */

@@ -1,5 +1,7 @@
 package fairlead.launcher;
 
+import fairlead.recorder.FlightRecorder;
+import fairlead.recorder.FlightRecorder.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -154,6 +156,8 @@ public final class LifeCycle {
       }
       stopping = true;
     }
+    FlightRecorder.note(
+        Kind.PROCESS, "fairlead", "drains for at most " + within.toMillis() + " ms");
     Thread.ofPlatform().name("shutdown").start(() -> drain(code, within));
     return true;
   }

@@ -29,6 +29,7 @@ import fairlead.naming.Paths;
 import fairlead.routing.ClientState;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -81,6 +82,7 @@ final class Pages {
             StatePages.boundNames(() -> first(naming.boundNames()).thenApply(List::copyOf)))
         .add("/client_state.json", StatePages.clientState(shown.clients))
         .add("/delegator.json", new DelegatorPage(delegator(), control))
+        .add("/recorder.json", Recorder.page(InstantSource.system()))
         .add(
             "/explain",
             request ->

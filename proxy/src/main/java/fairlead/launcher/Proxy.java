@@ -110,7 +110,13 @@ final class Proxy {
 
   private void start(RouterConfig config) throws IOException {
     var router =
-        new HttpRouter(config, naming.of(config).interpreter(), naming.control(), loops, metrics);
+        new HttpRouter(
+            config,
+            naming.of(config).interpreter(),
+            explainer.of(config),
+            naming.control(),
+            loops,
+            metrics);
     routers.put(config.label(), router);
     List<InetSocketAddress> bound = router.start();
     addresses.put(config.label(), bound);

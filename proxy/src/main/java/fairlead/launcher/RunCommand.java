@@ -2,6 +2,8 @@ package fairlead.launcher;
 
 import fairlead.config.ConfigText;
 import fairlead.launcher.ConfigurationLoader.Loaded;
+import fairlead.recorder.FlightRecorder;
+import fairlead.recorder.FlightRecorder.Kind;
 import fairlead.server.CannotListenException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -32,6 +34,7 @@ final class RunCommand {
     Logs logs = Logs.configure(inputs.environment(), new FileOutputStream(FileDescriptor.out));
     // Signals first: the metadata services may take seconds, and a stop must not wait for them.
     var early = new LifeCycle(Duration.ofSeconds(25), () -> logs.close(LOG_FLUSH)).handleSignals();
+    Recorder.dumpTo(inputs.err());
     Loaded loaded = inputs.load(text);
     Configuration configuration = loaded.configuration();
     if (configuration == null) {
@@ -41,6 +44,8 @@ final class RunCommand {
     try {
       LOG.info("fairlead {}, {}", Commands.Version.text(), Memory.limits());
       loaded.notes().forEach(LOG::info);
+      Recorder.keepIn(configuration.stateDir());
+      FlightRecorder.note(Kind.PROCESS, "fairlead", "starts, " + Commands.Version.text());
       String json = loaded.tree() == null ? "{}" : SettingJson.of(loaded.tree()).toString();
       Proxy proxy = Proxy.start(configuration, json, threads(), grace -> early.stop(0, grace));
       proxy.endWith(early);

@@ -7,9 +7,11 @@ import fairlead.exchange.Attempts;
 import fairlead.exchange.BackendStream;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
+import fairlead.exchange.Inquiry;
 import fairlead.exchange.Outcome;
 import fairlead.exchange.ResponseClass;
 import fairlead.http.HeaderNames;
+import fairlead.naming.Endpoint;
 import fairlead.naming.NameTree;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
@@ -136,8 +138,29 @@ final class Call extends Attempts implements Waiter {
     if (picked != null && exchange.enter(picked)) {
       node = picked;
       note(picked);
-      acquire(picked);
+      var inquiry = exchange.inquiry();
+      if (inquiry == null || !isAnsweredBy(inquiry, to, picked)) {
+        acquire(picked);
+      }
     }
+  }
+
+  /** Tells who asked; whether no endpoint is to be asked any more. */
+  private boolean isAnsweredBy(Inquiry inquiry, LoopClient client, EndpointNode picked) {
+    List<String> addresses =
+        client.members() instanceof Members.Known known
+            ? known.endpoints().stream().map(Endpoint::show).toList()
+            : List.of();
+    if (!exchange.enter(inquiry.attempt(picked.endpoint().show(), addresses))) {
+      return true;
+    }
+    int status = inquiry.localStatus();
+    if (status == Inquiry.NO_STATUS) {
+      return false;
+    }
+    picked.excuse(exchange); // it was not asked
+    exchange.attach(new StatusStream(status));
+    return true;
   }
 
   private void note(EndpointNode picked) {
@@ -159,6 +182,10 @@ final class Call extends Attempts implements Waiter {
   @Override
   public void acquired(BackendStream stream) {
     inLine = false;
+    var inquiry = exchange.inquiry();
+    if (inquiry != null) {
+      inquiry.connected(exchange);
+    }
     var limit = node == null ? null : node.attemptTimeout();
     if (limit == null || exchange.enter(limit)) {
       DeadlineHeaders.write(exchange, limit == null ? null : limit.timeout());

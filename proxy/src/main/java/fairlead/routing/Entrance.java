@@ -8,6 +8,8 @@ import fairlead.http.EpochTime;
 import fairlead.http1.Targets;
 import fairlead.naming.Dtab;
 import fairlead.naming.NameSyntaxException;
+import fairlead.routing.explain.Asked;
+import fairlead.routing.explain.Inquiries;
 import fairlead.server.ServerStack;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Entrance implements Service {
   private final boolean clearContext;
   private final @Nullable RequestAddresses forbidden;
+  private final Inquiries inquiries;
   private final ServerStack stack;
   private final Router router;
 
@@ -29,10 +32,12 @@ final class Entrance implements Service {
   Entrance(
       boolean clearContext,
       @Nullable RequestAddresses forbidden,
+      Inquiries inquiries,
       ServerStack stack,
       Router router) {
     this.clearContext = clearContext;
     this.forbidden = forbidden;
+    this.inquiries = inquiries;
     this.stack = stack;
     this.router = router;
   }
@@ -68,12 +73,22 @@ final class Entrance implements Service {
     if (timeout != null) {
       exchange.deadline(Deadline.in(timeout, EpochTime.nanos()).within(exchange.deadline()));
     }
-    if (exchange.enter(stack.outer())) {
+    var asked = inquiries.take(exchange);
+    if (exchange.enter(stack.outer()) && (asked == null || exchange.enter(asked))) {
       exchange.answerFailuresHere();
       if (exchange.enter(stack.inner())) {
         Targets.toOriginForm(exchange.request()); // below "forwarded", which tells the scheme
-        router.begin(exchange, local);
+        begin(exchange, local, asked);
       }
+    }
+  }
+
+  /** Who asked is told of the name before it is routed, as the answer tells it. */
+  private void begin(Exchange exchange, Dtab local, @Nullable Asked asked) {
+    if (asked == null) {
+      router.begin(exchange, local);
+    } else {
+      asked.prepare(exchange, local, () -> router.begin(exchange, local));
     }
   }
 }

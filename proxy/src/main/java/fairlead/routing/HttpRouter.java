@@ -9,6 +9,8 @@ import fairlead.http1.ServerSettings;
 import fairlead.http2.Http2ServerSettings;
 import fairlead.interpreter.Interpreter;
 import fairlead.naming.Path;
+import fairlead.routing.explain.Explaining;
+import fairlead.routing.explain.Inquiries;
 import fairlead.routing.identify.Identifiers;
 import fairlead.server.HttpListener;
 import fairlead.server.ServerConfig;
@@ -51,6 +53,7 @@ public final class HttpRouter {
   private final Bindings bindings;
   private final HeadLimits heads;
   private final @Nullable Compression compression;
+  private final Explaining explaining;
   private final Transport transport;
   private final TlsContexts contexts;
   private final AccessLogs accessLogs;
@@ -62,15 +65,17 @@ public final class HttpRouter {
    * Does not listen yet.
    *
    * @param interpreter closed with the router
+   * @param explaining tells callers that may ask what their requests do
    * @param metrics the root; {@code rt/<label>} is below it
    */
   public HttpRouter(
       RouterConfig config,
       Interpreter interpreter,
+      Explaining explaining,
       SerialExecutor control,
       EventLoopGroup loops,
       Metrics metrics) {
-    this(config, interpreter, control, loops, metrics, System.nanoTime());
+    this(config, interpreter, explaining, control, loops, metrics, System.nanoTime());
   }
 
   /**
@@ -82,11 +87,13 @@ public final class HttpRouter {
   public HttpRouter(
       RouterConfig config,
       Interpreter interpreter,
+      Explaining explaining,
       SerialExecutor control,
       EventLoopGroup loops,
       Metrics metrics,
       long seed) {
     this.config = config;
+    this.explaining = explaining;
     this.control = control;
     this.transport = Transport.of(loops);
     this.metrics = metrics.scope("rt").scope(config.label());
@@ -250,7 +257,10 @@ public final class HttpRouter {
           var stack = ServerStack.of(server, config.label(), shared, executor, loop.random());
           var router = routers.get(loop);
           if (router != null) {
-            entrances.put(executor, new Entrance(server.clearContext(), forbidden, stack, router));
+            var inquiries =
+                new Inquiries(config.label(), server, config.keptBodyBytes(), explaining, executor);
+            entrances.put(
+                executor, new Entrance(server.clearContext(), forbidden, inquiries, stack, router));
           }
         });
     var settings =

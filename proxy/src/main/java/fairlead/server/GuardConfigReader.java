@@ -22,7 +22,8 @@ final class GuardConfigReader {
         requestTimeout,
         server.integer("maxConnections", 1, Integer.MAX_VALUE),
         proxyProtocol(server.block("proxyProtocol")),
-        server.flag("allowAddressesInDtab", false));
+        server.flag("allowAddressesInDtab", false),
+        diagnostics(server.block("diagnostics")));
   }
 
   private static Patience patience(Block server, SocketOptions options) {
@@ -41,7 +42,24 @@ final class GuardConfigReader {
     }
     if (!block.has("from")) {
       block.missing("from", "write the trusted peers, such as [10.0.0.0/8]");
-    } else if (block.isEmptyList("from")) {
+    }
+    var ranges = from(block);
+    block.end();
+    return ranges;
+  }
+
+  private static Diagnostics diagnostics(@Nullable Block block) {
+    var usual = Diagnostics.DEFAULT;
+    if (block == null) {
+      return usual;
+    }
+    var read = new Diagnostics(from(block), block.millis("slowRequestMs", usual.slowRequest(), 1));
+    block.end();
+    return read;
+  }
+
+  private static List<AddressRange> from(Block block) {
+    if (block.isEmptyList("from")) {
       block.fault("from", "the list is empty; write at least one, such as [10.0.0.0/8]");
     }
     var ranges = new ArrayList<AddressRange>();
@@ -53,7 +71,6 @@ final class GuardConfigReader {
         item.in().fault(item.key(), item.in().shown(item.key()) + " " + e.getMessage());
       }
     }
-    block.end();
     return ranges;
   }
 }

@@ -5,6 +5,8 @@ import fairlead.http1.ServerCodec;
 import fairlead.http1.ServerSettings;
 import fairlead.http2.Http2ServerSettings;
 import fairlead.http2.ServerConnection;
+import fairlead.recorder.FlightRecorder;
+import fairlead.recorder.FlightRecorder.Kind;
 import fairlead.server.ServerConfig.Spoken;
 import fairlead.telemetry.ConnectionStats;
 import fairlead.telemetry.Metrics;
@@ -121,6 +123,16 @@ public final class HttpListener implements ServerOwner {
    * @throws IOException when the address cannot be had
    */
   public InetSocketAddress start() throws IOException {
+    var address = listen();
+    note("listens on port " + address.getPort());
+    return address;
+  }
+
+  private void note(String text) {
+    FlightRecorder.note(Kind.LISTENER, config.ip().getHostAddress() + ":" + config.port(), text);
+  }
+
+  private InetSocketAddress listen() throws IOException {
     var address = new InetSocketAddress(config.ip(), config.port());
     if (!transport.reusePort()) {
       return bind(transport.loops().next(), address);
@@ -137,6 +149,7 @@ public final class HttpListener implements ServerOwner {
   /** From now on each answer asks its caller to come by another connection. Any thread. */
   public void leave() {
     phase = Phase.LEAVING;
+    note("says goodbye to " + connections.size() + " connections");
   }
 
   /**
@@ -145,6 +158,7 @@ public final class HttpListener implements ServerOwner {
    */
   public CompletionStage<?> drain(Duration limit) {
     phase = Phase.CLOSING;
+    note("stops listening, ends " + connections.size() + " connections");
     stopListening();
     connections.forEach(c -> c.execute(c::finish));
     var _ =
@@ -373,6 +387,7 @@ public final class HttpListener implements ServerOwner {
   @Override
   public void spent(Glitch what) {
     guarded.spent(what);
+    note("a caller's connection is told GOAWAY: too many of " + what);
   }
 
   @Override

@@ -10,22 +10,25 @@ import fairlead.server.ServerConfig.Tunnels;
 import fairlead.telemetry.Metrics;
 
 /**
- * Refuses the two methods that are for the proxy and not for a service ({@code spec/threats.md}
- * 26): an echo of headers that the caller may not see, and, unless allowed, a tunnel. One that is
- * allowed leads to where its authority is bound to, like any name, never to the authority itself.
- * The other way to a tunnel, GET with an upgrade, is in {@link Upgrades}.
+ * Refuses the two methods that are for the proxy and not for a service ({@code spec/threats.md} 26)
+ * unless allowed: an echo of headers that the caller may not see, and a tunnel. One that is allowed
+ * leads to where its authority is bound to, like any name, never to the authority itself. The other
+ * way to a tunnel, GET with an upgrade, is in {@link Upgrades}.
  */
 final class ServedMethods implements Filter {
   private final boolean connect;
+  private final GuardConfig guard;
   private final Upgrades upgrades;
   private final OpenTunnels tunnels;
 
   /**
    * Of one listener, for all its loops.
    *
+   * @param guard says whose TRACE is served
    * @param scope of the listener
    */
-  ServedMethods(Tunnels allowed, Metrics scope) {
+  ServedMethods(Tunnels allowed, GuardConfig guard, Metrics scope) {
+    this.guard = guard;
     connect = allowed.connect();
     upgrades = new Upgrades(allowed.upgrades());
     tunnels = new OpenTunnels(scope);
@@ -40,7 +43,8 @@ final class ServedMethods implements Filter {
   public Verdict request(Exchange exchange) {
     var head = exchange.request();
     boolean tunnel = head.methodIs("CONNECT");
-    if (head.methodIs("TRACE") || (tunnel && !connect)) {
+    if ((tunnel && !connect)
+        || (head.methodIs("TRACE") && !guard.mayAsk(exchange.caller().peer()))) {
       return new Verdict.Refuse(new Failure.MethodNotServed(head.method()));
     }
     if (tunnel) {

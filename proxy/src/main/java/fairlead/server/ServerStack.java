@@ -4,6 +4,7 @@ import fairlead.exchange.AnswerTimeout;
 import fairlead.exchange.Failure.RequestTimedOut;
 import fairlead.exchange.Stack;
 import fairlead.telemetry.Metrics;
+import fairlead.telemetry.RequestRecorder;
 import fairlead.telemetry.RequestStats;
 import fairlead.telemetry.RequestStats.Side;
 import fairlead.telemetry.StatusStats;
@@ -35,13 +36,19 @@ public record ServerStack(Stack outer, Stack inner) {
      */
     public static Shared of(ServerConfig config, AccessLogs logs, Metrics scope) {
       return new Shared(
-          new RequestStats(Side.SERVER, scope),
+          new RequestStats(Side.SERVER, scope, recorder(config)),
           new StatusStats(false, scope),
           new Concurrency(config.maxConcurrentRequests(), scope),
           DeadlineFilter.Stats.of(scope),
-          new ServedMethods(config.tunnels(), scope),
+          new ServedMethods(config.tunnels(), config.guard(), scope),
           logs);
     }
+  }
+
+  private static RequestRecorder recorder(ServerConfig config) {
+    return new RequestRecorder(
+        config.ip().getHostAddress() + ":" + config.port(),
+        config.guard().diagnostics().slowRequest());
   }
 
   /** The filters of one {@code loop}, whose {@code random} it is. */

@@ -69,6 +69,7 @@ public record FailureNames(List<String> flags, List<String> classes) {
       case Failure.Overloaded _, Failure.HeldBack _ -> new FailureNames(UNSENT, List.of(FAILURE));
       case Failure.MethodNotServed _,
           Failure.CallDepthExceeded _,
+          Failure.BadMaxForwards _,
           Failure.BadDtab _,
           Failure.BadBody _,
           Failure.BodyTooLong _,

@@ -14,6 +14,7 @@ import fairlead.telemetry.Metrics.Stat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code requests}, {@code success}, {@code failures}, {@code request_latency_ms} and {@code
@@ -39,9 +40,16 @@ public final class RequestStats implements Filter, Watch {
   private final Stat latency;
   private final LoopAdder pending = new LoopAdder();
   private final List<Watch> gauges = new ArrayList<>();
+  private final @Nullable RequestRecorder recorder;
 
   public RequestStats(Side side, Metrics scope) {
+    this(side, scope, null);
+  }
+
+  /** The same, with slow and failed ones told to {@code recorder}. */
+  public RequestStats(Side side, Metrics scope, @Nullable RequestRecorder recorder) {
     this.side = side;
+    this.recorder = recorder;
     this.scope = scope;
     requests = scope.counter("requests");
     success = scope.counter("success");
@@ -64,7 +72,7 @@ public final class RequestStats implements Filter, Watch {
     count(exchange);
     var head = exchange.response();
     if (head != null && !isToldLate(exchange, head)) {
-      judge(isSuccess(exchange, head));
+      judge(exchange, isSuccess(exchange, head));
     }
   }
 
@@ -74,11 +82,18 @@ public final class RequestStats implements Filter, Watch {
         && !(side == Side.SERVER && head.contains(HeaderNames.L5D_SUCCESS_CLASS));
   }
 
-  private void judge(boolean isSuccess) {
+  private void judge(Exchange exchange, boolean isSuccess) {
     if (isSuccess) {
       success.increment();
     } else {
       fail(FailureNames.RESPONSE);
+      record(exchange, null);
+    }
+  }
+
+  private void record(Exchange exchange, @Nullable Failure why) {
+    if (recorder != null) {
+      recorder.failed(exchange, why == null ? null : why.text());
     }
   }
 
@@ -96,8 +111,11 @@ public final class RequestStats implements Filter, Watch {
   private void judgeLate(Exchange exchange, Outcome outcome) {
     switch (outcome) {
       case Outcome.Answered _, Outcome.Retried _ ->
-          judge(exchange.responseClass() == ResponseClass.SUCCESS);
-      case Outcome.Failed(var failure) -> fail(namesOf(failure));
+          judge(exchange, exchange.responseClass() == ResponseClass.SUCCESS);
+      case Outcome.Failed(var failure) -> {
+        fail(namesOf(failure));
+        record(exchange, failure);
+      }
       case Outcome.Abandoned _ -> {
         if (side != Side.SERVER) {
           fail(FailureNames.ABANDONED);
@@ -116,6 +134,7 @@ public final class RequestStats implements Filter, Watch {
       case Outcome.Failed(var failure) -> {
         count(exchange);
         fail(namesOf(failure));
+        record(exchange, failure);
       }
       case Outcome.Abandoned _ -> {
         if (side != Side.SERVER) {
@@ -129,7 +148,11 @@ public final class RequestStats implements Filter, Watch {
   private void count(Exchange exchange) {
     requests.increment();
     long since = side == Side.CLIENT ? exchange.attemptNanos() : exchange.startNanos();
-    latency.add(TimeUnit.NANOSECONDS.toMillis(exchange.answerNanos() - since));
+    long nanos = exchange.answerNanos() - since;
+    latency.add(TimeUnit.NANOSECONDS.toMillis(nanos));
+    if (recorder != null && recorder.isSlow(nanos)) {
+      recorder.slow(exchange, nanos);
+    }
   }
 
   private void fail(FailureNames names) {

@@ -99,6 +99,38 @@ class RunCommandTest {
     }
   }
 
+  @Test
+  void sigusr1PrintsTheFlightRecorderAndThingsGoOn() throws Exception {
+    var program = start("0");
+    try (var lines = program.inputReader();
+        var dumped = program.errorReader()) {
+      assertThat(awaitLine(lines, "initialized")).isNotEmpty();
+
+      signal(program, "USR1");
+
+      assertThat(awaitLine(dumped, "listens on port"))
+          .startsWith("{\"at\":\"")
+          .contains("\"kind\":\"listener\"")
+          .endsWith("\"}");
+      signal(program, "TERM");
+      assertThat(program.waitFor()).isEqualTo(143);
+    }
+  }
+
+  @Test
+  void theFlightRecorderInTheStateDirectoryOutlivesAKill() throws Exception {
+    var program = start("0", "text", "stateDir: " + dir + "\n" + CONFIG);
+    try (var lines = program.inputReader()) {
+      assertThat(awaitLine(lines, "initialized")).isNotEmpty();
+    }
+
+    program.destroyForcibly().waitFor();
+
+    assertThat(Files.readAllLines(dir.resolve("recorder.jsonl")))
+        .anyMatch(line -> line.contains("\"kind\":\"process\"") && line.contains("starts, "))
+        .anyMatch(line -> line.contains("listens on port"));
+  }
+
   private Path file() {
     return dir.resolve("f.yaml");
   }
@@ -108,7 +140,11 @@ class RunCommandTest {
   }
 
   private Process start(String port, String log) throws IOException {
-    Files.writeString(file(), CONFIG.replace("PORT", port));
+    return start(port, log, CONFIG);
+  }
+
+  private Process start(String port, String log, String config) throws IOException {
+    Files.writeString(file(), config.replace("PORT", port));
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));

@@ -9,6 +9,7 @@ import fairlead.naming.Dtabs;
 import fairlead.naming.Path;
 import fairlead.routing.RouterConfig.BindingCache;
 import fairlead.routing.classify.HttpClassifier;
+import fairlead.routing.explain.Explaining;
 import fairlead.routing.identify.IdentifierConfig;
 import fairlead.server.GuardConfig;
 import fairlead.server.ServerConfig;
@@ -67,6 +68,7 @@ final class Rig implements Closeable {
     Http2Settings http2 = Http2Settings.DEFAULT;
     @Nullable ServerTls tls;
     int threads = 1;
+    Explaining explaining = Explaining.NONE;
 
     private RouterConfig config() {
       var server =
@@ -114,7 +116,9 @@ final class Rig implements Closeable {
 
   Rig(Options options) {
     loops = Transport.newLoops(options.threads, "test-loop");
-    router = new HttpRouter(options.config(), interpreter, control, loops, metrics, 1);
+    router =
+        new HttpRouter(
+            options.config(), interpreter, options.explaining, control, loops, metrics, 1);
     try {
       address = router.start().getFirst();
     } catch (IOException e) {

@@ -1,6 +1,8 @@
 package fairlead.balance.accrual;
 
 import fairlead.activity.Watch;
+import fairlead.recorder.FlightRecorder;
+import fairlead.recorder.FlightRecorder.Kind;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -145,6 +147,7 @@ public final class Health implements Watch {
     }
     shared.revivals().increment();
     LOG.info("{} of \"{}\" is alive again.", address, shared.label());
+    FlightRecorder.note(Kind.HEALTH, address, "back, of " + shared.label());
   }
 
   /**
@@ -198,6 +201,10 @@ public final class Health implements Watch {
         reason,
         delay.toMillis(),
         address);
+    FlightRecorder.note(
+        Kind.HEALTH,
+        address,
+        "out for " + delay.toMillis() + " ms, of " + shared.label() + ": " + reason);
   }
 
   private synchronized void open() {

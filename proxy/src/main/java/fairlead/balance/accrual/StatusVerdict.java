@@ -57,6 +57,7 @@ public final class StatusVerdict implements AttemptVerdict {
       case Failure.Unidentifiable _,
           Failure.MethodNotServed _,
           Failure.CallDepthExceeded _,
+          Failure.BadMaxForwards _,
           Failure.BadDtab _,
           Failure.BadBody _,
           Failure.BodyTimedOut _,

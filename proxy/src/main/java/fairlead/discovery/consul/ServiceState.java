@@ -7,6 +7,8 @@ import fairlead.activity.Watch;
 import fairlead.discovery.consul.LossGuard.Evidence;
 import fairlead.naming.Addr;
 import fairlead.naming.Endpoint;
+import fairlead.recorder.FlightRecorder;
+import fairlead.recorder.FlightRecorder.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -318,11 +320,37 @@ final class ServiceState {
   private void publish(Addr addr) {
     var next = new Ok<>(addr);
     if (!next.equals(published)) {
+      record(addr);
       published = next;
       updatedAt = parts.now();
       if (sink != null) {
         sink.accept(next);
       }
+    }
+  }
+
+  private void record(Addr addr) {
+    var before = endpointsOf(published);
+    var now = endpointsOf(new Ok<>(addr));
+    var text = new StringBuilder().append(now.size()).append(" addresses");
+    append(text, "; came: ", now, before);
+    append(text, "; went: ", before, now);
+    if (guard.holding()) {
+      text.append("; some are kept until their loss is confirmed");
+    }
+    FlightRecorder.note(Kind.DISCOVERY, key.show(), text.toString());
+  }
+
+  private static Set<Endpoint> endpointsOf(State<Addr> state) {
+    return state instanceof Ok<Addr>(Addr.Live live) ? live.endpoints() : Set.of();
+  }
+
+  private static void append(
+      StringBuilder text, String title, Set<Endpoint> all, Set<Endpoint> without) {
+    var some = all.stream().filter(e -> !without.contains(e)).map(Endpoint::show).sorted().toList();
+    if (!some.isEmpty()) {
+      text.append(title).append(String.join(" ", some.subList(0, Math.min(8, some.size()))));
+      text.append(some.size() > 8 ? " and " + (some.size() - 8) + " more" : "");
     }
   }
 

@@ -52,7 +52,7 @@ final class StoredDtab implements BlockingQuery.Handler {
     this.key = key(config);
     this.agent = config.agent().host() + ":" + config.agent().port();
     this.log = new PollLog(runtime.clock());
-    this.state = new RulesState(runtime.clock());
+    this.state = new RulesState(key, runtime.clock());
     this.activity = state.noting(Activity.shared(this::start));
     var parameters = new ArrayList<>(ConsulApi.parameters(config.readConsistency()));
     parameters.add("raw=true");

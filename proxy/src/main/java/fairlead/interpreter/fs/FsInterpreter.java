@@ -41,8 +41,8 @@ public final class FsInterpreter implements Interpreter, Delegator {
       InstantSource clock,
       DtabInterpreter interpreter) {
     this.interpreter = interpreter;
-    this.state = new RulesState(clock);
     java.nio.file.Path file = config.dtabFile();
+    this.state = new RulesState(file.toString(), clock);
     this.stored = state.noting(watches.text(file).mapState(text -> parse(file, text)));
   }
 

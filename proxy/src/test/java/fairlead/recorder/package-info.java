@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.recorder;
+
+import org.jspecify.annotations.NullMarked;
