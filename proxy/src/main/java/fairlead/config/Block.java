@@ -29,6 +29,7 @@ public final class Block {
   private static final String NO_TEXT = "";
 
   private static final int LISTED_KEYS = 12;
+  private static final int MAX_PORT = 65_535;
 
   private final Position at;
   private final String path;
@@ -37,6 +38,15 @@ public final class Block {
   private final Problems problems;
   private final Set<String> failed = new HashSet<>();
   private boolean anyKey;
+
+  /** Not null when this block is not there, and only what is asked of it counts. */
+  private final @Nullable Description description;
+
+  /** What {@link #has} says then. */
+  private final boolean assumed;
+
+  /** What {@link #flag} says then. */
+  private final boolean flagged;
 
   /**
    * @param path of this block in the tree; empty for the whole file
@@ -47,9 +57,59 @@ public final class Block {
   }
 
   private Block(Position at, String path, Problems problems) {
+    this(at, path, problems, null, false, false);
+  }
+
+  private Block(
+      Position at,
+      String path,
+      Problems problems,
+      @Nullable Description description,
+      boolean assumed,
+      boolean flagged) {
     this.at = at;
     this.path = path;
     this.problems = problems;
+    this.description = description;
+    this.assumed = assumed;
+    this.flagged = flagged;
+  }
+
+  /**
+   * A block that is not there: its reader's questions are noted in {@code description}, and get
+   * what stands for absence; every inner block and every list has one such item. No fault is noted.
+   *
+   * @param assumed whether every key is said to be there
+   * @param flagged whether every flag is said to be set
+   */
+  public static Block describing(Description description, boolean assumed, boolean flagged) {
+    return new Block(new Position("", 1, 1), "", new Problems(), description, assumed, flagged);
+  }
+
+  private Block describing(Description inner) {
+    return new Block(at, path, problems, inner, assumed, flagged);
+  }
+
+  /** What is asked for here, when this block is {@link #describing}; else null. */
+  @Nullable Description description() {
+    return description;
+  }
+
+  private void note(String key, Description.Type type, @Nullable Object fallback) {
+    if (description != null) {
+      description.note(key, type, fallback);
+    }
+  }
+
+  private void require(String key) {
+    if (description != null) {
+      description.require(key, flagged);
+    }
+  }
+
+  private void noteWhole(
+      String key, @Nullable Object fallback, long least, long most, String unit) {
+    note(key, new Description.Type.Whole(least, most, unit), fallback);
   }
 
   /** A block as if it stood there without any key. */
@@ -80,6 +140,10 @@ public final class Block {
   /** Whether {@code key} stands here with a value. */
   public boolean has(String key) {
     known.add(key);
+    if (description != null) {
+      note(key, new Description.Type.Any(), null);
+      return assumed;
+    }
     Entry entry = entries.get(key);
     return entry != null && !(entry.value() instanceof Nothing);
   }
@@ -87,7 +151,9 @@ public final class Block {
   /** Whether the value of {@code key} has a fault, so that a stand-in was read. */
   public boolean failed(String key) {
     Entry entry = entries.get(key);
-    return failed.contains(key) || (entry != null && entry.value() instanceof Faulty);
+    return description != null
+        || failed.contains(key)
+        || (entry != null && entry.value() instanceof Faulty);
   }
 
   /** Every key that stands here. */
@@ -108,6 +174,7 @@ public final class Block {
 
   /** Notes that {@code key} is missing. */
   public void missing(String key, String mend) {
+    require(key);
     problems.add(at, pathOf(key), "is missing; " + mend);
   }
 
@@ -120,13 +187,16 @@ public final class Block {
 
   /** Notes that what {@code key} asks for is not built; {@code mend} says what to do meanwhile. */
   public void notBuilt(String key, String mend) {
+    if (description != null) {
+      description.notBuilt(key);
+    }
     Entry entry = entries.get(key);
     problems.add(entry == null ? at : entry.at(), pathOf(key), "known, not built yet; " + mend);
   }
 
   /** Notes that only the value {@code built} of {@code key} is built, unless it has that. */
   public void only(String key, Object value, Object built) {
-    if (!value.equals(built)) {
+    if (description == null && !value.equals(built)) {
       notBuilt(key, "write " + built + ", or remove it");
     }
   }
@@ -153,6 +223,9 @@ public final class Block {
 
   /** Takes every key as known: the block is of a kind that nobody knows. */
   public void acceptAnyKey() {
+    if (description != null) {
+      description.anyKey();
+    }
     anyKey = true;
   }
 
@@ -180,18 +253,21 @@ public final class Block {
 
   /** A text, or null when absent. */
   public @Nullable String text(String key) {
+    note(key, new Description.Type.Text(false), null);
     Scalar scalar = scalar(key);
     return scalar == null ? null : scalar.text();
   }
 
   /** A text, or {@code fallback} when absent. */
   public String text(String key, String fallback) {
+    note(key, new Description.Type.Text(false), fallback);
     String text = text(key);
     return text == null ? fallback : text;
   }
 
   /** A text that must be there and say something. */
   public String requiredText(String key, String mend) {
+    note(key, new Description.Type.Text(true), null);
     if (!has(key)) {
       missing(key, mend);
       return NO_TEXT;
@@ -205,36 +281,42 @@ public final class Block {
 
   /** A text that is never shown; null when absent or empty. */
   public @Nullable Secret secret(String key) {
+    note(key, new Description.Type.Text(false), null);
     String text = text(key);
     return text == null || text.isEmpty() ? null : new Secret(text);
   }
 
   /** {@code true} or {@code false}. */
   public boolean flag(String key, boolean fallback) {
+    note(key, new Description.Type.Flag(), fallback);
     Boolean flag = flag(key);
-    return flag == null ? fallback : flag;
+    return flag == null ? (description == null ? fallback : flagged) : flag;
   }
 
   /** {@code true} or {@code false}, or null when absent. */
   public @Nullable Boolean flag(String key) {
+    note(key, new Description.Type.Flag(), null);
     Scalar scalar = scalar(key);
     return scalar == null ? null : Scalars.flag(this, key, scalar);
   }
 
   /** A whole number within the range, or {@code fallback} when absent. */
   public int integer(String key, int fallback, int least, int most) {
+    noteWhole(key, fallback, least, most, "");
     Integer number = integer(key, least, most);
     return number == null ? fallback : number;
   }
 
   /** A whole number within the range, or null when absent. */
   public @Nullable Integer integer(String key, int least, int most) {
+    noteWhole(key, null, least, most, "");
     Scalar scalar = scalar(key);
     return scalar == null ? null : Scalars.integer(this, key, scalar, least, most);
   }
 
   /** A number within the range, whole or not; {@code fallback} when absent. */
   public double number(String key, double fallback, double least, double most) {
+    note(key, new Description.Type.Fraction(least, most), fallback);
     Scalar scalar = scalar(key);
     Double number = scalar == null ? null : Scalars.number(this, key, scalar, least, most);
     return number == null ? fallback : number;
@@ -242,36 +324,42 @@ public final class Block {
 
   /** Milliseconds, at least {@code least}; null when absent. */
   public @Nullable Duration millis(String key, int least) {
+    noteWhole(key, null, least, Integer.MAX_VALUE, "ms");
     Integer number = integer(key, least, Integer.MAX_VALUE);
     return number == null ? null : Duration.ofMillis(number);
   }
 
   /** Milliseconds, at least {@code least}; {@code fallback} when absent. */
   public Duration millis(String key, Duration fallback, int least) {
+    noteWhole(key, fallback.toMillis(), least, Integer.MAX_VALUE, "ms");
     Duration duration = millis(key, least);
     return duration == null ? fallback : duration;
   }
 
   /** Seconds within the range; {@code fallback} when absent. */
   public Duration seconds(String key, Duration fallback, int least, int most) {
+    noteWhole(key, fallback.toSeconds(), least, most, "s");
     Integer number = integer(key, least, most);
     return number == null ? fallback : Duration.ofSeconds(number);
   }
 
   /** A port, 0 to 65535; {@code fallback} when absent. */
   public int port(String key, int fallback) {
+    noteWhole(key, fallback, 0, MAX_PORT, "");
     Integer port = port(key);
     return port == null ? fallback : port;
   }
 
   /** A port, or null when absent. */
   public @Nullable Integer port(String key) {
+    noteWhole(key, null, 0, MAX_PORT, "");
     Scalar scalar = scalar(key);
     return scalar == null ? null : Scalars.port(this, key, scalar);
   }
 
   /** An IP address written as such; {@code fallback} when absent. */
   public InetAddress ip(String key, InetAddress fallback) {
+    note(key, new Description.Type.Form("address"), fallback.getHostAddress());
     Scalar scalar = scalar(key);
     InetAddress address = scalar == null ? null : Scalars.ip(this, key, scalar);
     return address == null ? fallback : address;
@@ -279,6 +367,7 @@ public final class Block {
 
   /** A path of names; {@code fallback} when absent. */
   public Path path(String key, Path fallback) {
+    note(key, new Description.Type.Form("path"), fallback.isEmpty() ? null : fallback.show());
     Scalar scalar = scalar(key);
     Path found = scalar == null ? null : Scalars.path(this, key, scalar);
     return found == null ? fallback : found;
@@ -286,6 +375,7 @@ public final class Block {
 
   /** A path of names that must be there. */
   public Path requiredPath(String key, String mend) {
+    note(key, new Description.Type.Form("path"), null);
     if (!has(key)) {
       missing(key, mend);
     }
@@ -294,12 +384,14 @@ public final class Block {
 
   /** Rewrite rules; none when absent. */
   public Dtab dtab(String key) {
+    note(key, new Description.Type.Form("dtab"), null);
     Scalar scalar = scalar(key);
     return scalar == null ? Dtab.EMPTY : Scalars.dtab(this, key, scalar);
   }
 
   /** One of the words, which stand for values; {@code fallback} when absent. */
   public <T> T word(String key, String what, Map<String, T> words, T fallback) {
+    note(key, new Description.Type.Word(words.keySet().stream().sorted().toList()), null);
     Scalar scalar = scalar(key);
     T value = scalar == null ? null : Scalars.word(this, key, scalar, what, words);
     return value == null ? fallback : value;
@@ -307,12 +399,14 @@ public final class Block {
 
   /** An existing regular file, or null when absent. */
   public java.nio.file.@Nullable Path file(String key) {
+    note(key, new Description.Type.Form("file"), null);
     Scalar scalar = scalar(key);
     return scalar == null ? null : Scalars.file(this, key, scalar);
   }
 
   /** An existing regular file that must be named. */
   public java.nio.file.Path requiredFile(String key, String mend) {
+    note(key, new Description.Type.Form("file"), null);
     if (!has(key)) {
       missing(key, mend);
     }
@@ -322,6 +416,7 @@ public final class Block {
 
   /** An existing directory that must be named. */
   public java.nio.file.Path requiredDirectory(String key, String mend) {
+    note(key, new Description.Type.Form("directory"), null);
     if (!has(key)) {
       missing(key, mend);
     }
@@ -332,6 +427,7 @@ public final class Block {
 
   /** The scalar itself, or null when absent; anything else there is a fault. */
   public @Nullable Scalar scalar(String key) {
+    note(key, new Description.Type.Any(), null);
     Setting value = value(key);
     if (value == null || value instanceof Scalar) {
       return (Scalar) value;
@@ -346,14 +442,25 @@ public final class Block {
 
   // Structure
 
+  /** When this block is {@link #describing}: the same, for what only one of its kinds has. */
+  Block variant(Description of, String key, String kind, boolean usual) {
+    return describing(of.variant(key, kind, usual));
+  }
+
   /** A block, or null when absent. */
   public @Nullable Block block(String key) {
+    if (description != null) {
+      return describing(description.inner(key));
+    }
     Setting value = value(key);
     return value == null ? null : asBlock(key, pathOf(key), value);
   }
 
   /** The blocks of a list; none when absent. */
   public List<Block> blocks(String key) {
+    if (description != null) {
+      return List.of(describing(description.items(key, true, false)));
+    }
     List<Block> blocks = new ArrayList<>();
     List<Setting> items = items(key);
     for (int i = 0; i < items.size(); i++) {
@@ -367,6 +474,9 @@ public final class Block {
 
   /** One block or a list of them; none when absent. */
   public List<Block> blockOrBlocks(String key) {
+    if (description != null) {
+      return List.of(describing(description.items(key, true, true)));
+    }
     if (value(key) instanceof Mapping) {
       Block one = block(key);
       return one == null ? List.of() : List.of(one);
@@ -376,11 +486,18 @@ public final class Block {
 
   /** Whether a list stands under {@code key} with nothing in it. */
   public boolean isEmptyList(String key) {
+    if (description != null) {
+      description.notEmpty(key);
+    }
     return value(key) instanceof Sequence(var _, var items) && items.isEmpty();
   }
 
   /** The items of a list, each as a block of one key {@code [i]} for the typed getters. */
   public List<Item> list(String key) {
+    if (description != null) {
+      var item = describing(description.items(key, false, false));
+      return List.of(new Item(item, Description.ITEM));
+    }
     List<Item> list = new ArrayList<>();
     List<Setting> items = items(key);
     for (int i = 0; i < items.size(); i++) {

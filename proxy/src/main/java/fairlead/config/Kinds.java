@@ -69,6 +69,11 @@ public final class Kinds<T> {
 
   /** What the block says, or null after a fault. Reads the block to its end. */
   public @Nullable T read(Block block) {
+    var description = block.description();
+    if (description != null) {
+      describe(block, description);
+      return null;
+    }
     String kind = kind(block);
     if (kind == null) {
       block.acceptAnyKey();
@@ -90,6 +95,21 @@ public final class Kinds<T> {
     }
     block.end();
     return value;
+  }
+
+  /** What is not built is no choice. */
+  private void describe(Block block, Description description) {
+    built.forEach(
+        (kind, reader) -> {
+          Block variant = block.variant(description, key, kind, kind.equals(fallback));
+          if (flagAllowed) {
+            variant.flag("experimental", false);
+          }
+          var _ = reader.apply(variant);
+        });
+    if (built.isEmpty()) {
+      block.variant(description, key, "", false);
+    }
   }
 
   private String instead() {

@@ -112,14 +112,41 @@ public final class HostIdentity {
     };
   }
 
+  /**
+   * One place where this host's address may come from.
+   *
+   * @param address null when it does not tell one
+   * @param got what came of asking
+   * @param mend what would make it work; empty when it does
+   */
+  public record Source(String name, @Nullable String address, String got, String mend) {}
+
+  /** Asks every source for this host's address, in the order in which they count. */
+  public List<Source> examine() {
+    List<Source> sources = new ArrayList<>();
+    for (Step step : steps()) {
+      try {
+        Found found = step.ask(Want.ADDRESS);
+        sources.add(new Source(found.reason(), found.text(), found.text(), ""));
+      } catch (AttemptException e) {
+        Attempt failed = e.attempt();
+        sources.add(new Source(failed.source(), null, failed.got(), failed.mend()));
+      }
+    }
+    return sources;
+  }
+
+  private List<Step> steps() {
+    return List.of(this::agent, this::file, this::interfaces, this::eni, this::imds);
+  }
+
   private Found find(Want want) throws LookupException {
     Found before = known.get(want);
     if (before != null) {
       return before;
     }
     List<String> attempts = new ArrayList<>();
-    for (Step step :
-        List.<Step>of(this::agent, this::file, this::interfaces, this::eni, this::imds)) {
+    for (Step step : steps()) {
       try {
         Found found = step.ask(want);
         known.put(want, found);

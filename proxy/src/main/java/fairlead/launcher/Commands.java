@@ -1,6 +1,7 @@
 package fairlead.launcher;
 
 import fairlead.config.ConfigText;
+import fairlead.identity.Machine;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -68,14 +69,15 @@ final class Commands {
       },
       description = {
         "A layer-7 service-mesh proxy for ECS with Consul.",
-        "CONFIG is a file, or - for standard input; left out, $FAIRLEAD_CONFIG holds the configuration itself.",
+        "CONFIG is a file, or - for standard input; left out, $FAIRLEAD_CONFIG holds the"
+            + " configuration itself.",
         ""
       },
       commandListHeading = "%nCommands:%n",
       exitCodeListHeading = "%nExit codes:%n",
       exitCodeList = {
         "0:done",
-        "1:health: the proxy does not answer",
+        "1:health: the proxy does not answer; doctor: something is bad",
         "64:wrong usage",
         "69:a port cannot be had",
         "78:the configuration has faults",
@@ -95,6 +97,8 @@ final class Commands {
         Check.class,
         Config.class,
         Explain.class,
+        SchemaOfConfig.class,
+        DoctorOfHost.class,
         Health.class,
         Demo.class,
         HelpCommand.class
@@ -138,7 +142,8 @@ final class Commands {
       mixinStandardHelpOptions = true,
       versionProvider = Version.class,
       description =
-          "Print every fault of a configuration as file:line:column; exit 0 when there is none, else 78.")
+          "Print every fault of a configuration as file:line:column; exit 0 when there is none,"
+              + " else 78.")
   static final class Check implements Callable<Integer> {
     @ParentCommand private @Nullable Root root;
 
@@ -156,7 +161,8 @@ final class Commands {
       mixinStandardHelpOptions = true,
       versionProvider = Version.class,
       description =
-          "Print the effective configuration: substituted values with their origin, secrets redacted.")
+          "Print the effective configuration: substituted values with their origin, secrets"
+              + " redacted.")
   static final class Config implements Callable<Integer> {
     @ParentCommand private @Nullable Root root;
 
@@ -178,8 +184,10 @@ final class Commands {
         "                        [-H 'NAME: VALUE']… [CONFIG] URL"
       },
       description = {
-        "Tell what a request would do: identifier, each dtab step, addresses and why each was kept or dropped.",
-        "URL is what a caller would ask for, such as http://web/users; a port in it chooses the router that listens there.",
+        "Tell what a request would do: identifier, each dtab step, addresses and why each was kept"
+            + " or dropped.",
+        "URL is what a caller would ask for, such as http://web/users; a port in it chooses the"
+            + " router that listens there.",
         ""
       })
   static final class Explain implements Callable<Integer> {
@@ -234,11 +242,53 @@ final class Commands {
   }
 
   @Command(
+      name = "schema",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class,
+      description = "Print the JSON Schema of the configuration, for editors.")
+  static final class SchemaOfConfig implements Callable<Integer> {
+    @ParentCommand private @Nullable Root root;
+
+    @Override
+    public Integer call() {
+      inputs(root).out().println(ConfigurationReader.schema().toPrettyString());
+      inputs(root).out().flush();
+      return ExitCode.OK.number();
+    }
+  }
+
+  @Command(
+      name = "doctor",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class,
+      description =
+          "Look at the host: identity, Consul, ports, limits, certificates, clock; each finding"
+              + " with its mend. Exit 0 when nothing is bad, else 1.")
+  static final class DoctorOfHost implements Callable<Integer> {
+    @ParentCommand private @Nullable Root root;
+
+    @Parameters(arity = "0..1", paramLabel = CONFIG_LABEL, description = CONFIG_HELP)
+    private @Nullable String config;
+
+    @Option(names = "--json", description = "print JSON")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+      var inputs = inputs(root);
+      return new DoctorCommand(inputs, Machine.real(inputs.environment()))
+          .run(config, json)
+          .number();
+    }
+  }
+
+  @Command(
       name = "health",
       mixinStandardHelpOptions = true,
       versionProvider = Version.class,
       description =
-          "Ask the local admin port ($FAIRLEAD_ADMIN, else 127.0.0.1:9990); exit 0 when it answers, else 1.")
+          "Ask the local admin port ($FAIRLEAD_ADMIN, else 127.0.0.1:9990); exit 0 when it answers,"
+              + " else 1.")
   static final class Health implements Callable<Integer> {
     @ParentCommand private @Nullable Root root;
 
@@ -253,7 +303,8 @@ final class Commands {
       mixinStandardHelpOptions = true,
       versionProvider = Version.class,
       description =
-          "The whole path on loopback: an edge, two hosts, embedded discovery, two services, and a page to look at.")
+          "The whole path on loopback: an edge, two hosts, embedded discovery, two services, and a"
+              + " page to look at.")
   static final class Demo implements Callable<Integer> {
     @ParentCommand private @Nullable Root root;
 

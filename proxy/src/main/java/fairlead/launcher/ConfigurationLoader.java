@@ -82,6 +82,13 @@ public final class ConfigurationLoader {
     return problems.isEmpty() ? admin : null;
   }
 
+  /** What knows this host, asking the agent that {@code text} names; nothing is asked yet. */
+  static HostIdentity identity(ConfigText text, Machine machine) {
+    Mapping parsed = SettingReader.read(text, new Problems());
+    return new HostIdentity(
+        machine, parsed == null ? ConsulPlace.DEFAULT : agentOf(parsed, machine), _ -> {});
+  }
+
   /** The agent of the first Consul namer or interpreter, as far as it can be told this early. */
   private static ConsulPlace agentOf(Mapping parsed, Machine machine) {
     Mapping block = firstOfKind(parsed, Set.of("io.l5d.consul", "io.l5d.consul.interpreter"));

@@ -1,5 +1,6 @@
 package fairlead.launcher;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import fairlead.admin.AdminConfig;
 import fairlead.admin.AdminConfigReader;
 import fairlead.config.Block;
@@ -14,6 +15,7 @@ import fairlead.routing.RouterConfig;
 import fairlead.routing.RouterConfigReader;
 import fairlead.telemetry.TelemeterConfig;
 import fairlead.telemetry.TelemeterConfigReader;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,9 +43,18 @@ final class ConfigurationReader {
     this.problems = problems;
   }
 
+  /** All that {@link #read} reads. */
+  static ObjectNode schema() {
+    var reader = new ConfigurationReader(Map.of(), InetAddress::getLoopbackAddress, new Problems());
+    return new Schema(KeyMeanings.load()).of(reader::read);
+  }
+
   /** What {@code tree} says; counts only when there was no fault. */
   Configuration read(Mapping tree) {
-    var root = new Block(tree, "", problems);
+    return read(new Block(tree, "", problems));
+  }
+
+  private Configuration read(Block root) {
     var claims = new Claims(problems);
     Path stateDir = root.has("stateDir") ? root.requiredDirectory("stateDir", "") : null;
     var around = new Surroundings(host, claims, stateDir);

@@ -64,7 +64,6 @@ class CommandsTest {
           --quick              | 64 | fairlead: unknown option '--quick'; see 'fairlead --help'
           chekc good.yaml      | 64 | fairlead: 'chekc' is no command and no file; did you mean 'check'? see 'fairlead --help'
           demoo                | 64 | fairlead: 'demoo' is no command and no file; did you mean 'demo'? see 'fairlead --help'
-          doctor good.yaml     | 64 | fairlead: 'doctor' is no command and no file; see 'fairlead --help'
           explain              | 64 | fairlead: Missing required parameter: 'URL'; see 'fairlead explain --help'
           explain good.yaml    | 64 | fairlead: Missing required parameter: 'URL'; see 'fairlead explain --help'
           explain good.yaml http:// | 64 | fairlead: 'http://' is no URL with a host; write one such as http://web/users
@@ -89,19 +88,20 @@ class CommandsTest {
   }
 
   @Test
-  void helpNamesEveryCommandExitCodeAndVariableButNotDoctor() {
+  void helpNamesEveryCommandExitCodeAndVariable() {
     assertThat(run("--help")).isZero();
     assertThat(output())
         .contains("run ", "check ", "config ", "explain ", "health ", "demo ")
+        .contains("schema ", "doctor ")
         .contains("  0 ", "  1 ", "  64 ", "  69 ", "  78 ", "  143 ")
         .contains("FAIRLEAD_CONFIG", "FAIRLEAD_LOG", "FAIRLEAD_LOG_LEVEL", "FAIRLEAD_DRAIN_MS")
-        .contains("FAIRLEAD_WORKERS", "FAIRLEAD_ADMIN")
-        .doesNotContain("doctor");
+        .contains("FAIRLEAD_WORKERS", "FAIRLEAD_ADMIN");
     assertThat(output().lines()).allMatch(line -> line.length() <= 100);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "check", "config", "explain", "health", "demo"})
+  @ValueSource(
+      strings = {"run", "check", "config", "explain", "health", "demo", "schema", "doctor"})
   void everyCommandHasHelpAndTheVersion(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(output()).startsWith("Usage: fairlead " + command);

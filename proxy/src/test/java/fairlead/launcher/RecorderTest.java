@@ -112,7 +112,8 @@ class RecorderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "?kind=healthy | kind: 'healthy' is none; write one or more of process,reload,listener,dtab,discovery,health,failed,slow",
+        "?kind=healthy | kind: 'healthy' is none; write one or more of"
+            + " process,reload,listener,dtab,discovery,health,failed,slow",
         "?since=soon | since: 'soon' is no time; write 30s, 5m, 2h or 2031-05-01T10:00:00Z",
       })
   void aBadQuestionIsToldWithItsMend(String query, String told) throws Exception {

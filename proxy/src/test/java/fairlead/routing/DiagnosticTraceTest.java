@@ -61,16 +61,16 @@ class DiagnosticTraceTest {
 
   private static String block(TestBackend backend) {
     return """
-        --- Router: http ---
-        request duration: N ms
-        service name: /svc/dog
-        client name: /#/test/dog
-        addresses: [127.0.0.1:%1$d]
-        selected address: 127.0.0.1:%1$d
-        dtab resolution:
-          /svc/dog
-          /#/test/dog (/svc=>/#/test)
-        """
+    --- Router: http ---
+    request duration: N ms
+    service name: /svc/dog
+    client name: /#/test/dog
+    addresses: [127.0.0.1:%1$d]
+    selected address: 127.0.0.1:%1$d
+    dtab resolution:
+      /svc/dog
+      /#/test/dog (/svc=>/#/test)
+    """
         .formatted(backend.address().getPort());
   }
 
@@ -143,7 +143,12 @@ class DiagnosticTraceTest {
   void aStreamedAnswerIsReplaced(int length) throws Exception {
     String answered =
         length == 0
-            ? "HTTP/1.1 200 OK\r\nX-Own: 1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ndogs\r\n0\r\n\r\n"
+            ? "HTTP/1.1 200 OK\r\n"
+                + "X-Own: 1\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n"
+                + "4\r\n"
+                + "dogs\r\n"
+                + "0\r\n\r\n"
             : "HTTP/1.1 200 OK\r\nX-Own: 1\r\nContent-Length: 10000\r\n\r\n" + "d".repeat(length);
     var backend = rig.backend("dog", answered);
     var caller = rig.caller();
