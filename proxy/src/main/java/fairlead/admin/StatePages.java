@@ -29,6 +29,7 @@ import java.util.function.Supplier;
  */
 public final class StatePages {
   private static final String JSON_UTF8 = AdminResponse.JSON + ";charset=UTF-8";
+  private static final double NANOS_PER_MILLI = 1e6;
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private StatePages() {}
@@ -65,7 +66,7 @@ public final class StatePages {
                 });
   }
 
-  /** Who is out stands beside Linkerd's keys, when somebody is. */
+  /** Who is out, and who has limits, stands beside Linkerd's keys. */
   private static ObjectNode client(ClientState state) {
     ObjectNode client = client(state.addr());
     if (!state.out().isEmpty()) {
@@ -74,7 +75,21 @@ public final class StatePages {
           .sorted(Comparator.comparing(entry -> entry.getKey().show()))
           .forEach(entry -> all.set(entry.getKey().show(), out(entry.getValue())));
     }
+    if (!state.limits().isEmpty()) {
+      ObjectNode all = client.putObject("limits");
+      state.limits().entrySet().stream()
+          .sorted(Comparator.comparing(entry -> entry.getKey().show()))
+          .forEach(entry -> all.set(entry.getKey().show(), limit(entry.getValue())));
+    }
     return client;
+  }
+
+  private static ObjectNode limit(ClientState.Limit limit) {
+    return NODES
+        .objectNode()
+        .put("limit", limit.limit())
+        .put("inProgress", limit.inProgress())
+        .put("baselineMs", limit.baseline().toNanos() / NANOS_PER_MILLI);
   }
 
   private static ObjectNode out(ClientState.Out out) {

@@ -3,6 +3,7 @@ package fairlead.balance;
 import fairlead.activity.Watch;
 import fairlead.balance.accrual.FailFast;
 import fairlead.balance.accrual.Health;
+import fairlead.balance.concurrency.ConcurrencyLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ public final class EndpointState implements Watch {
   private final @Nullable PeakEwma cost;
   private final Health health;
   private final @Nullable FailFast failFast;
+  private final @Nullable ConcurrencyLimit limit;
   private final SlowStart slowStart;
   private final long token;
 
@@ -28,6 +30,7 @@ public final class EndpointState implements Watch {
    *
    * @param cost for balancers that compare costs
    * @param failFast null when failed connections do not cut it off
+   * @param limit of its sessions; null for none
    * @param token by which apertures order
    */
   public EndpointState(
@@ -35,12 +38,14 @@ public final class EndpointState implements Watch {
       @Nullable PeakEwma cost,
       Health health,
       @Nullable FailFast failFast,
+      @Nullable ConcurrencyLimit limit,
       SlowStart slowStart,
       long token) {
     this.sessions = sessions;
     this.cost = cost;
     this.health = health;
     this.failFast = failFast;
+    this.limit = limit;
     this.slowStart = slowStart;
     this.token = token;
     this.warm = true;
@@ -56,6 +61,16 @@ public final class EndpointState implements Watch {
 
   public Health health() {
     return health;
+  }
+
+  /** Of its sessions; null for none. */
+  public @Nullable ConcurrencyLimit limit() {
+    return limit;
+  }
+
+  /** Whether it has as many sessions as it bears; each event loop may be one late to see it. */
+  public boolean isFull() {
+    return limit != null && sessions.sum() >= limit.limit();
   }
 
   public long token() {

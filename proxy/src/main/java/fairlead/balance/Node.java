@@ -24,6 +24,8 @@ public interface Node {
   /** Healthier first ({@code spec/client.md} §4). */
   enum Status {
     OPEN,
+    /** Alive, with as many requests in progress as it bears. */
+    FULL,
     BUSY,
     CLOSED
   }

@@ -2,6 +2,7 @@ package fairlead.client;
 
 import fairlead.balance.BalancerConfig;
 import fairlead.balance.accrual.AccrualConfig;
+import fairlead.balance.concurrency.ConcurrencyConfig;
 import fairlead.http2.Http2Settings;
 import fairlead.retry.BudgetConfig;
 import fairlead.tls.ClientTls;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param requeueBudget limits sending again what was not processed
  * @param tls null for plain text
  * @param forwardClientCert whether backends are told of callers' certificates
+ * @param concurrency how many requests an endpoint gets at a time is learnt; null for no limit
  */
 public record ClientConfig(
     int minConnections,
@@ -39,7 +41,8 @@ public record ClientConfig(
     @Nullable Duration attemptTimeout,
     BudgetConfig requeueBudget,
     @Nullable ClientTls tls,
-    boolean forwardClientCert) {
+    boolean forwardClientCert,
+    @Nullable ConcurrencyConfig concurrency) {
   /** {@code spec/client.md} §2, §10, §11. */
   public static final ClientConfig DEFAULT =
       new ClientConfig(
@@ -57,26 +60,32 @@ public record ClientConfig(
           null,
           BudgetConfig.DEFAULT,
           null,
-          false);
+          false,
+          null);
 
   /** The same with another balancer. */
   public ClientConfig with(BalancerConfig other) {
-    return copy(1, other, accrual, failFast, tls, forwardClientCert);
+    return copy(1, other, accrual, failFast, tls, forwardClientCert, concurrency);
   }
 
   /** The same with other health rules. */
   public ClientConfig with(AccrualConfig other, boolean cutOff) {
-    return copy(1, balancer, other, cutOff, tls, forwardClientCert);
+    return copy(1, balancer, other, cutOff, tls, forwardClientCert, concurrency);
   }
 
   /** The same by TLS, or in plain text for null. */
   public ClientConfig withTls(@Nullable ClientTls other, boolean forward) {
-    return copy(1, balancer, accrual, failFast, other, forward);
+    return copy(1, balancer, accrual, failFast, other, forward, concurrency);
+  }
+
+  /** The same with endpoints that learn their limits, or without for null. */
+  public ClientConfig with(@Nullable ConcurrencyConfig other) {
+    return copy(1, balancer, accrual, failFast, tls, forwardClientCert, other);
   }
 
   /** One loop's part when {@code loops} share an endpoint: no limit is ever 0 by division. */
   public ClientConfig shareOf(int loops) {
-    return copy(loops, balancer, accrual, failFast, tls, forwardClientCert);
+    return copy(loops, balancer, accrual, failFast, tls, forwardClientCert, concurrency);
   }
 
   private ClientConfig copy(
@@ -85,7 +94,8 @@ public record ClientConfig(
       AccrualConfig health,
       boolean cutOff,
       @Nullable ClientTls secured,
-      boolean forward) {
+      boolean forward,
+      @Nullable ConcurrencyConfig limits) {
     return new ClientConfig(
         Math.ceilDiv(minConnections, loops),
         Math.max(1, maxConnections / loops),
@@ -101,7 +111,8 @@ public record ClientConfig(
         attemptTimeout,
         requeueBudget,
         secured,
-        forward);
+        forward,
+        limits);
   }
 
   /** What is spoken inside TLS, by ALPN name; nothing is said of HTTP/1.1. */

@@ -2,6 +2,8 @@ package fairlead.client;
 
 import fairlead.balance.BalancerConfigReader;
 import fairlead.balance.accrual.AccrualConfigReader;
+import fairlead.balance.concurrency.ConcurrencyConfigReader;
+import fairlead.client.ClientSettings.Concurrency;
 import fairlead.client.ClientSettings.Pool;
 import fairlead.client.ClientSettings.Session;
 import fairlead.client.ClientSettings.Tls;
@@ -44,7 +46,8 @@ public final class ClientConfigReader {
             block.millis("requestAttemptTimeoutMs", 1),
             RetryReader.budget(block, "requeueBudget"),
             tls(block),
-            protocol.isHttp() ? block.flag("forwardClientCert") : null);
+            protocol.isHttp() ? block.flag("forwardClientCert") : null,
+            concurrency(block.block("adaptiveConcurrency")));
     notBuilt(block, protocol);
     return settings;
   }
@@ -104,6 +107,10 @@ public final class ClientConfigReader {
             block.millis("idleTimeMs", 0));
     block.end();
     return pool;
+  }
+
+  private static @Nullable Concurrency concurrency(@Nullable Block block) {
+    return block == null ? null : new Concurrency(ConcurrencyConfigReader.read(block));
   }
 
   private static @Nullable Session session(@Nullable Block block) {

@@ -2,6 +2,7 @@ package fairlead.client;
 
 import fairlead.balance.BalancerConfig;
 import fairlead.balance.accrual.AccrualConfig;
+import fairlead.balance.concurrency.ConcurrencyConfig;
 import fairlead.config.H2Keys;
 import fairlead.http2.Http2Settings;
 import fairlead.naming.PathPattern;
@@ -26,15 +27,16 @@ record ClientSettings(
     @Nullable Duration attemptTimeout,
     @Nullable BudgetConfig requeueBudget,
     @Nullable Tls tls,
-    @Nullable Boolean forwardClientCert) {
+    @Nullable Boolean forwardClientCert,
+    @Nullable Concurrency concurrency) {
   private static final H2Keys NOTHING = new H2Keys(null, null, null, null, null);
 
   static final ClientSettings NONE =
-      new ClientSettings(null, null, null, null, null, null, NOTHING, null, null, null, null);
+      new ClientSettings(null, null, null, null, null, null, NOTHING, null, null, null, null, null);
 
   /** Backends speak HTTP/2. */
   static final ClientSettings HTTP2 =
-      new ClientSettings(null, null, null, null, null, true, NOTHING, null, null, null, null);
+      new ClientSettings(null, null, null, null, null, true, NOTHING, null, null, null, null, null);
 
   /** {@code hostConnectionPool}; null for no limit. */
   record Pool(int minSize, int maxSize, int maxWaiters, @Nullable Duration idleTime) {}
@@ -44,6 +46,9 @@ record ClientSettings(
 
   /** {@code tls}; null for plain text. */
   record Tls(@Nullable ClientTls tls) {}
+
+  /** {@code adaptiveConcurrency}; null for no limits. */
+  record Concurrency(@Nullable ConcurrencyConfig config) {}
 
   /** This, with what a prefix captured in the place of its variables (§8.2). */
   ClientSettings named(Map<String, String> captured) {
@@ -62,7 +67,8 @@ record ClientSettings(
         attemptTimeout,
         requeueBudget,
         new Tls(tls.tls.withName(name)),
-        forwardClientCert);
+        forwardClientCert,
+        concurrency);
   }
 
   /** This, but for what {@code later} says (§8.4). */
@@ -78,7 +84,8 @@ record ClientSettings(
         later.attemptTimeout == null ? attemptTimeout : later.attemptTimeout,
         later.requeueBudget == null ? requeueBudget : later.requeueBudget,
         later.tls == null ? tls : later.tls,
-        later.forwardClientCert == null ? forwardClientCert : later.forwardClientCert);
+        later.forwardClientCert == null ? forwardClientCert : later.forwardClientCert,
+        later.concurrency == null ? concurrency : later.concurrency);
   }
 
   /** The defaults, but for what this says. */
@@ -99,7 +106,8 @@ record ClientSettings(
         attemptTimeout,
         requeueBudget == null ? usual.requeueBudget() : requeueBudget,
         tls == null ? usual.tls() : tls.tls,
-        forwardClientCert == null ? usual.forwardClientCert() : forwardClientCert);
+        forwardClientCert == null ? usual.forwardClientCert() : forwardClientCert,
+        concurrency == null ? usual.concurrency() : concurrency.config);
   }
 
   private Http2Settings http2Settings() {

@@ -227,6 +227,23 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /** Every endpoint has as many requests in progress as it bears; nothing was sent. */
+  public static final class ConcurrencyLimited extends Failure {
+    /**
+     * A request.
+     *
+     * @param limit of all endpoints together
+     */
+    public ConcurrencyLimited(String client, int limit) {
+      super(
+          "Request not issued: all endpoints of "
+              + client
+              + " are at their adaptive concurrency limits, "
+              + limit
+              + " requests together");
+    }
+  }
+
   /** No answer within a listener's {@code timeoutMs}. */
   public static final class RequestTimedOut extends Failure {
     public RequestTimedOut(Duration timeout) {

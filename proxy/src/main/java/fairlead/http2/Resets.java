@@ -17,6 +17,7 @@ final class Resets {
       case Failure.Unidentifiable _,
           Failure.Overloaded _,
           Failure.HeldBack _,
+          Failure.ConcurrencyLimited _,
           Failure.TooManyWaiters _ ->
           ErrorCode.REFUSED_STREAM;
       case Failure.NoEndpoint _,

@@ -135,7 +135,9 @@ final class Call extends Attempts implements Waiter {
       return;
     }
     var picked = to.pick(exchange, tried);
-    if (picked != null && exchange.enter(picked)) {
+    if (picked != null && picked.isFull()) {
+      exchange.attemptFailed(to.client().limited());
+    } else if (picked != null && exchange.enter(picked)) {
       node = picked;
       note(picked);
       var inquiry = exchange.inquiry();

@@ -137,6 +137,10 @@ final class Client extends SharedEntry {
     this.connector =
         new Connector(shared.transport.channel(), config, shared.heads, dial, poolStats);
     this.states = new EndpointStates(id, shared, config, connector, scope, pickers.shared());
+    if (config.concurrency() != null) {
+      watches.add(limitScope().gauge("concurrency_limit", this::limits));
+      limitScope().counter("refused");
+    }
     for (var loop : loops) {
       parts.add(new LoopClient(this, loop));
     }
@@ -187,7 +191,8 @@ final class Client extends SharedEntry {
       case Members.Known known ->
           new ClientState(
               new State.Ok<>(new Addr.Live(Set.copyOf(known.endpoints()), known.metadata())),
-              out(known));
+              out(known),
+              limits(known));
     };
   }
 
@@ -203,6 +208,46 @@ final class Client extends SharedEntry {
       }
     }
     return out;
+  }
+
+  private static Map<Endpoint, ClientState.Limit> limits(Members.Known known) {
+    var limits = new HashMap<Endpoint, ClientState.Limit>();
+    for (var member : known.members()) {
+      var limit = member.state().limit();
+      if (limit != null) {
+        int inProgress = member.state().sessions().sum();
+        limits.put(
+            member.endpoint(), new ClientState.Limit(limit.limit(), inProgress, limit.baseline()));
+      }
+    }
+    return limits;
+  }
+
+  /** Requests that all endpoints together may have in progress, where that is limited. */
+  private int limits() {
+    long sum = 0;
+    if (members.read() instanceof Members.Known known) {
+      for (var member : known.members()) {
+        var limit = member.state().limit();
+        sum += limit == null ? 0 : limit.limit();
+      }
+    }
+    return (int) Math.min(sum, Integer.MAX_VALUE);
+  }
+
+  /** A request found every endpoint full. */
+  Failure limited() {
+    limitScope().counter("refused").increment();
+    return new Failure.ConcurrencyLimited(label(), limits());
+  }
+
+  private Metrics limitScope() {
+    return scope.scope("adaptive_concurrency");
+  }
+
+  /** The id as callers and metrics are told it. */
+  String label() {
+    return id.show().substring(1);
   }
 
   RequeueStats requeues() {
@@ -278,7 +323,7 @@ final class Client extends SharedEntry {
   private Failure timedOut(Duration timeout, Endpoint endpoint, Exchange exchange) {
     var trace = exchange.request().first(HeaderNames.L5D_REQID);
     return new Failure.AttemptTimedOut(
-        timeout, id.show().substring(1), endpoint.show(), trace == null ? "Not Available" : trace);
+        timeout, label(), endpoint.show(), trace == null ? "Not Available" : trace);
   }
 
   /** An attempt got no connection. */

@@ -11,23 +11,32 @@ import java.util.Map;
  * What a client may send to. Immutable.
  *
  * @param out the endpoints among them that are avoided, since they failed
+ * @param limits of the endpoints that learn how many requests they bear
  */
-public record ClientState(State<Addr> addr, Map<Endpoint, Out> out) {
+public record ClientState(State<Addr> addr, Map<Endpoint, Out> out, Map<Endpoint, Limit> limits) {
   public ClientState {
     out = Map.copyOf(out);
+    limits = Map.copyOf(limits);
   }
 
   /** With nobody out. */
   public static ClientState of(State<Addr> addr) {
-    return new ClientState(addr, Map.of());
+    return new ClientState(addr, Map.of(), Map.of());
   }
 
-  /** Of the same id in another router: whoever is out in either of them. */
+  /** Of the same id in another router: whoever is out in either of them, with its limits. */
   public ClientState and(ClientState other) {
     var all = new HashMap<>(out);
     all.putAll(other.out);
-    return new ClientState(other.addr, all);
+    return new ClientState(other.addr, all, other.limits);
   }
+
+  /**
+   * Requests that an endpoint may have at a time.
+   *
+   * @param baseline what it takes when nothing waits; zero while that is not known
+   */
+  public record Limit(int limit, int inProgress, Duration baseline) {}
 
   /**
    * Why an endpoint is avoided.

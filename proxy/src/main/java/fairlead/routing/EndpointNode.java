@@ -6,9 +6,11 @@ import fairlead.balance.Members.Member;
 import fairlead.balance.Node;
 import fairlead.balance.PeakEwma;
 import fairlead.balance.accrual.AttemptVerdict;
+import fairlead.balance.concurrency.ConcurrencyLimit;
 import fairlead.client.Streams;
 import fairlead.exchange.AnswerTimeout;
 import fairlead.exchange.Exchange;
+import fairlead.exchange.Failure;
 import fairlead.exchange.Filter;
 import fairlead.exchange.Outcome;
 import fairlead.exchange.Turn;
@@ -26,6 +28,7 @@ final class EndpointNode implements Node, Filter {
   private final Streams streams;
   private final AttemptVerdict verdict;
   private final PeakEwma.@Nullable Part cost;
+  private final @Nullable ConcurrencyLimit limit;
   private final @Nullable AnswerTimeout attemptTimeout;
   private Endpoint endpoint;
   private @Nullable ApertureControl aperture;
@@ -57,6 +60,7 @@ final class EndpointNode implements Node, Filter {
     this.streams = streams;
     this.verdict = verdict;
     this.attemptTimeout = attemptTimeout;
+    this.limit = state.limit();
     var shared = state.cost();
     this.cost = shared == null ? null : shared.part(loop.index());
   }
@@ -103,6 +107,11 @@ final class EndpointNode implements Node, Filter {
     return !removed && state.health().isOpen();
   }
 
+  /** Whether it has as many requests in progress as it bears. */
+  boolean isFull() {
+    return limit != null && state.isFull();
+  }
+
   @Override
   public double load() {
     return cost == null ? state.sessions().sum() : state.load(Turn.of(loop.executor()).nanoTime());
@@ -113,7 +122,10 @@ final class EndpointNode implements Node, Filter {
     if (removed) {
       return Status.CLOSED;
     }
-    return !resting && state.health().isOpen() ? Status.OPEN : Status.BUSY;
+    if (resting || !state.health().isOpen()) {
+      return Status.BUSY;
+    }
+    return isFull() ? Status.FULL : Status.OPEN;
   }
 
   @Override
@@ -151,12 +163,18 @@ final class EndpointNode implements Node, Filter {
   @Override
   public Verdict request(Exchange exchange) {
     change(1);
+    if (limit != null) {
+      limit.admitted(state.sessions().sum());
+    }
     return Verdict.PASS;
   }
 
   /** Who waits whether it is alive needs not wait for the end of a long body. */
   @Override
   public void response(Exchange exchange) {
+    if (limit != null) {
+      measure(limit, exchange, Outcome.ANSWERED);
+    }
     var health = state.health();
     if (health.isTriedBy(exchange)
         && verdict.of(exchange, Outcome.ANSWERED) == AttemptVerdict.Finding.SUCCESS) {
@@ -172,7 +190,33 @@ final class EndpointNode implements Node, Filter {
     if (cost != null) {
       cost.observe(now - exchange.attemptNanos(), now);
     }
+    if (limit != null && exchange.response() == null && wasGivenUp(outcome)) {
+      measure(limit, exchange, outcome);
+    }
     judge(exchange, outcome, now);
+  }
+
+  /** The body is as long as it is; how busy the endpoint is shows in the time to the head. */
+  private void measure(ConcurrencyLimit by, Exchange exchange, Outcome outcome) {
+    long now = exchange.nanoTime();
+    boolean served = verdict.of(exchange, outcome) == AttemptVerdict.Finding.SUCCESS;
+    by.observe(loop.index(), now - exchange.attemptNanos(), served, now);
+  }
+
+  /** Whether somebody did not want to wait for longer. */
+  private static boolean wasGivenUp(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Abandoned _ -> true;
+      case Outcome.Failed(var failure) -> isTimeout(failure);
+      case Outcome.Answered _, Outcome.Retried _ -> false;
+    };
+  }
+
+  private static boolean isTimeout(Failure failure) {
+    return failure instanceof Failure.AttemptTimedOut
+        || failure instanceof Failure.RequestTimedOut
+        || failure instanceof Failure.TotalTimedOut
+        || failure instanceof Failure.DeadlineExceeded;
   }
 
   @SuppressWarnings("ReferenceEquality") // an exchange is itself alone

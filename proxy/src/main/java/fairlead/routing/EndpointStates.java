@@ -12,6 +12,7 @@ import fairlead.balance.accrual.AccrualShared;
 import fairlead.balance.accrual.FailFast;
 import fairlead.balance.accrual.FailFastShared;
 import fairlead.balance.accrual.Health;
+import fairlead.balance.concurrency.ConcurrencyLimit;
 import fairlead.client.ClientConfig;
 import fairlead.client.Connector;
 import fairlead.naming.Endpoint;
@@ -69,6 +70,7 @@ final class EndpointStates implements Watch {
             cost(),
             health,
             failFast(address, health, token),
+            limit(token),
             config.balancer().slowStart(),
             token);
     health.onRevival(() -> state.startSlowly(control.nanos()));
@@ -79,6 +81,13 @@ final class EndpointStates implements Watch {
     return config.balancer().algorithm() instanceof BalancerConfig.Ewma(var _, var decayTime)
         ? new PeakEwma(decayTime, loops.size(), control.nanos())
         : null;
+  }
+
+  private @Nullable ConcurrencyLimit limit(long token) {
+    var limits = config.concurrency();
+    return limits == null
+        ? null
+        : new ConcurrencyLimit(limits, loops.size(), token, control.nanos());
   }
 
   private @Nullable FailFast failFast(InetSocketAddress address, Health health, long token) {

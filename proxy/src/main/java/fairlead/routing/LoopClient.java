@@ -23,6 +23,7 @@ final class LoopClient {
   private final Loop loop;
   private final Warming warming = new Warming();
   private final boolean startsSlowly;
+  private final boolean hasLimits;
   private Map<InetSocketAddress, EndpointNode> nodes = Map.of();
   private final @Nullable Outsiders outsiders;
   private @Nullable Members seen;
@@ -34,6 +35,7 @@ final class LoopClient {
     this.client = client;
     this.loop = loop;
     this.startsSlowly = !client.config().balancer().slowStart().isOff();
+    this.hasLimits = client.config().concurrency() != null;
     this.outsiders =
         client.config().balancer().algorithm() instanceof BalancerConfig.Aperture aperture
             ? new Outsiders(loop, aperture.smoothWindow(), client.pickers().expired())
@@ -58,7 +60,7 @@ final class LoopClient {
 
   /**
    * An endpoint for {@code exchange} that is not among {@code tried}, or any when all are; null
-   * when there is none.
+   * when there is none. A full one when all that might do are full.
    */
   @Nullable EndpointNode pick(Exchange exchange, List<EndpointNode> tried) {
     var from = picker;
@@ -70,12 +72,16 @@ final class LoopClient {
       warming.draw(nodes.values(), changes, exchange.nanoTime(), loop.random());
     }
     long key = AffinityKey.of(client.config().balancer().algorithm(), exchange);
-    var picked = untried(from.pick(key), tried);
-    if (picked == null || !picked.isOpen() || picked.state().health().admit(exchange)) {
+    var picked = withRoom(untried(from.pick(key), tried), tried);
+    if (picked == null
+        || picked.isFull()
+        || !picked.isOpen()
+        || picked.state().health().admit(exchange)) {
       return picked;
     }
-    picked = untried(from.pick(key), tried); // another request was quicker to try it
-    if (picked != null) {
+    // Another request was quicker to try it.
+    picked = withRoom(untried(from.pick(key), tried), tried);
+    if (picked != null && !picked.isFull()) {
       picked.state().health().admit(exchange);
     }
     return picked;
@@ -90,6 +96,29 @@ final class LoopClient {
     var open = others.stream().filter(EndpointNode::isOpen).toList();
     var best = open.isEmpty() ? others : open;
     return best.isEmpty() ? picked : best.get(loop.random().nextInt(best.size()));
+  }
+
+  /** {@code picked}, or the least loaded that takes requests now, wherever pickers look. */
+  private @Nullable EndpointNode withRoom(@Nullable EndpointNode picked, List<EndpointNode> tried) {
+    if (!hasLimits || picked == null || rank(picked) == 0) {
+      return picked;
+    }
+    var best = picked;
+    for (var node : nodes.values()) {
+      if (!tried.contains(node)) {
+        int better = Integer.compare(rank(node), rank(best));
+        best = better < 0 || (better == 0 && node.load() < best.load()) ? node : best;
+      }
+    }
+    return best;
+  }
+
+  /** One that is full is well, and so comes before one that is out. */
+  private static int rank(EndpointNode node) {
+    if (node.isOpen()) {
+      return node.isFull() ? 1 : 0;
+    }
+    return 2;
   }
 
   /** Answers in the endpoints' place, or null when they do. */

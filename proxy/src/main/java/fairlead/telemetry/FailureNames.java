@@ -66,7 +66,8 @@ public record FailureNames(List<String> flags, List<String> classes) {
           new FailureNames(UNSENT, List.of(FAILURE, "com.twitter.finagle.TooManyWaitersException"));
       case Failure.Nacked nacked ->
           new FailureNames(nacked.isRetryable() ? UNSENT : REFUSED, List.of(FAILURE));
-      case Failure.Overloaded _, Failure.HeldBack _ -> new FailureNames(UNSENT, List.of(FAILURE));
+      case Failure.Overloaded _, Failure.HeldBack _, Failure.ConcurrencyLimited _ ->
+          new FailureNames(UNSENT, List.of(FAILURE));
       case Failure.MethodNotServed _,
           Failure.CallDepthExceeded _,
           Failure.BadMaxForwards _,

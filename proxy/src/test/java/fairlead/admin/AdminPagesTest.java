@@ -74,7 +74,8 @@ class AdminPagesTest extends AdminFixture {
             Path.of("e"),
                 new ClientState(
                     new State.Ok<>(new Addr.Live(Set.of(web))),
-                    Map.of(web, new ClientState.Out("refused", Duration.ofSeconds(5), false))));
+                    Map.of(web, new ClientState.Out("refused", Duration.ofSeconds(5), false)),
+                    Map.of(web, new ClientState.Limit(23, 9, Duration.ofNanos(1_500_000)))));
     var page = StatePages.clientState(() -> CompletableFuture.completedFuture(clients));
     start(config(null), pages().add("/client_state.json", page));
 
@@ -86,7 +87,9 @@ class AdminPagesTest extends AdminFixture {
                 + "\"/d\":{\"state\":\"bound\",\"addresses\":[\"127.0.0.1:8080\"]},"
                 + "\"/e\":{\"state\":\"bound\",\"addresses\":[\"127.0.0.1:8080\"],"
                 + "\"out\":{\"127.0.0.1:8080\":"
-                + "{\"reason\":\"refused\",\"forMs\":5000,\"tried\":false}}}}");
+                + "{\"reason\":\"refused\",\"forMs\":5000,\"tried\":false}},"
+                + "\"limits\":{\"127.0.0.1:8080\":"
+                + "{\"limit\":23,\"inProgress\":9,\"baselineMs\":1.5}}}}");
   }
 
   @Test

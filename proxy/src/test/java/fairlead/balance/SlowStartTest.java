@@ -27,7 +27,7 @@ class SlowStartTest {
   @Test
   void anEndpointStartsSlowlyWhenItIsToldTo() {
     var health = new Healths(new FakeSerialExecutor()).health("a");
-    var state = new EndpointState(new Sessions(1), null, health, null, slow, 0);
+    var state = new EndpointState(new Sessions(1), null, health, null, null, slow, 0);
     assertThat(state.share(0)).isEqualTo(1);
 
     state.startSlowly(seconds(100));

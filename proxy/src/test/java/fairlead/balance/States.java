@@ -7,6 +7,6 @@ final class States {
   private States() {}
 
   static EndpointState state(Health health) {
-    return new EndpointState(new Sessions(1), null, health, null, SlowStart.OFF, 0);
+    return new EndpointState(new Sessions(1), null, health, null, null, SlowStart.OFF, 0);
   }
 }

@@ -33,7 +33,8 @@ public final class Configs {
         usual.attemptTimeout(),
         usual.requeueBudget(),
         usual.tls(),
-        usual.forwardClientCert());
+        usual.forwardClientCert(),
+        usual.concurrency());
   }
 
   /** The same for backends that speak HTTP/2. */
@@ -79,6 +80,7 @@ public final class Configs {
         attemptTimeout,
         requeueBudget,
         config.tls(),
-        config.forwardClientCert());
+        config.forwardClientCert(),
+        config.concurrency());
   }
 }

@@ -71,7 +71,8 @@ public final class StatusVerdict implements AttemptVerdict {
           Failure.TotalTimedOut _,
           Failure.DeadlineExceeded _,
           Failure.Overloaded _,
-          Failure.HeldBack _ ->
+          Failure.HeldBack _,
+          Failure.ConcurrencyLimited _ ->
           Finding.NOTHING;
     };
   }
