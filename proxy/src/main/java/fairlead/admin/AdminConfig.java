@@ -1,6 +1,7 @@
 package fairlead.admin;
 
 import fairlead.config.Secret;
+import fairlead.tls.ServerTls;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param linger how much of {@code shutdownGrace} the listeners stay open, while answers ask
  *     callers to come by another connection; at most half of it is used
  * @param security null serves everything
+ * @param tls null for plain text
+ * @param identifierPort a second listener, which tells how requests are named; null for none
  * @param token what callers who are not on this host must send as {@code Authorization: Bearer} to
  *     change anything; null lets only this host
  */
@@ -23,7 +26,9 @@ public record AdminConfig(
     Duration shutdownGrace,
     Duration linger,
     @Nullable Security security,
-    @Nullable Secret token) {
+    @Nullable Secret token,
+    @Nullable ServerTls tls,
+    @Nullable Integer identifierPort) {
   /** Linkerd's 10 s would cut drains short that ECS gives time for ({@code spec/ecs.md} §1). */
   public static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(25);
 
@@ -36,21 +41,21 @@ public record AdminConfig(
   /** Loopback, the usual port. */
   public static final AdminConfig DEFAULT =
       new AdminConfig(
-          InetAddress.getLoopbackAddress(), DEFAULT_PORT, SHUTDOWN_GRACE, LINGER, null, null);
+          InetAddress.getLoopbackAddress(), DEFAULT_PORT, SHUTDOWN_GRACE, null, null);
 
-  /** With the usual time to linger. */
+  /** In plain text, with the usual time to linger. */
   public AdminConfig(
       InetAddress ip,
       int port,
       Duration shutdownGrace,
       @Nullable Security security,
       @Nullable Secret token) {
-    this(ip, port, shutdownGrace, LINGER, security, token);
+    this(ip, port, shutdownGrace, LINGER, security, token, null, null);
   }
 
   /** This, with another limit of the drain. */
   public AdminConfig withShutdownGrace(Duration grace) {
-    return new AdminConfig(ip, port, grace, linger, security, token);
+    return new AdminConfig(ip, port, grace, linger, security, token, tls, identifierPort);
   }
 
   /** The block {@code admin.security} ({@code spec/admin.md} §10); patterns match whole paths. */

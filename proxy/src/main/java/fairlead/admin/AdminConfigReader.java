@@ -4,6 +4,7 @@ import fairlead.config.Block;
 import fairlead.config.Claims;
 import fairlead.config.Secret;
 import fairlead.config.SocketOptionKeys;
+import fairlead.tls.ServerTls;
 import fairlead.tls.ServerTlsReader;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -25,10 +26,8 @@ public final class AdminConfigReader {
     Integer identifierPort = admin.port("httpIdentifierPort");
     if (identifierPort != null) {
       claims.socket(ip, identifierPort, "the identifier server", admin, "httpIdentifierPort");
-      admin.notBuilt("httpIdentifierPort");
     }
-    ServerTlsReader.read(admin);
-    admin.notBuilt("tls");
+    ServerTls tls = ServerTlsReader.read(admin);
     SocketOptionKeys.check(admin.block("socketOptions"));
     admin.integer("workerThreads", 1, 1024);
     AdminConfig.Security security = security(admin.block("security"));
@@ -36,7 +35,7 @@ public final class AdminConfigReader {
     Duration grace = admin.millis("shutdownGraceMs", usualGrace, 0);
     Duration linger = admin.millis("lingerMs", AdminConfig.LINGER, 0);
     admin.end();
-    return new AdminConfig(ip, port, grace, linger, security, token);
+    return new AdminConfig(ip, port, grace, linger, security, token, tls, identifierPort);
   }
 
   private static AdminConfig.@Nullable Security security(@Nullable Block block) {

@@ -37,21 +37,24 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
   private record Turn(@Nullable AdminRequest request, boolean keepAlive, long startNanos) {}
 
   private final AdminPages pages;
-  private final Gate gate;
+
+  /** Null where anybody may ask anything. */
+  private final @Nullable Gate gate;
+
   private final AdminStats stats;
   private final Queue<Turn> waiting = new ArrayDeque<>();
   private boolean answering;
 
-  AdminConnection(AdminPages pages, Gate gate, AdminStats stats) {
+  AdminConnection(AdminPages pages, @Nullable Gate gate, AdminStats stats) {
     this.pages = pages;
     this.gate = gate;
     this.stats = stats;
   }
 
+  /** Of a connection that may have been open for a while, as one with TLS has. */
   @Override
-  public void channelActive(ChannelHandlerContext ctx) {
+  public void handlerAdded(ChannelHandlerContext ctx) {
     stats.connected();
-    ctx.fireChannelActive();
   }
 
   @Override
@@ -88,7 +91,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     if (request == null) {
       return AdminResponse.empty(HttpResponseStatus.BAD_REQUEST).now();
     }
-    var refusal = gate.refusal(request);
+    var refusal = gate == null ? null : gate.refusal(request);
     if (refusal != null) {
       return refusal.now();
     }
@@ -151,6 +154,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
       var request =
           new AdminRequest(
               message.method(),
+              message.uri(),
               query.path(),
               query.parameters(),
               message.headers().copy(),
@@ -175,6 +179,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
             (name, values) -> all.computeIfAbsent(name, _ -> new ArrayList<>()).addAll(values));
     return new AdminRequest(
         request.method(),
+        request.target(),
         request.path(),
         Map.copyOf(all),
         request.headers(),

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request to the admin port. Immutable.
  *
+ * @param target as it was sent, path and query
  * @param path decoded, without the query
  * @param params of the query and, for form posts, of the body
  */
 public record AdminRequest(
     HttpMethod method,
+    String target,
     String path,
     Map<String, List<String>> params,
     HttpHeaders headers,

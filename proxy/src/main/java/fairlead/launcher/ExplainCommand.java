@@ -9,6 +9,8 @@ import fairlead.identity.Machine;
 import fairlead.launcher.ConfigurationLoader.Loaded;
 import fairlead.launcher.ExplainRequest.Unusable;
 import fairlead.telemetry.MetricsTree;
+import fairlead.tls.OwnListener;
+import fairlead.tls.ServerTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -70,7 +72,7 @@ final class ExplainCommand {
   private ExitCode ask(@Nullable String config, ExplainRequest request, boolean json)
       throws IOException {
     if (config == null && !inputs.environment().containsKey(ConfigText.VARIABLE)) {
-      return print(answer(HealthCommand.hostAndPort(inputs.environment()), request, json));
+      return print(answer(HealthCommand.hostAndPort(inputs.environment()), null, request, json));
     }
     ConfigText text = inputs.open(config);
     if (text == null) {
@@ -83,7 +85,7 @@ final class ExplainCommand {
       inputs.err().print(problems.show());
       return ExitCode.CONFIGURATION;
     }
-    return print(answer(adminAddress(admin), request, json));
+    return print(answer(adminAddress(admin), admin.tls(), request, json));
   }
 
   private ExitCode print(String text) {
@@ -111,16 +113,29 @@ final class ExplainCommand {
     }
   }
 
-  private static String answer(String admin, ExplainRequest request, boolean json)
+  /**
+   * What the admin port answers.
+   *
+   * @param tls as the admin port speaks it; null for plain text
+   */
+  private static String answer(
+      String admin, @Nullable ServerTls tls, ExplainRequest request, boolean json)
       throws IOException {
     var uri =
-        URI.create("http://" + admin + (json ? "/explain.json" : "/explain") + query(request));
-    try (var client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
+        URI.create((tls == null ? "http://" : "https://") + admin + (json ? "/explain.json" : "/explain") + query(request));
+    try (var client = client(tls)) {
       var asked = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
       HttpResponse<String> answer = client.send(asked, HttpResponse.BodyHandlers.ofString());
       return switch (answer.statusCode()) {
         case 200 -> answer.body();
         case 400 -> throw new Unusable(answer.body().strip());
+        case 403 ->
+            throw new UnexpectedAnswer(
+                "the admin port "
+                    + admin
+                    + " refuses: "
+                    + answer.body().strip()
+                    + (tls == null ? "; where it speaks TLS, name the configuration" : ""));
         default ->
             throw new UnexpectedAnswer(
                 "the admin port "
@@ -139,6 +154,11 @@ final class ExplainCommand {
           "no proxy answers on the admin port " + admin + "; start it, or leave --live out",
           unreachable);
     }
+  }
+
+  private static HttpClient client(@Nullable ServerTls tls) {
+    var builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2));
+    return tls == null ? builder.build() : builder.sslContext(OwnListener.client(tls)).build();
   }
 
   private static String adminAddress(AdminConfig admin) {

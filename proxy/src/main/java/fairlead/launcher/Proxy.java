@@ -1,5 +1,7 @@
 package fairlead.launcher;
 
+import fairlead.activity.Blocking;
+import fairlead.admin.AdminPages;
 import fairlead.admin.AdminServer;
 import fairlead.naming.Path;
 import fairlead.routing.ClientState;
@@ -9,6 +11,7 @@ import fairlead.server.Transport;
 import fairlead.telemetry.JvmMetrics;
 import fairlead.telemetry.MetricsTree;
 import fairlead.telemetry.access.RollPolicy;
+import fairlead.tls.TlsContexts;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,8 +47,10 @@ final class Proxy {
   private final Map<String, HttpRouter> routers = new ConcurrentHashMap<>();
 
   private final Map<String, List<InetSocketAddress>> addresses = new LinkedHashMap<>();
+  private final TlsContexts adminTls;
   private final AdminServer admin;
   private final Telemeters telemeters;
+  private @Nullable InetSocketAddress identifierAddress;
 
   /**
    * Starts all of it: the admin port first, then the routers in the order written.
@@ -65,6 +71,7 @@ final class Proxy {
     this.config = config;
     this.naming = Naming.open(config, metrics);
     this.explainer = new Explainer(naming, config, this::clientStates);
+    this.adminTls = new TlsContexts(naming.control(), Blocking.virtualThreads(), metrics);
     this.loops = Transport.newLoops(threads, "worker");
     JvmMetrics.addTo(metrics);
     this.telemeters = Telemeters.start(config.telemeters(), metrics);
@@ -75,8 +82,10 @@ final class Proxy {
               config.admin(),
               pages.all(
                   new Pages.Shown(config, configJson, telemeters, this::clientStates), shutdown),
-              metrics);
+              metrics,
+              adminTls);
       try {
+        listenForIdentifiers(config);
         for (RouterConfig router : config.routers()) {
           start(router);
         }
@@ -90,6 +99,14 @@ final class Proxy {
       throw taken;
     }
     LOG.info("initialized");
+  }
+
+  private void listenForIdentifiers(Configuration config) throws IOException {
+    Integer port = config.admin().identifierPort();
+    if (port != null) {
+      var pages = new AdminPages().add("/", new IdentifierPage(config.routers()));
+      identifierAddress = admin.listen(port, pages, "identifier");
+    }
   }
 
   /** Of all routers; two that bind the same id have the same addresses behind it. */
@@ -136,6 +153,11 @@ final class Proxy {
 
   InetSocketAddress adminAddress() {
     return admin.address();
+  }
+
+  /** Where requests are asked of that want to be named; null for nowhere. */
+  @Nullable InetSocketAddress identifierAddress() {
+    return identifierAddress;
   }
 
   /** Where this router listens, in the order of its servers. */
@@ -200,6 +222,7 @@ final class Proxy {
   }
 
   private void end() {
+    adminTls.close();
     routers.values().forEach(HttpRouter::close);
     naming.close();
     telemeters.close();

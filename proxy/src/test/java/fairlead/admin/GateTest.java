@@ -64,7 +64,9 @@ class GateTest {
       headers.set("authorization", authorization);
     }
     var from = new InetSocketAddress(address(peer), 1);
-    return gate.refusal(new AdminRequest(method, "/admin/shutdown", Map.of(), headers, "", from))
+    return gate.refusal(
+            new AdminRequest(
+                method, "/admin/shutdown", "/admin/shutdown", Map.of(), headers, "", from))
         != null;
   }
 

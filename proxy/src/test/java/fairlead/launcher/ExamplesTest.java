@@ -106,7 +106,14 @@ class ExamplesTest {
         config.namers(),
         config.telemeters(),
         new AdminConfig(
-            LOOPBACK, 0, admin.shutdownGrace(), admin.linger(), admin.security(), admin.token()),
+            LOOPBACK,
+            0,
+            admin.shutdownGrace(),
+            admin.linger(),
+            admin.security(),
+            admin.token(),
+            admin.tls(),
+            admin.identifierPort() == null ? null : 0),
         config.stateDir());
   }
 

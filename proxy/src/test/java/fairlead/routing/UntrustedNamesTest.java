@@ -115,6 +115,7 @@ class UntrustedNamesTest {
     return new AdminRequest(
         HttpMethod.GET,
         "/admin/metrics.json",
+        "/admin/metrics.json",
         Map.of(),
         new DefaultHttpHeaders(),
         "",
