@@ -40,8 +40,7 @@ public record AdminConfig(
 
   /** Loopback, the usual port. */
   public static final AdminConfig DEFAULT =
-      new AdminConfig(
-          InetAddress.getLoopbackAddress(), DEFAULT_PORT, SHUTDOWN_GRACE, null, null);
+      new AdminConfig(InetAddress.getLoopbackAddress(), DEFAULT_PORT, SHUTDOWN_GRACE, null, null);
 
   /** In plain text, with the usual time to linger. */
   public AdminConfig(

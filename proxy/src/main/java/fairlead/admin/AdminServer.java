@@ -3,35 +3,35 @@ package fairlead.admin;
 import fairlead.server.CannotListenException;
 import fairlead.server.Transport;
 import fairlead.telemetry.Metrics;
+import fairlead.tls.Handshake;
+import fairlead.tls.HandshakeStats;
+import fairlead.tls.Renewed;
+import fairlead.tls.ServerTlsContext;
+import fairlead.tls.TlsContexts;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import fairlead.tls.Handshake;
-import fairlead.tls.HandshakeStats;
-import fairlead.tls.Renewed;
-import fairlead.tls.ServerTlsContext;
-import fairlead.tls.TlsContexts;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,8 +102,7 @@ public final class AdminServer {
       AdminConfig config, AdminPages pages, Metrics metrics, @Nullable TlsContexts contexts)
       throws IOException {
     var server = new AdminServer(config, metrics.scope("adminhttp"), contexts);
-    server.listen(
-        config.port(), pages, new Gate(config, pages, ownNames()), "admin");
+    server.listen(config.port(), pages, new Gate(config, pages, ownNames()), "admin");
     return server;
   }
 
@@ -119,8 +118,8 @@ public final class AdminServer {
     return listen(port, pages, null, what);
   }
 
-  private InetSocketAddress listen(
-      int port, AdminPages pages, @Nullable Gate gate, String what) throws IOException {
+  private InetSocketAddress listen(int port, AdminPages pages, @Nullable Gate gate, String what)
+      throws IOException {
     var bound =
         new ServerBootstrap()
             .group(group)

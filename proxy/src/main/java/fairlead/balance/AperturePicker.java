@@ -3,6 +3,7 @@ package fairlead.balance;
 import fairlead.balance.Node.Status;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,13 @@ final class AperturePicker<N extends Node> implements Picker<N> {
   private void rebuild() {
     shared.rebuilds().increment();
     seenChanges = shared.changes().get();
+    var before = Set.copyOf(ordered.subList(0, window()));
     ordered = ordered();
+    for (N node : ordered.subList(0, window())) {
+      if (!before.contains(node)) {
+        node.prepare();
+      }
+    }
   }
 
   private List<N> ordered() {

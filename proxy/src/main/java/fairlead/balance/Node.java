@@ -21,6 +21,9 @@ public interface Node {
   /** From now on {@code control} is told of each session checked out and released. */
   default void tell(ApertureControl control) {}
 
+  /** Requests are likely to come soon, after others were looked at before. */
+  default void prepare() {}
+
   /** Healthier first ({@code spec/client.md} §4). */
   enum Status {
     OPEN,

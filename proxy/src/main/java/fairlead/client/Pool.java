@@ -75,6 +75,14 @@ public final class Pool implements Streams, ClientCodec.Owner {
   }
 
   @Override
+  public void prepare() {
+    assert loop.inEventLoop();
+    if (open + connecting == 0 && !closed) {
+      connect();
+    }
+  }
+
+  @Override
   public void cancel(Waiter waiter) {
     assert loop.inEventLoop();
     if (waiters.remove(waiter)) {

@@ -88,6 +88,14 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
   }
 
   @Override
+  public void prepare() {
+    assert loop.inEventLoop();
+    if (making == null && connections.isEmpty() && !closed) {
+      connect();
+    }
+  }
+
+  @Override
   public void cancel(Waiter waiter) {
     assert loop.inEventLoop();
     if (waiters.remove(waiter)) {

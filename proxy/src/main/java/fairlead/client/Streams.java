@@ -5,6 +5,9 @@ public sealed interface Streams permits Pool, StreamPool {
   /** Gives {@code waiter} a stream, at once when one is free. */
   void acquire(Waiter waiter);
 
+  /** Makes a connection, so that the first request needs not wait for it, when there is none. */
+  void prepare();
+
   /** The waiter wants no stream any more; a connection that is being made for it is kept. */
   void cancel(Waiter waiter);
 

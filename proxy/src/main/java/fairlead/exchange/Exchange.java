@@ -531,6 +531,9 @@ public final class Exchange {
   /** An interim response. */
   public void interim(Head head) {
     if (!ended) {
+      for (int i = depth - 1; i >= 0; i--) {
+        entered[i].interim(head);
+      }
       caller.interim(head);
       holdBackend();
     }

@@ -1,5 +1,7 @@
 package fairlead.exchange;
 
+import fairlead.http.Head;
+
 /**
  * Acts on heads and ends; bodies pass by. Called on the exchange's event loop, in stack order out
  * and in reverse order back. Shared by all exchanges: what belongs to one is kept in the {@link
@@ -15,6 +17,9 @@ public interface Filter {
   default boolean looksBack() {
     return true;
   }
+
+  /** The head of an interim response (1xx) passes by and may be changed. */
+  default void interim(Head head) {}
 
   /** The head of the final response is there and may be changed. */
   default void response(Exchange exchange) {}

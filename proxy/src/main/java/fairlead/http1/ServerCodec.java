@@ -20,6 +20,9 @@ import fairlead.wire.StagedClose;
 import fairlead.wire.WebSocketTunnel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannelConfig;
+import io.netty.handler.ssl.SslHandler;
 import java.net.SocketAddress;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +59,9 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
 
   private boolean processing;
   private boolean tunnelled;
+
+  /** Nothing more comes from the caller. */
+  private boolean inputEnded;
 
   /** The caller said that it sends no other request. */
   private boolean lastOfCaller;
@@ -175,7 +181,7 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
   /** Reads when somebody wants it, and also to see the caller leave. */
   private void readOn() {
     boolean wanted = exchange == null || !body.isHeldBack();
-    if (isOpen() && (closing || (wanted && in.isEmpty()))) {
+    if (isOpen() && !inputEnded && (closing || (wanted && in.isEmpty()))) {
       context().read();
     }
   }
@@ -233,6 +239,9 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
     expiry().requestBegins();
     lastOfCaller = !request.keepsAlive();
     answering().begin(lastOfCaller);
+    if (lastOfCaller) {
+      allowHalfClosure();
+    }
     expectation.begin(request, body.isWhole());
     var next = new Exchange(this, request, filters, body.isWhole(), settings.limits(), turn());
     exchange = next;
@@ -244,6 +253,9 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
     boolean passed = body.pass(in, receiving, webSocket);
     if (!passed) {
       slow().bodyWaits();
+      if (inputEnded) {
+        close();
+      }
     }
     return passed;
   }
@@ -402,7 +414,41 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
     }
   }
 
+  /**
+   * A caller that says that this is its last request may have sent its FIN with it, and wait for
+   * the answer; any other that sends one has left ({@code spec/http.md} §7.11). Inside TLS nobody
+   * ends one side alone.
+   */
+  private void allowHalfClosure() {
+    var channel = context().channel();
+    if (channel.config() instanceof DuplexChannelConfig config
+        && context().pipeline().get(SslHandler.class) == null) {
+      config.setAllowHalfClosure(true);
+    }
+  }
+
   // The connection ends.
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      heardLast();
+    }
+    context.fireUserEventTriggered(event);
+  }
+
+  /** Nothing more comes from the caller, who may yet listen. */
+  private void heardLast() {
+    inputEnded = true;
+    if (exchange == null) {
+      closing = true;
+      outbox().whenSent(this::close);
+    } else if (tunnelled) {
+      close();
+    } else {
+      process(); // whether the body is whole shows when all of it that came has been passed on
+    }
+  }
 
   private void tooSlow(Slowness what) {
     boolean heldBack = exchange != null && body.isHeldBack();

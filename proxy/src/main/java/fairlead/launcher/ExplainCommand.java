@@ -122,7 +122,11 @@ final class ExplainCommand {
       String admin, @Nullable ServerTls tls, ExplainRequest request, boolean json)
       throws IOException {
     var uri =
-        URI.create((tls == null ? "http://" : "https://") + admin + (json ? "/explain.json" : "/explain") + query(request));
+        URI.create(
+            (tls == null ? "http://" : "https://")
+                + admin
+                + (json ? "/explain.json" : "/explain")
+                + query(request));
     try (var client = client(tls)) {
       var asked = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
       HttpResponse<String> answer = client.send(asked, HttpResponse.BodyHandlers.ofString());
@@ -142,7 +146,8 @@ final class ExplainCommand {
                     + admin
                     + " answers "
                     + answer.statusCode()
-                    + "; see that Fairlead listens there and that admin.security lets /explain through");
+                    + "; see that Fairlead listens there and that admin.security lets /explain"
+                    + " through");
       };
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();

@@ -149,6 +149,13 @@ final class EndpointNode implements Node, Filter {
     aperture = control;
   }
 
+  @Override
+  public void prepare() {
+    if (!removed) {
+      streams.prepare();
+    }
+  }
+
   /** Whether nothing was sent there for so long. */
   boolean isUnused(long nanos, long now) {
     return sessions == 0 && now - lastUse >= nanos;

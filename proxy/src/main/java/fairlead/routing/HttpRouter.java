@@ -231,6 +231,12 @@ public final class HttpRouter {
                 + " its endpoints can read and change everything; name who is expected instead",
             config.label());
       }
+      if (tls.listed()) {
+        LOG.warn(
+            "router '{}': 'trustCerts' of a client's TLS is deprecated; write the certificates into"
+                + " one file and name it in 'trustCertsBundle'",
+            config.label());
+      }
     }
     for (var server : config.servers()) {
       var tls = server.tls();

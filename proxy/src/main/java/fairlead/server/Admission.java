@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whom a listener lets in: so many connections at a time, and none while file descriptors are
- * scarce. Who is turned away is answered 503. Any event loop; without a limit nothing is shared.
+ * scarce. Who is turned away is answered 503, or told by an alert that there is no TLS. Any event
+ * loop; without a limit nothing is shared.
  */
 final class Admission {
   private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
@@ -21,6 +22,7 @@ final class Admission {
   private final OpenFiles files;
   private final GuardStats stats;
   private final String listener;
+  private final boolean tls;
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong toldNanos =
       new AtomicLong(Ticker.systemTicker().nanoTime() - QUIET_NANOS);
@@ -30,12 +32,15 @@ final class Admission {
    *
    * @param most connections at a time; null for any number
    * @param listener its address, for the log
+   * @param tls whether callers begin with a handshake
    */
-  Admission(@Nullable Integer most, OpenFiles files, GuardStats stats, String listener) {
+  Admission(
+      @Nullable Integer most, OpenFiles files, GuardStats stats, String listener, boolean tls) {
     this.most = most;
     this.files = files;
     this.stats = stats;
     this.listener = listener;
+    this.tls = tls;
   }
 
   /** Whether {@code channel} may stay; else it is answered and closed. On its event loop. */
@@ -58,7 +63,11 @@ final class Admission {
 
   private void refuse(Channel channel, String reason) {
     stats.refused();
-    Refusal.noRoom(channel, "Too many connections\n");
+    if (tls) {
+      Refusal.noRoomForTls(channel);
+    } else {
+      Refusal.noRoom(channel, "Too many connections\n");
+    }
     long now = Ticker.systemTicker().nanoTime();
     long told = toldNanos.get();
     if (now - told >= QUIET_NANOS && toldNanos.compareAndSet(told, now)) {

@@ -20,6 +20,11 @@ final class ClearContext implements Filter {
     return Verdict.PASS;
   }
 
+  @Override
+  public void interim(Head head) {
+    strip(head);
+  }
+
   /** An error's text tells what callers must not know; it and its length go together. */
   @Override
   public void response(Exchange exchange) {

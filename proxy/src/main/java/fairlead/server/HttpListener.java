@@ -106,7 +106,8 @@ public final class HttpListener implements ServerOwner {
     this.guarded = new GuardStats(scope, config.spoken() != ServerConfig.Spoken.HTTP1);
     String address = config.ip().getHostAddress() + ":" + config.port();
     var most = config.guard().maxConnections();
-    this.admission = new Admission(most, OpenFiles.ofSystem(), guarded, address);
+    this.admission =
+        new Admission(most, OpenFiles.ofSystem(), guarded, address, config.tls() != null);
     this.secrets =
         config.tls() == null
             ? null

@@ -35,7 +35,8 @@ public final class ClientTlsReader {
           "write the name to be verified, or 'disableValidation: true' to trust anybody");
     }
     tls.end();
-    return new ClientTls(commonName, disableValidation, trust, clientAuth, protocols);
+    return new ClientTls(
+        commonName, disableValidation, trust, tls.has("trustCerts"), clientAuth, protocols);
   }
 
   /** Keys beside {@code enabled: false} say nothing, so that the files they name may be missing. */

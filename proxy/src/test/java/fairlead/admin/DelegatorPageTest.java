@@ -109,7 +109,9 @@ class DelegatorPageTest {
       HttpMethod method, Map<String, List<String>> params, String type, String body) {
     var headers = new DefaultHttpHeaders().set("content-type", type);
     var peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-    return page.answer(new AdminRequest(method, "/delegator.json", "/delegator.json", params, headers, body, peer))
+    return page.answer(
+            new AdminRequest(
+                method, "/delegator.json", "/delegator.json", params, headers, body, peer))
         .toCompletableFuture();
   }
 

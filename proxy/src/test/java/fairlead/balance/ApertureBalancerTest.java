@@ -54,4 +54,24 @@ class ApertureBalancerTest extends BalancerContract {
 
     assertThat(client.pick(0).shared()).isSameAs(least.orElseThrow());
   }
+
+  @Test
+  void whoEntersTheWindowAfterALookAtHealthIsConnectedToAtOnce() {
+    var client = client(1, 1, 1);
+    var inside = client.pick(0).shared();
+    assertThat(client.endpoints).allMatch(endpoint -> endpoint.prepared == 0);
+
+    inside.status = Node.Status.BUSY;
+    client.pickers.shared().changed();
+    var next = client.pick(0).shared();
+
+    assertThat(next.prepared).isEqualTo(1);
+    assertThat(inside.prepared).isZero();
+    assertThat(client.endpoints.stream().mapToInt(endpoint -> endpoint.prepared).sum())
+        .isEqualTo(1);
+    inside.status = Node.Status.OPEN;
+    client.pickers.shared().changed();
+    assertThat(client.pick(0).shared()).isSameAs(inside);
+    assertThat(inside.prepared).isEqualTo(1);
+  }
 }

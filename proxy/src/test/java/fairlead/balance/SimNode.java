@@ -20,6 +20,7 @@ final class SimNode implements Node {
     final Sessions sessions;
     final @Nullable PeakEwma cost;
     Status status = Status.OPEN;
+    int prepared;
 
     Shared(String name, double weight, int loops, BalancerConfig.Algorithm algorithm, long now) {
       this.name = name;
@@ -81,6 +82,11 @@ final class SimNode implements Node {
   @Override
   public long token() {
     return Hashing.of(shared.name);
+  }
+
+  @Override
+  public void prepare() {
+    shared.prepared++;
   }
 
   @Override

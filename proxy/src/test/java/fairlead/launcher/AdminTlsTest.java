@@ -56,9 +56,7 @@ class AdminTlsTest {
   void pagesAreServedInsideTls() throws IOException {
     startWith("");
 
-    assertThat(secret(get("/admin/ping")))
-        .startsWith("HTTP/1.1 200 OK\r\n")
-        .endsWith("pong");
+    assertThat(secret(get("/admin/ping"))).startsWith("HTTP/1.1 200 OK\r\n").endsWith("pong");
     assertThat(secret(get("/config.json"))).startsWith("HTTP/1.1 200 OK\r\n");
   }
 
@@ -69,8 +67,7 @@ class AdminTlsTest {
     assertThat(plain(get("/admin/ping"))).startsWith("HTTP/1.1 200 OK\r\n").endsWith("pong");
     assertThat(plain(get("/config.json")))
         .startsWith("HTTP/1.1 403 Forbidden\r\n")
-        .endsWith(
-            "this port speaks TLS (admin.tls); in plain text only /admin/ping is answered\n");
+        .endsWith("this port speaks TLS (admin.tls); in plain text only /admin/ping is answered\n");
     assertThat(plain(get("/admin/metrics.json"))).startsWith("HTTP/1.1 403 ");
     assertThat(plain(get("/admin/shutdown").replace("GET", "POST"))).startsWith("HTTP/1.1 403 ");
   }
@@ -150,8 +147,7 @@ class AdminTlsTest {
 
     assertThat(ask(plainSocket(address), "GET /users?x=1 HTTP/1.1\r\nHost: web\r\n\r\n"))
         .startsWith("HTTP/1.1 200 OK\r\n")
-        .endsWith(
-            "{\"http\":{\"path\":\"/svc/web\"},\"byPath\":{\"path\":\"/svc/users\"}}");
+        .endsWith("{\"http\":{\"path\":\"/svc/web\"},\"byPath\":{\"path\":\"/svc/users\"}}");
     assertThat(
             ask(
                 plainSocket(address),
@@ -211,7 +207,8 @@ class AdminTlsTest {
   /** The configuration as the command reads it, with the port that the system chose. */
   private Path file(String tls) throws IOException {
     return Files.writeString(
-        dir.resolve("mesh.yaml"), configuration(tls, null).replaceFirst("port: 0", "port: " + adminPort()));
+        dir.resolve("mesh.yaml"),
+        configuration(tls, null).replaceFirst("port: 0", "port: " + adminPort()));
   }
 
   private ExitCode explain(@Nullable String config, Map<String, String> environment) {

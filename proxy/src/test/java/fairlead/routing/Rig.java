@@ -2,6 +2,7 @@ package fairlead.routing;
 
 import fairlead.activity.LoopSerialExecutor;
 import fairlead.client.ClientConfig;
+import fairlead.client.ClientConfigs;
 import fairlead.http2.Http2Settings;
 import fairlead.interpreter.InterpreterConfig;
 import fairlead.naming.Dtab;
@@ -48,6 +49,10 @@ final class Rig implements Closeable {
     Duration bindingTimeout = Duration.ofSeconds(10);
     BindingCache cache = BindingCache.DEFAULT;
     ClientConfig client = ClientConfig.DEFAULT;
+
+    /** In place of {@code client}. */
+    @Nullable ClientConfigs configs;
+
     ServiceConfig service = ServiceConfig.usual(HttpClassifier.DEFAULT, null);
     @Nullable Integer maxConcurrentRequests;
     int maxCallDepth = 1000;
@@ -106,7 +111,7 @@ final class Rig implements Closeable {
           compressionLevel,
           accessLogs,
           _ -> service,
-          _ -> client);
+          configs == null ? _ -> client : configs);
     }
   }
 

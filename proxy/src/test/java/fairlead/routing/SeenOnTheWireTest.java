@@ -361,4 +361,21 @@ class SeenOnTheWireTest {
       throw new IllegalStateException(e);
     }
   }
+
+  @Test
+  void withClearContextInterimAnswersTellNothingEither() throws Exception {
+    var options = new Rig.Options();
+    options.clearContext = true;
+    try (var rig = new Rig(options)) {
+      rig.backend("web", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nL5d-Err: inside\r\n\r\n" + OK);
+      var caller = rig.caller();
+      caller.send(GET);
+
+      assertThat(caller.head())
+          .startsWith("HTTP/1.1 103 Early Hints\r\n")
+          .contains("Link: </a>\r\n")
+          .doesNotContainIgnoringCase("l5d-");
+      assertThat(caller.response()).startsWith("HTTP/1.1 200 OK\r\n");
+    }
+  }
 }

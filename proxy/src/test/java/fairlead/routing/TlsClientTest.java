@@ -3,6 +3,10 @@ package fairlead.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import fairlead.client.ClientConfig;
+import fairlead.client.ClientConfigs;
 import fairlead.tls.ClientTls;
 import fairlead.tls.KeyFiles;
 import fairlead.tls.TestCa;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** TLS with backends, on the wire ({@code spec/client.md} §12). */
 @Timeout(60)
@@ -271,5 +276,39 @@ class TlsClientTest {
     } else {
       assertThatThrownBy(caller::response).isInstanceOf(IOException.class);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, 1", "false, 0"})
+  void aListOfCertificatesIsWarnedOf(boolean listed, int warnings) {
+    var logger = (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(HttpRouter.class);
+    var told = new ListAppender<ILoggingEvent>();
+    told.start();
+    logger.addAppender(told);
+    options.configs =
+        new ClientConfigs() {
+          private final ClientConfig config =
+              ClientConfig.DEFAULT.withTls(
+                  new ClientTls("web.test", false, List.of(ca.file()), listed, null, List.of()),
+                  false);
+
+          @Override
+          public ClientConfig of(fairlead.naming.Path id) {
+            return config;
+          }
+
+          @Override
+          public List<ClientConfig> tls() {
+            return List.of(config);
+          }
+        };
+
+    rig = new Rig(options);
+    logger.detachAppender(told);
+
+    assertThat(told.list)
+        .filteredOn(event -> event.getFormattedMessage().contains("'trustCerts'"))
+        .hasSize(warnings)
+        .allMatch(event -> event.getFormattedMessage().contains("'trustCertsBundle'"));
   }
 }

@@ -617,4 +617,22 @@ class TlsListenerTest {
     assertThat(failures).isEmpty();
     assertThat(served).hasValueGreaterThan(60);
   }
+
+  /** In plain text no caller would understand it. */
+  @Test
+  void aConnectionTooManyIsToldByAnAlert() throws Exception {
+    options.guard = new GuardConfig(Patience.DEFAULT, null, 1, List.of(), false);
+    var rig = open();
+    rig.backend("web", OK);
+    var first = caller(rig, null);
+    assertThat(first.ask(GET)).endsWith("ok");
+
+    try (var second = new Socket(rig.address.getAddress(), rig.address.getPort())) {
+      second.setSoTimeout(20_000);
+      assertThat(second.getInputStream().readAllBytes()).containsExactly(21, 3, 3, 0, 2, 2, 80);
+    }
+
+    assertThat(first.ask(GET)).endsWith("ok");
+    assertThat(rig.count(SERVER + "/connections_refused")).isEqualTo(1);
+  }
 }
