@@ -35,6 +35,26 @@ class MetadataTest {
   }
 
   @Test
+  void theDoctorTellsWhichSourcesHelpHere() throws IOException {
+    try (Hosts hosts = Hosts.create("M");
+        Program metadata = Metadata.start(hosts.host("M"))) {
+      Path file = dir.resolve("mesh.yaml");
+      Files.writeString(
+          file, "admin: {port: 0}\nrouters: [{protocol: http, servers: [{port: 4140}]}]\n");
+      List<String> arguments = List.of("doctor", file.toString());
+      try (Program doctor = Fairlead.command(hosts.host("M"), Metadata.ECS, arguments)) {
+        doctor.awaitExit(SOON);
+
+        assertThat(doctor.output())
+            .as("%s %s", metadata.tail(), doctor.tail())
+            .containsPattern("note +identity +Consul agent http://localhost:8500: ")
+            .containsPattern("good +identity +EC2 .*" + hosts.host("M").address())
+            .contains("127.0.0.1:4140 is free for router 'http'");
+      }
+    }
+  }
+
+  @Test
   void noMetadataServiceIsAFaultThatNamesWhatWasTriedAndNotAHang() throws IOException {
     try (Hosts hosts = Hosts.create("M")) {
       String shown = config(hosts.host("M"), Map.of(), "${ec2:local-ipv4}", 78);

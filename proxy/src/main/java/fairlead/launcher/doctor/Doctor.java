@@ -77,7 +77,7 @@ public final class Doctor {
                         ? ""
                         : ": this host's address, where 'auto' or ${host:ip} asks for it")));
         known = true;
-      } else {
+      } else if (!known) { // behind one that helps it does not matter
         findings.add(Finding.note("identity", what, source.mend()));
       }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.launcher.doctor;
+
+import org.jspecify.annotations.NullMarked;
