@@ -41,7 +41,8 @@ final class DoctorCommand {
     var findings = new ArrayList<Finding>();
     Loaded loaded = ConfigurationLoader.load(text, machine);
     Configuration configuration = loaded.configuration();
-    findings.addAll(Doctor.identity(ConfigurationLoader.identity(text, machine)));
+    findings.addAll(
+        Doctor.identity(ConfigurationLoader.identity(text, machine), configuration == null));
     var doctor = new Doctor(machine.environment());
     findings.addAll(doctor.host());
     if (configuration == null) {

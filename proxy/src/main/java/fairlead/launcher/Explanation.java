@@ -147,7 +147,7 @@ record Explanation(
     while (at != null) {
       String rule = at.dentry() == null ? "" : " (" + at.dentry().show() + ")";
       String step = at.path() + rule;
-      if (steps.isEmpty() || !steps.getLast().equals(step)) {
+      if (!(at instanceof Delegation.Transformation)) { // it changes addresses, and no name
         steps.add(step);
       }
       at =

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -93,7 +94,11 @@ final class Ring {
   private static byte[] line(
       Instant at, long number, Kind kind, String subject, String text, int lost) {
     var line = new StringBuilder(EVENT_BYTES);
-    line.append("{\"at\":\"").append(at).append("\",").append(NUMBER).append(number);
+    line.append("{\"at\":\"")
+        .append(at.truncatedTo(ChronoUnit.MILLIS))
+        .append("\",")
+        .append(NUMBER)
+        .append(number);
     line.append(",\"kind\":\"").append(kind.word()).append('"');
     if (lost > 0) {
       line.append(",\"missed\":").append(lost);

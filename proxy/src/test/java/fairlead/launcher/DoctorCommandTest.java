@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,6 +66,25 @@ class DoctorCommandTest {
           .containsPattern("(?m)^good  drain         a drain may take 25 s, and ECS kills after 30")
           .containsPattern("(?m)^[0-9]+ bad, [0-9]+ to note, [0-9]+ good\n$");
     }
+  }
+
+  @Test
+  void noAddressOfThisHostIsBadOnlyWhereItIsAskedFor() throws IOException {
+    var machine = Machines.container(Map.of(), Machines.NOBODY);
+    var silent = Machines.with(machine, Duration.ofSeconds(10), _ -> false);
+    String asks =
+        CONFIG.replace("PORT", "0")
+            + "  interpreter: {kind: default, transformers: [{kind: io.l5d.specificHost, host:"
+            + " auto}]}\n";
+
+    run(silent, CONFIG.replace("PORT", "0"), false);
+    assertThat(shown()).contains("note  identity      no source tells this host's address, which");
+    out.reset();
+    var code = run(silent, asks, false);
+
+    assertThat(code.number()).isEqualTo(1);
+    assertThat(shown())
+        .contains("BAD   identity      no source tells this host's address; mend one of the above");
   }
 
   @Test

@@ -6,6 +6,7 @@ import fairlead.discovery.NamerConfig;
 import fairlead.discovery.NamerConfig.ConsulAgent;
 import fairlead.identity.HostIdentity;
 import fairlead.interpreter.InterpreterConfig;
+import fairlead.launcher.doctor.Finding.Level;
 import fairlead.routing.RouterConfig;
 import fairlead.server.ServerConfig;
 import fairlead.tls.ClientTls;
@@ -62,8 +63,12 @@ public final class Doctor {
     private boolean scopeAgent;
   }
 
-  /** Where this host's address may come from: each source, and what it told. */
-  public static List<Finding> identity(HostIdentity identity) {
+  /**
+   * Where this host's address may come from: each source, and what it told.
+   *
+   * @param needed whether it is bad when none does
+   */
+  public static List<Finding> identity(HostIdentity identity, boolean needed) {
     var findings = new ArrayList<Finding>();
     boolean known = false;
     for (HostIdentity.Source source : identity.examine()) {
@@ -83,9 +88,10 @@ public final class Doctor {
     }
     if (!known) {
       findings.add(
-          Finding.bad(
+          new Finding(
+              needed ? Level.BAD : Level.NOTE,
               "identity",
-              "no source tells this host's address",
+              "no source tells this host's address" + (needed ? "" : ", which nothing asks for"),
               "mend one of the above, or write the address yourself"));
     }
     return findings;
