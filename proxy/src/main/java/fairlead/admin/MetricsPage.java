@@ -14,13 +14,13 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** {@code /admin/metrics.json} ({@code spec/admin.md} §4). */
 public final class MetricsPage implements AdminPage {
   private static final JsonFactory JSON = new JsonFactory();
 
-  private final Supplier<MetricsSnapshot> metrics;
+  private final Function<AdminRequest, MetricsSnapshot> metrics;
   private final Executor executor;
 
   /**
@@ -28,7 +28,7 @@ public final class MetricsPage implements AdminPage {
    *
    * @param executor where it is read and written: no event loop
    */
-  public MetricsPage(Supplier<MetricsSnapshot> metrics, Executor executor) {
+  public MetricsPage(Function<AdminRequest, MetricsSnapshot> metrics, Executor executor) {
     this.metrics = metrics;
     this.executor = executor;
   }
@@ -40,7 +40,7 @@ public final class MetricsPage implements AdminPage {
 
   private AdminResponse page(AdminRequest request) {
     String query = request.param("q");
-    var found = metrics.get().at(query == null ? "" : query);
+    var found = metrics.apply(request).at(query == null ? "" : query);
     if (found == null) {
       String body =
           write(false, json -> json.writeStringField("error", "No such subtree: " + query));

@@ -11,7 +11,10 @@ final class TextCompressor extends HttpContentCompressor {
   protected @Nullable Result beginEncode(HttpResponse response, String acceptEncoding)
       throws Exception {
     String type = response.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
-    boolean text = type.startsWith("text/") || type.startsWith(AdminResponse.JSON);
+    boolean text =
+        type.startsWith("text/")
+            || type.startsWith(AdminResponse.JSON)
+            || type.startsWith("application/openmetrics-text");
     return text ? super.beginEncode(response, acceptEncoding) : null;
   }
 }

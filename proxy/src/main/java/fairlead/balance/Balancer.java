@@ -12,6 +12,7 @@ import fairlead.naming.Endpoint;
 import fairlead.telemetry.Metrics;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,12 +88,32 @@ public final class Balancer implements Watch {
             metrics.gauge("closed", () -> 0), // what is closed is no member any more
             metrics.gauge("load", () -> load(nanos.getAsLong())),
             metrics.gauge("num_weight_classes", this::weightClasses),
-            metrics.gauge("meanweight", this::meanWeight));
+            metrics.gauge("meanweight", this::meanWeight),
+            metrics.details("endpoint", () -> endpoints(nanos.getAsLong())));
     this.watch = addr.observe(this::accept);
   }
 
   private List<Member> now() {
     return members.read() instanceof Known(var all, var _, var _) ? all : List.of();
+  }
+
+  private Map<String, Map<String, Double>> endpoints(long now) {
+    var all = new HashMap<String, Map<String, Double>>();
+    for (var member : now()) {
+      var state = member.state();
+      all.put(
+          member.endpoint().show(),
+          Map.of(
+              "load",
+              state.load(now),
+              "pending",
+              (double) state.sessions().sum(),
+              "weight",
+              member.endpoint().weight(),
+              "available",
+              isOpen(member) ? 1.0 : 0.0));
+    }
+    return all;
   }
 
   private static boolean isOpen(Member member) {

@@ -26,9 +26,10 @@ public final class PoolStats implements Watch {
    * Makes the counters at 0.
    *
    * @param scope that of the client
+   * @param http2 whether its connections speak HTTP/2
    */
-  public PoolStats(Metrics scope) {
-    connections = new ConnectionStats(scope);
+  public PoolStats(Metrics scope, boolean http2) {
+    connections = new ConnectionStats(scope, http2);
     waited = scope.counter("pool_num_waited");
     tooManyWaiters = scope.counter("pool_num_too_many_waiters");
     connectLatency = scope.stat("connect_latency_ms");

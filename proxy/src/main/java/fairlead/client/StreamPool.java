@@ -205,6 +205,7 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
 
   private void unmade(Throwable problem) {
     making = null;
+    pings.unmade();
     stats.unconnected(now() - makingNanos);
     failAll(problem);
     connectForWaiters();
@@ -239,6 +240,11 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
 
   @Override
   public void leaving(ClientConnection connection) {
+    pings.dead();
+    setAside(connection);
+  }
+
+  private void setAside(ClientConnection connection) {
     if (connections.remove(connection)) {
       leaving.add(connection);
     }
@@ -269,7 +275,7 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
   }
 
   private void retire(ClientConnection connection) {
-    leaving(connection);
+    setAside(connection);
     connection.retire();
   }
 

@@ -33,6 +33,21 @@ public interface CallerStream extends MessageStream {
     return this;
   }
 
+  /** Bytes of the request's body that came so far; 0 where nobody counts them. */
+  default long receivedBytes() {
+    return 0;
+  }
+
+  /** Bytes of the answer's body that were sent so far; 0 where nobody counts them. */
+  default long sentBytes() {
+    return 0;
+  }
+
+  /** When the request was whole, by the loop's ticker; of use only once it is. */
+  default long receivedNanos() {
+    return 0;
+  }
+
   /** The caller's address. */
   SocketAddress peer();
 

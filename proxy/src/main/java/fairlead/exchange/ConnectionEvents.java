@@ -10,6 +10,23 @@ public interface ConnectionEvents {
   /** So many more bytes came in and went out. */
   void bytes(long received, long sent);
 
+  /** So many streams more, or less, are open on a connection of HTTP/2. */
+  default void streams(int more) {}
+
+  /** A DATA frame with so many bytes of a body was sent, or came. */
+  default void data(boolean sent, int bytes) {}
+
+  /** A trailer section was sent, or came. */
+  default void trailers(boolean sent) {}
+
+  /** A stream was given up, by us or by the peer. */
+  default void reset(boolean sent, ErrorCode code) {}
+
+  /**
+   * For how long a connection that is gone took what we had to say, and for how long it did not.
+   */
+  default void writable(long nanos, long notNanos) {}
+
   /**
    * A connection that was up is gone, after so long, so many bytes and so many requests.
    *

@@ -132,6 +132,11 @@ public final class Exchange {
     return answerNanos;
   }
 
+  /** Whether all of the request is there. */
+  public boolean isRequestWhole() {
+    return requestWhole;
+  }
+
   /** The span of this exchange on the caller's side, or null when there is none. */
   public @Nullable TraceId trace() {
     return trace;

@@ -190,6 +190,7 @@ public final class ClientCodec extends Connection implements BackendStream {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    writable(context.channel().isWritable());
     if (exchange != null && context.channel().isWritable()) {
       exchange.backendWritable();
     }

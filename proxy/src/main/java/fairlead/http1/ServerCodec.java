@@ -368,6 +368,7 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    writable(context.channel().isWritable());
     if (exchange != null && context.channel().isWritable()) {
       exchange.callerWritable();
     }

@@ -187,7 +187,9 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     }
     credit(flowBytes);
     receiving = null;
-    if (dataBytes == 0 && !end) {
+    if (dataBytes > 0) {
+      events().data(false, dataBytes);
+    } else if (!end) {
       glitch(Glitch.EMPTY_DATA);
     }
     var to = streams.get(stream);
@@ -259,6 +261,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     if (why != null) {
       fault(stream, ErrorCode.PROTOCOL_ERROR, why);
     } else {
+      events().trailers(false);
       stream.receiveEnd(fields.count() == 0 ? null : fields);
     }
   }
@@ -290,6 +293,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
   public void reset(int stream, ErrorCode code) throws ConnectionError {
     var of = streams.get(stream);
     if (of != null) {
+      events().reset(false, code);
       boolean premature = of.isYoung() && !of.hasLocalEnded();
       of.abandoned(code);
       if (premature) {
@@ -449,6 +453,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     stream.open(id, peerWindow, own);
     streams.put(id, stream);
     countRequest();
+    events().streams(1);
   }
 
   /** What comes for {@code stream} is no fault, and of no interest. */
@@ -457,7 +462,9 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
   }
 
   final void remove(Stream stream) {
-    streams.remove(stream.id());
+    if (streams.remove(stream.id()) != null) {
+      events().streams(-1);
+    }
     streamGone(stream);
     if (leaving && streams.isEmpty()) {
       quit();
@@ -528,6 +535,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     if (sendWindow == 0) {
       shutNanos = turn().nanoTime();
     }
+    events().data(true, bytes);
     frames().data(stream, data, false);
     earn(
         bytes < SMALL_DATA_BYTES
@@ -538,6 +546,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
   final void writeReset(int stream, ErrorCode code) {
     recent.add(stream);
     frames().reset(stream, code);
+    events().reset(true, code);
   }
 
   /** A head: room for it, in which the caller writes the block. */
@@ -567,6 +576,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
     to.writeBytes(block);
     block.release();
     endHead(to, stream, true);
+    events().trailers(true);
   }
 
   /** The stream has something to send, and a window for it. */
@@ -595,6 +605,7 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
 
   @Override
   public final void channelWritabilityChanged(ChannelHandlerContext context) {
+    writable(context.channel().isWritable());
     if (context.channel().isWritable()) {
       pump();
     }

@@ -152,6 +152,16 @@ final class ServerStream extends Stream implements CallerStream {
   }
 
   @Override
+  public long receivedBytes() {
+    return taken;
+  }
+
+  @Override
+  public long receivedNanos() {
+    return remoteEndNanos();
+  }
+
+  @Override
   public SocketAddress peer() {
     return server.peer();
   }

@@ -39,6 +39,7 @@ abstract class Stream {
   private @Nullable ByteBuf trailersPending;
   private boolean blocked;
   private boolean localEnded;
+  private long sentBytes;
 
   /** When the peer took something last, while something waits; by the loop's ticker. */
   private long progressNanos;
@@ -54,6 +55,7 @@ abstract class Stream {
   private @Nullable Fields trailers;
   private boolean endHeld;
   private boolean remoteEnded;
+  private long remoteEndNanos;
   private long expectedBytes = -1;
 
   /** Nobody wants what comes: the window is not opened again. */
@@ -63,6 +65,16 @@ abstract class Stream {
 
   Stream(Http2Connection connection) {
     this.connection = connection;
+  }
+
+  /** Bytes of the body that went out. */
+  public final long sentBytes() {
+    return sentBytes;
+  }
+
+  /** When the peer's part was whole. */
+  final long remoteEndNanos() {
+    return remoteEndNanos;
   }
 
   /** It has a number, and the windows of its connection. */
@@ -146,6 +158,7 @@ abstract class Stream {
 
   private void write(ByteBuf data) {
     sendWindow -= data.readableBytes();
+    sentBytes += data.readableBytes();
     connection.writeData(id, data);
   }
 
@@ -326,10 +339,11 @@ abstract class Stream {
   /** A frame with END_STREAM came, and told its owner so by itself. */
   final void endedRemotely() {
     remoteEnded = true;
+    remoteEndNanos = connection.turn().nanoTime();
   }
 
   final void receiveEnd(@Nullable Fields fields) {
-    remoteEnded = true;
+    endedRemotely();
     if (closed) {
       return;
     }

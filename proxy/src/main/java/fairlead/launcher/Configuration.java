@@ -3,6 +3,7 @@ package fairlead.launcher;
 import fairlead.admin.AdminConfig;
 import fairlead.discovery.NamerConfig;
 import fairlead.routing.RouterConfig;
+import fairlead.telemetry.MetricsConfig;
 import fairlead.telemetry.TelemeterConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,7 @@ public record Configuration(
     List<RouterConfig> routers,
     List<NamerConfig> namers,
     List<TelemeterConfig> telemeters,
+    MetricsConfig metrics,
     AdminConfig admin,
     @Nullable Path stateDir) {
   public Configuration {

@@ -13,6 +13,7 @@ import fairlead.discovery.NamerConfig;
 import fairlead.discovery.NamerConfigReader;
 import fairlead.routing.RouterConfig;
 import fairlead.routing.RouterConfigReader;
+import fairlead.telemetry.MetricsConfigReader;
 import fairlead.telemetry.TelemeterConfig;
 import fairlead.telemetry.TelemeterConfigReader;
 import java.net.InetAddress;
@@ -62,11 +63,12 @@ final class ConfigurationReader {
     List<RouterConfig> routers = routers(root, around);
     AdminConfig admin = admin(root, claims);
     List<TelemeterConfig> telemeters = TelemeterConfigReader.read(root);
+    var metrics = MetricsConfigReader.read(root.block("metrics"));
     usage(root.block("usage"));
     namerd(root);
     root.end();
     claims.check();
-    return new Configuration(routers, namers, telemeters, admin, stateDir);
+    return new Configuration(routers, namers, telemeters, metrics, admin, stateDir);
   }
 
   /** What {@code tree}, of one block at most, says of the admin server. */

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 final class Proxy {
   private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
 
-  private final MetricsTree metrics = new MetricsTree();
+  private final MetricsTree metrics;
   private final Configuration config;
   private final Naming naming;
   private final Explainer explainer;
@@ -69,12 +69,13 @@ final class Proxy {
   private Proxy(Configuration config, String configJson, int threads, Consumer<Duration> shutdown)
       throws IOException {
     this.config = config;
+    this.metrics = new MetricsTree(config.metrics().maxPerScope());
     this.naming = Naming.open(config, metrics);
     this.explainer = new Explainer(naming, config, this::clientStates);
     this.adminTls = new TlsContexts(naming.control(), Blocking.virtualThreads(), metrics);
     this.loops = Transport.newLoops(threads, "worker");
     JvmMetrics.addTo(metrics);
-    this.telemeters = Telemeters.start(config.telemeters(), metrics);
+    this.telemeters = Telemeters.start(config, metrics);
     try {
       var pages = new Pages(naming, explainer);
       this.admin =

@@ -6,17 +6,22 @@ import fairlead.activity.SerialExecutor;
 import fairlead.activity.Watch;
 import fairlead.admin.AdminPage;
 import fairlead.admin.AdminPages;
+import fairlead.admin.AdminRequest;
 import fairlead.admin.AdminResponse;
 import fairlead.admin.MetricsPage;
 import fairlead.telemetry.InfluxdbPage;
+import fairlead.telemetry.MetricsSnapshot;
 import fairlead.telemetry.MetricsTree;
+import fairlead.telemetry.OpenMetricsPage;
 import fairlead.telemetry.PrometheusPage;
 import fairlead.telemetry.TelemeterConfig;
+import fairlead.telemetry.otlp.OtlpTelemeter;
 import fairlead.telemetry.statsd.StatsdTelemeter;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +38,10 @@ import java.util.random.RandomGenerator;
 final class Telemeters {
   private final List<TelemeterConfig> configured;
   private final MetricsTree metrics;
+
+  /** Whether each endpoint is shown without being asked for. */
+  private final boolean endpoints;
+
   private final DefaultEventExecutor thread =
       new DefaultEventExecutor(new DefaultThreadFactory("metrics", true));
   private final SerialExecutor executor = new LoopSerialExecutor(thread);
@@ -41,16 +50,17 @@ final class Telemeters {
   /** What is told to send the rest. */
   private final List<Supplier<CompletionStage<?>>> ends = new ArrayList<>();
 
-  private Telemeters(List<TelemeterConfig> configured, MetricsTree metrics) {
-    this.configured = configured;
+  private Telemeters(Configuration config, MetricsTree metrics) {
+    this.configured = config.telemeters();
     this.metrics = metrics;
-    this.summaries = metrics.summariseEvery(MetricsTree.WINDOW, executor);
+    this.endpoints = config.metrics().endpoints();
+    this.summaries = metrics.summariseEvery(config.metrics().window(), executor);
   }
 
   /** Those that push begin to. */
-  static Telemeters start(List<TelemeterConfig> configured, MetricsTree metrics) {
-    var telemeters = new Telemeters(configured, metrics);
-    configured.forEach(telemeters::start);
+  static Telemeters start(Configuration config, MetricsTree metrics) {
+    var telemeters = new Telemeters(config, metrics);
+    config.telemeters().forEach(telemeters::start);
     return telemeters;
   }
 
@@ -66,38 +76,58 @@ final class Telemeters {
                 RandomGenerator.getDefault());
         ends.add(started::end);
       }
+      case TelemeterConfig.Otlp otlp -> {
+        var started =
+            OtlpTelemeter.start(
+                otlp, metrics, executor, Blocking.platformThreads(), InstantSource.system());
+        ends.add(started::end);
+      }
       case TelemeterConfig.Prometheus _, TelemeterConfig.Influxdb _ -> {} // pages: addTo
     }
   }
 
   /** Adds the pages of those that are asked. */
   void addTo(AdminPages pages) {
-    pages.add("/admin/metrics.json", new MetricsPage(metrics::snapshot, executor));
+    pages.add("/admin/metrics.json", new MetricsPage(this::snapshot, executor));
     for (TelemeterConfig telemeter : configured) {
       switch (telemeter) {
         case TelemeterConfig.Prometheus(var path, var prefix) ->
-            pages.add(path, text(_ -> PrometheusPage.render(metrics.snapshot(), prefix)));
+            pages.add(path, prometheus(prefix));
         case TelemeterConfig.Influxdb _ ->
             pages.add(
                 "/admin/metrics/influxdb",
-                text(host -> InfluxdbPage.render(metrics.snapshot(), host)));
-        case TelemeterConfig.Statsd _ -> {} // pushes: start
+                page(
+                    request ->
+                        text(InfluxdbPage.render(snapshot(request), request.header("host")))));
+        case TelemeterConfig.Statsd _, TelemeterConfig.Otlp _ -> {} // push: start
       }
     }
   }
 
-  /**
-   * A page of plain text.
-   *
-   * @param page by the Host asked
-   */
-  private AdminPage text(Function<String, String> page) {
-    return request ->
-        CompletableFuture.supplyAsync(
-            () ->
-                AdminResponse.of(
-                    HttpResponseStatus.OK, "text/plain", page.apply(request.header("host"))),
-            executor);
+  private AdminPage prometheus(String prefix) {
+    return page(
+        request -> {
+          var shown = snapshot(request);
+          return PrometheusPage.wantsOpenMetrics(request.header("accept"))
+              ? AdminResponse.of(
+                  HttpResponseStatus.OK,
+                  OpenMetricsPage.TYPE,
+                  OpenMetricsPage.render(shown, prefix))
+              : text(PrometheusPage.render(shown, prefix));
+        });
+  }
+
+  private AdminPage page(Function<AdminRequest, AdminResponse> page) {
+    return request -> CompletableFuture.supplyAsync(() -> page.apply(request), executor);
+  }
+
+  private static AdminResponse text(String body) {
+    return AdminResponse.of(HttpResponseStatus.OK, "text/plain", body);
+  }
+
+  /** With each endpoint when {@code ?endpoints=true} asks for it. */
+  private MetricsSnapshot snapshot(AdminRequest request) {
+    return metrics.snapshot(endpoints || request.flag("endpoints"));
   }
 
   /** Sends what there is still to send. Any thread. */

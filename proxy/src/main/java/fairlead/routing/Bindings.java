@@ -56,7 +56,9 @@ final class Bindings {
     this.services =
         new ByService<>(
             metrics.scope("service"),
-            (name, of) -> new LogicalService(config.service().of(name), loops, control::nanos, of));
+            (name, of) ->
+                new LogicalService(
+                    config.service().of(name), loops, control::nanos, clientShared.streams(), of));
   }
 
   /** Tells {@code listener}, inside the control plane, of each route that was closed. */

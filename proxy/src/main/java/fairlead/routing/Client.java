@@ -94,6 +94,7 @@ final class Client extends SharedEntry {
    * What all clients of a router have in common.
    *
    * @param logs of attempts, one a loop
+   * @param streams whether the router speaks HTTP/2 with its callers alone
    */
   record Shared(
       SerialExecutor control,
@@ -105,6 +106,7 @@ final class Client extends SharedEntry {
       List<Loop> loops,
       List<AccessLogs.Attempts> logs,
       long seed,
+      boolean streams,
       Metrics metrics) {}
 
   Client(Path id, Activity<Addr> addr, Shared shared) {
@@ -114,12 +116,13 @@ final class Client extends SharedEntry {
     this.loops = shared.loops;
     this.logs = shared.logs;
     this.scope = shared.metrics.scope("client").scope(id.show().substring(1));
-    this.poolStats = new PoolStats(scope);
+    this.poolStats = new PoolStats(scope, config.http2() != null);
     this.pings = config.http2() == null ? null : new PingStats(scope);
-    this.requests = new RequestStats(Side.CLIENT, scope);
-    this.status = new StatusStats(true, scope);
+    this.requests = new RequestStats(Side.CLIENT, shared.streams, scope);
+    this.status = new StatusStats(true, shared.streams, scope);
     this.services =
-        new ByService<>(scope.scope("service"), (_, of) -> new RequestStats(Side.CLIENT, of));
+        new ByService<>(
+            scope.scope("service"), (_, of) -> new RequestStats(Side.CLIENT, shared.streams, of));
     var retries = scope.scope("retries");
     this.requeues = new RequeueStats(retries);
     this.requeueBudget =
@@ -146,7 +149,8 @@ final class Client extends SharedEntry {
     }
     watches.add(retries.gauge("budget", () -> requeueBudget.balance(shared.control.nanos())));
     watches.add(scope.gauge("available", this::available));
-    watches.addAll(List.of(pickers, states));
+    watches.add(scope.gauge("pending_io_events", shared.transport::pendingTasks));
+    watches.addAll(List.of(pickers, states, status));
     if (nacks != null) {
       watches.add(nacks);
     }

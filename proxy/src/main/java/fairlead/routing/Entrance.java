@@ -11,6 +11,7 @@ import fairlead.naming.NameSyntaxException;
 import fairlead.routing.explain.Asked;
 import fairlead.routing.explain.Inquiries;
 import fairlead.server.ServerStack;
+import fairlead.telemetry.Metrics;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,23 +24,27 @@ final class Entrance implements Service {
   private final Inquiries inquiries;
   private final ServerStack stack;
   private final Router router;
+  private final Metrics.Stat dtabs;
 
   /**
    * For one listener and loop.
    *
    * @param forbidden to the dtabs of requests; null when they may name what they like
+   * @param dtabs the sizes of those that there are
    */
   Entrance(
       boolean clearContext,
       @Nullable RequestAddresses forbidden,
       Inquiries inquiries,
       ServerStack stack,
-      Router router) {
+      Router router,
+      Metrics.Stat dtabs) {
     this.clearContext = clearContext;
     this.forbidden = forbidden;
     this.inquiries = inquiries;
     this.stack = stack;
     this.router = router;
+    this.dtabs = dtabs;
   }
 
   @Override
@@ -62,6 +67,9 @@ final class Entrance implements Service {
                     + " names an address of the caller's choice, which this listener does not allow"
                     + " (allowAddressesInDtab)"));
         return;
+      }
+      if (!local.isEmpty()) {
+        dtabs.add(local.dentries().size());
       }
       var deadline = ContextHeaders.takeDeadline(head);
       if (deadline != null) {

@@ -123,6 +123,7 @@ public final class HttpRouter {
                 all,
                 all.stream().map(_ -> accessLogs.attempts()).toList(),
                 seed,
+                config.servers().stream().anyMatch(server -> server.spoken() == Spoken.HTTP2),
                 this.metrics),
             this.metrics);
     makeRouters(all);
@@ -257,6 +258,8 @@ public final class HttpRouter {
         server.guard().allowAddressesInDtab()
             ? null
             : new RequestAddresses(config.dtab(), config.dstPrefix());
+    var dtabs = scope.scope("dtab").stat("size");
+    scope.gauge("pending_io_events", transport::pendingTasks);
     var entrances = new HashMap<EventExecutor, Service>();
     loops.forEach(
         (executor, loop) -> {
@@ -266,7 +269,8 @@ public final class HttpRouter {
             var inquiries =
                 new Inquiries(config.label(), server, config.keptBodyBytes(), explaining, executor);
             entrances.put(
-                executor, new Entrance(server.clearContext(), forbidden, inquiries, stack, router));
+                executor,
+                new Entrance(server.clearContext(), forbidden, inquiries, stack, router, dtabs));
           }
         });
     var settings =

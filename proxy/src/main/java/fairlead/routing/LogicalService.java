@@ -27,11 +27,13 @@ final class LogicalService implements Watch {
    *
    * @param loops how many there are
    * @param clock that of the loops
+   * @param streams whether the router speaks HTTP/2 with its callers alone
    * @param scope {@code rt/<label>/service/<name>}
    */
-  LogicalService(ServiceConfig config, int loops, LongSupplier clock, Metrics scope) {
+  LogicalService(
+      ServiceConfig config, int loops, LongSupplier clock, boolean streams, Metrics scope) {
     this.config = config;
-    this.stats = new RequestStats(Side.SERVICE, scope);
+    this.stats = new RequestStats(Side.SERVICE, streams, scope);
     this.budget = new RetryBudget(config.budget(), loops, clock.getAsLong());
     var below = scope.scope("retries");
     this.retries = new RetryStats(below);

@@ -1,5 +1,6 @@
 package fairlead.server;
 
+import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Service;
 import fairlead.http1.ServerCodec;
 import fairlead.http1.ServerSettings;
@@ -102,7 +103,7 @@ public final class HttpListener implements ServerOwner {
     this.settings = settings;
     this.http2 = http2;
     this.services = services;
-    this.stats = new ConnectionStats(scope);
+    this.stats = new ConnectionStats(scope, config.spoken() != Spoken.HTTP1);
     this.guarded = new GuardStats(scope, config.spoken() != ServerConfig.Spoken.HTTP1);
     String address = config.ip().getHostAddress() + ":" + config.port();
     var most = config.guard().maxConnections();
@@ -373,6 +374,31 @@ public final class HttpListener implements ServerOwner {
   public void closed(
       long nanos, long received, long sent, long requests, @Nullable Throwable cause) {
     stats.closed(nanos, received, sent, requests, cause);
+  }
+
+  @Override
+  public void streams(int more) {
+    stats.streams(more);
+  }
+
+  @Override
+  public void data(boolean sent, int bytes) {
+    stats.data(sent, bytes);
+  }
+
+  @Override
+  public void trailers(boolean sent) {
+    stats.trailers(sent);
+  }
+
+  @Override
+  public void reset(boolean sent, ErrorCode code) {
+    stats.reset(sent, code);
+  }
+
+  @Override
+  public void writable(long nanos, long notNanos) {
+    stats.writable(nanos, notNanos);
   }
 
   @Override

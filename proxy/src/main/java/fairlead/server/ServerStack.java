@@ -35,9 +35,10 @@ public record ServerStack(Stack outer, Stack inner) {
      * @param scope {@code rt/<label>/server/<ip>/<port>}
      */
     public static Shared of(ServerConfig config, AccessLogs logs, Metrics scope) {
+      boolean streams = config.spoken() == ServerConfig.Spoken.HTTP2;
       return new Shared(
-          new RequestStats(Side.SERVER, scope, recorder(config)),
-          new StatusStats(false, scope),
+          new RequestStats(Side.SERVER, streams, scope, recorder(config)),
+          new StatusStats(false, streams, scope),
           new Concurrency(config.maxConcurrentRequests(), scope),
           DeadlineFilter.Stats.of(scope),
           new ServedMethods(config.tunnels(), config.guard(), scope),

@@ -16,6 +16,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.channels.spi.SelectorProvider;
@@ -57,6 +58,15 @@ public record Transport(
   /** Without it {@code 0.0.0.0} would be {@code ::}, and listen on every IPv6 address as well. */
   private static SocketProtocolFamily familyOf(InetAddress ip) {
     return ip instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+  }
+
+  /** How much waits to be done by the loops. Any thread. */
+  public int pendingTasks() {
+    int pending = 0;
+    for (var loop : loops) {
+      pending += loop instanceof SingleThreadEventExecutor executor ? executor.pendingTasks() : 0;
+    }
+    return pending;
   }
 
   /** New loops, each on a daemon thread of this name and a number. */

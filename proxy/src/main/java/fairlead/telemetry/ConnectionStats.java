@@ -2,6 +2,7 @@ package fairlead.telemetry;
 
 import fairlead.activity.Watch;
 import fairlead.exchange.ConnectionEvents;
+import fairlead.exchange.ErrorCode;
 import fairlead.telemetry.Metrics.Counter;
 import fairlead.telemetry.Metrics.Stat;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +26,22 @@ public final class ConnectionStats implements ConnectionEvents, Watch {
   private final Stat connectionRequests;
   private final LoopAdder connections = new LoopAdder();
   private final Watch gauge;
+  private final Counter writable;
+  private final Counter unwritable;
 
-  public ConnectionStats(Metrics scope) {
+  /** Null where HTTP/1 alone is spoken. */
+  private final @Nullable Http2Stats http2;
+
+  /**
+   * Makes the counters at 0.
+   *
+   * @param http2 whether HTTP/2 is spoken
+   */
+  public ConnectionStats(Metrics scope, boolean http2) {
     this.scope = scope;
+    this.http2 = http2 ? new Http2Stats(scope) : null;
+    writable = scope.counter("socket_writable_ms");
+    unwritable = scope.counter("socket_unwritable_ms");
     connects = scope.counter("connects");
     closes = scope.counter("closes");
     receivedBytes = scope.counter("received_bytes");
@@ -78,7 +92,44 @@ public final class ConnectionStats implements ConnectionEvents, Watch {
   }
 
   @Override
+  public void writable(long nanos, long notNanos) {
+    writable.add(TimeUnit.NANOSECONDS.toMillis(nanos));
+    unwritable.add(TimeUnit.NANOSECONDS.toMillis(notNanos));
+  }
+
+  @Override
+  public void streams(int more) {
+    if (http2 != null) {
+      http2.streams(more);
+    }
+  }
+
+  @Override
+  public void data(boolean sent, int bytes) {
+    if (http2 != null) {
+      http2.data(sent, bytes);
+    }
+  }
+
+  @Override
+  public void trailers(boolean sent) {
+    if (http2 != null) {
+      http2.trailers(sent);
+    }
+  }
+
+  @Override
+  public void reset(boolean sent, ErrorCode code) {
+    if (http2 != null) {
+      http2.reset(sent, code);
+    }
+  }
+
+  @Override
   public void close() {
+    if (http2 != null) {
+      http2.close();
+    }
     gauge.close();
   }
 }

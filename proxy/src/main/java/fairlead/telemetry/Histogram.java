@@ -53,10 +53,11 @@ final class Histogram {
 
   /**
    * What was recorded since {@code position} was here last, beside the windows, which it does not
-   * touch; null when nothing was.
+   * touch.
    */
-  @Nullable Batch since(Position position) {
-    var counts = new long[Buckets.COUNT];
+  Batch since(Position position) {
+    var counts = position.counts;
+    Arrays.fill(counts, 0);
     long sum = othersSince(position, counts);
     for (int i = 0; i < stripes.length; i++) {
       var stripe = (Stripe) STRIPE.getAcquire(stripes, i);
@@ -74,6 +75,12 @@ final class Histogram {
   /** How far one reader has got. One thread at a time. */
   static final class Position {
     private final @Nullable Seen[] stripes = new Seen[LoopThread.MOST + 1];
+    private final long[] counts;
+
+    /** At the beginning; {@code counts} is memory for as many numbers as there are buckets. */
+    Position(long[] counts) {
+      this.counts = counts;
+    }
 
     private Seen of(int stripe) {
       var found = stripes[stripe];

@@ -1,5 +1,6 @@
 package fairlead.telemetry;
 
+import com.sun.management.ThreadMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.GarbageCollectorMXBean;
@@ -19,6 +20,10 @@ public final class JvmMetrics {
     runtime(jvm);
     memory(jvm);
     buffers(jvm.scope("mem").scope("buffer"));
+    if (ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads) {
+      var eden = jvm.scope("mem").scope("allocations").scope("eden");
+      eden.gauge("bytes", threads::getTotalThreadAllocatedBytes);
+    }
     threads(jvm.scope("thread"));
     classes(jvm);
     collectors(jvm.scope("gc"));

@@ -1,7 +1,9 @@
 package fairlead.telemetry;
 
 import fairlead.activity.Watch;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * A node of the metrics tree ({@code spec/telemetry.md} §1). Any thread; look handles up once a
@@ -24,6 +26,14 @@ public interface Metrics {
    * A value computed when somebody looks, until the watch is closed. Replaces one of the same name.
    */
   Watch gauge(String name, DoubleSupplier value);
+
+  /**
+   * Nodes below the one of this name that only those see who ask for detail, computed then, until
+   * the watch is closed. Replaces one of the same name.
+   *
+   * @param rows by name, then by name, a value that is neither infinite nor NaN
+   */
+  Watch details(String name, Supplier<Map<String, Map<String, Double>>> rows);
 
   /** Forgets this node and everything below it; handles that are still held count into nothing. */
   void remove();

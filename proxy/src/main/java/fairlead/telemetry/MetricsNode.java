@@ -26,6 +26,8 @@ final class MetricsNode implements Metrics {
   private final int maxChildren;
   private final AtomicReference<@Nullable Cell> cell = new AtomicReference<>();
 
+  private volatile @Nullable Supplier<Map<String, Map<String, Double>>> details;
+
   /** Null while there are none, as in every leaf. */
   private final AtomicReference<@Nullable ConcurrentMap<String, MetricsNode>> children =
       new AtomicReference<>();
@@ -50,8 +52,22 @@ final class MetricsNode implements Metrics {
     String key = name.length() > MAX_NAME_CHARS ? name.substring(0, MAX_NAME_CHARS) : name;
     if (children.size() >= maxChildren && !children.containsKey(key)) {
       key = OVERFLOW;
+      countOverflow();
     }
-    return children.computeIfAbsent(key, k -> new MetricsNode(k, this, maxChildren));
+    return child(key);
+  }
+
+  private MetricsNode child(String key) {
+    return children().computeIfAbsent(key, k -> new MetricsNode(k, this, maxChildren));
+  }
+
+  /** Whatever else there is at the root, there is room for this. */
+  private void countOverflow() {
+    var root = this;
+    while (root.parent != null) {
+      root = root.parent;
+    }
+    root.child("metrics").child("overflowed").cell(CounterCell.class, CounterCell::new).increment();
   }
 
   @Override
@@ -74,6 +90,13 @@ final class MetricsNode implements Metrics {
       throw node.clash(before, GaugeCell.class);
     }
     return () -> node.cell.compareAndSet(gauge, null);
+  }
+
+  @Override
+  public Watch details(String name, Supplier<Map<String, Map<String, Double>>> rows) {
+    var node = scope(name);
+    node.details = rows;
+    return () -> node.details = null;
   }
 
   /** An overflow node stays: others share it. */
@@ -152,18 +175,31 @@ final class MetricsNode implements Metrics {
             });
   }
 
-  MetricsSnapshot snapshot() {
+  MetricsSnapshot snapshot(boolean detailed) {
     var below = new TreeMap<String, MetricsSnapshot>();
     known()
         .forEach(
             (key, child) -> {
-              var snapshot = child.snapshot();
+              var snapshot = child.snapshot(detailed);
               if (!snapshot.isEmpty()) {
                 below.put(key, snapshot);
               }
             });
+    var rows = detailed ? details : null;
+    if (rows != null) {
+      rows.get().forEach((key, row) -> below.put(key, row(row)));
+    }
     var found = cell.get();
     return new MetricsSnapshot(found == null ? null : found.value(), below);
+  }
+
+  private static MetricsSnapshot row(Map<String, Double> row) {
+    var cells = new TreeMap<String, MetricsSnapshot>();
+    row.forEach(
+        (key, value) ->
+            cells.put(
+                key, new MetricsSnapshot(new Value.Level(value.floatValue()), new TreeMap<>())));
+    return new MetricsSnapshot(null, cells);
   }
 
   /** What a node holds. */

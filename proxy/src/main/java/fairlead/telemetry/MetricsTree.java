@@ -3,31 +3,29 @@ package fairlead.telemetry;
 import fairlead.activity.SerialExecutor;
 import fairlead.activity.Watch;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * The metrics of the process ({@code spec/telemetry.md} §1): the root, which also summarises the
  * histograms once a window and is what exporters look at.
  */
 public final class MetricsTree implements Metrics {
-  /** {@code spec/telemetry.md} §1. */
-  public static final Duration WINDOW = Duration.ofMinutes(1);
-
-  /** Room for any real set of services; random names of hostile requests end in one node. */
-  private static final int MAX_CHILDREN = 2000;
-
   private final MetricsNode root;
 
   public MetricsTree() {
-    this(MAX_CHILDREN);
+    this(MetricsConfig.DEFAULT.maxPerScope());
   }
 
   /**
-   * @param maxChildren names below one node, after which further ones share the node {@value
-   *     MetricsNode#OVERFLOW}
+   * Empty.
+   *
+   * @param maxChildren names below one node, after which further ones share the node {@code
+   *     overflow}, as those of hostile requests would; {@code metrics/overflowed} counts them
    */
-  MetricsTree(int maxChildren) {
+  public MetricsTree(int maxChildren) {
     root = MetricsNode.root(maxChildren);
   }
 
@@ -49,6 +47,11 @@ public final class MetricsTree implements Metrics {
   @Override
   public Watch gauge(String name, DoubleSupplier value) {
     return root.gauge(name, value);
+  }
+
+  @Override
+  public Watch details(String name, Supplier<Map<String, Map<String, Double>>> rows) {
+    return root.details(name, rows);
   }
 
   /** Forgets everything. */
@@ -82,7 +85,12 @@ public final class MetricsTree implements Metrics {
 
   /** Everything as it is now; histograms as of the last complete window. Any thread. */
   public MetricsSnapshot snapshot() {
-    return root.snapshot();
+    return snapshot(false);
+  }
+
+  /** The same, with {@linkplain #details} where {@code detailed}. */
+  public MetricsSnapshot snapshot(boolean detailed) {
+    return root.snapshot(detailed);
   }
 
   /** A reader of what histograms record, from the beginning. Any thread. */

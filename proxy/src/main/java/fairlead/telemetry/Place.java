@@ -41,6 +41,8 @@ public record Place(String name, List<Label> labels) {
       case "rt:server" -> labels.size() == 1 ? labelled("server", segment) : below(segment);
       case "rt:client:service" ->
           labels.size() == 2 ? labelled("service", segment) : below(segment);
+      case "rt:client:loadbalancer:endpoint" ->
+          labels.size() == 2 ? labelled("endpoint", segment) : below(segment);
       default -> below(segment);
     };
   }

@@ -3,6 +3,8 @@ package fairlead.telemetry;
 import fairlead.telemetry.MetricsSnapshot.Value.Count;
 import fairlead.telemetry.MetricsSnapshot.Value.Level;
 import fairlead.telemetry.MetricsSnapshot.Value.Window;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +27,42 @@ public final class PrometheusPage {
     var page = new PrometheusPage(prefix);
     page.node(root, Place.ROOT);
     return page.text.toString();
+  }
+
+  /**
+   * Whether whoever sent this {@code Accept} takes {@link OpenMetricsPage} as gladly as plain text.
+   */
+  public static boolean wantsOpenMetrics(String accept) {
+    double open = 0;
+    double plain = 0;
+    for (String range : accept.split(",", -1)) {
+      String[] parts = range.strip().toLowerCase(Locale.ROOT).split("\\s*;\\s*", -1);
+      if (parts[0].equals("application/openmetrics-text") && hasKnownVersion(parts)) {
+        open = Math.max(open, quality(parts));
+      } else if (parts[0].equals("text/plain")) {
+        plain = Math.max(plain, quality(parts));
+      }
+    }
+    return open > 0 && open >= plain;
+  }
+
+  private static boolean hasKnownVersion(String[] parts) {
+    return Arrays.stream(parts)
+        .filter(part -> part.startsWith("version="))
+        .allMatch(part -> part.equals("version=1.0.0") || part.equals("version=0.0.1"));
+  }
+
+  private static double quality(String[] parts) {
+    for (String part : parts) {
+      if (part.startsWith("q=")) {
+        try {
+          return Double.parseDouble(part.substring(2));
+        } catch (NumberFormatException _) {
+          return 0;
+        }
+      }
+    }
+    return 1;
   }
 
   private void node(MetricsSnapshot node, Place place) {

@@ -42,14 +42,28 @@ public final class RequestStats implements Filter, Watch {
   private final List<Watch> gauges = new ArrayList<>();
   private final @Nullable RequestRecorder recorder;
 
-  public RequestStats(Side side, Metrics scope) {
-    this(side, scope, null);
+  /** Of routers of HTTP/2; else null. */
+  private final @Nullable StreamStats streams;
+
+  /** Null but for listeners. */
+  private final @Nullable Counter refusedForGood;
+
+  /**
+   * Makes the counters at 0.
+   *
+   * @param streams whether the ends of streams are counted too, as those of {@code h2} routers are
+   */
+  public RequestStats(Side side, boolean streams, Metrics scope) {
+    this(side, streams, scope, null);
   }
 
   /** The same, with slow and failed ones told to {@code recorder}. */
-  public RequestStats(Side side, Metrics scope, @Nullable RequestRecorder recorder) {
+  public RequestStats(
+      Side side, boolean streams, Metrics scope, @Nullable RequestRecorder recorder) {
     this.side = side;
     this.recorder = recorder;
+    this.streams = streams ? new StreamStats(side == Side.CLIENT, scope) : null;
+    refusedForGood = side == Side.SERVER ? scope.counter("nonretryable_nacks") : null;
     this.scope = scope;
     requests = scope.counter("requests");
     success = scope.counter("success");
@@ -105,6 +119,9 @@ public final class RequestStats implements Filter, Watch {
     } else if (isToldLate(exchange, head)) {
       judgeLate(exchange, outcome);
     }
+    if (streams != null) {
+      streams.end(exchange, outcome);
+    }
     pending.decrement(); // last: what is not pending any more is counted
   }
 
@@ -113,7 +130,7 @@ public final class RequestStats implements Filter, Watch {
       case Outcome.Answered _, Outcome.Retried _ ->
           judge(exchange, exchange.responseClass() == ResponseClass.SUCCESS);
       case Outcome.Failed(var failure) -> {
-        fail(namesOf(failure));
+        fail(failure);
         record(exchange, failure);
       }
       case Outcome.Abandoned _ -> {
@@ -133,7 +150,7 @@ public final class RequestStats implements Filter, Watch {
       case Outcome.Answered _, Outcome.Retried _ -> {}
       case Outcome.Failed(var failure) -> {
         count(exchange);
-        fail(namesOf(failure));
+        fail(failure);
         record(exchange, failure);
       }
       case Outcome.Abandoned _ -> {
@@ -152,6 +169,15 @@ public final class RequestStats implements Filter, Watch {
     latency.add(TimeUnit.NANOSECONDS.toMillis(nanos));
     if (recorder != null && recorder.isSlow(nanos)) {
       recorder.slow(exchange, nanos);
+    }
+  }
+
+  private void fail(Failure failure) {
+    fail(namesOf(failure));
+    if (refusedForGood != null
+        && failure instanceof Failure.Nacked nacked
+        && !nacked.isRetryable()) {
+      refusedForGood.increment();
     }
   }
 

@@ -9,6 +9,10 @@ import java.util.List;
  */
 public final class Samples {
   private final MetricsNode root;
+
+  /** Shared by all positions, which are moved on one after the other. */
+  private final long[] counts = new long[Histogram.Buckets.COUNT];
+
   private IdentityHashMap<Histogram, Histogram.Position> positions = new IdentityHashMap<>();
 
   Samples(MetricsNode root) {
@@ -19,25 +23,23 @@ public final class Samples {
   @FunctionalInterface
   public interface Sink {
     /**
-     * Something was recorded.
+     * This was recorded, which may be nothing.
      *
      * @param path the names from the root down
      */
     void recorded(List<String> path, Batch batch);
   }
 
-  /** Tells {@code sink} of every histogram in which something was recorded. */
+  /** Tells {@code sink} of every histogram. */
   public void each(Sink sink) {
     var known = new IdentityHashMap<Histogram, Histogram.Position>();
     root.histograms(
         List.of(),
         (path, histogram) -> {
-          var position = positions.getOrDefault(histogram, new Histogram.Position());
+          var before = positions.get(histogram);
+          var position = before == null ? new Histogram.Position(counts) : before;
           known.put(histogram, position);
-          var batch = histogram.since(position);
-          if (batch != null) {
-            sink.recorded(path, batch);
-          }
+          sink.recorded(path, histogram.since(position));
         });
     positions = known;
   }

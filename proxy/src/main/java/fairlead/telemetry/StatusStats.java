@@ -1,8 +1,10 @@
 package fairlead.telemetry;
 
+import fairlead.activity.Watch;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Filter;
 import fairlead.exchange.Outcome;
+import fairlead.exchange.Verdict;
 import fairlead.telemetry.Metrics.Counter;
 import fairlead.telemetry.Metrics.Stat;
 import java.util.concurrent.TimeUnit;
@@ -13,10 +15,14 @@ import org.jspecify.annotations.Nullable;
  * {@code status/…} and {@code time/…} of one scope ({@code spec/telemetry.md} §12.1). Any event
  * loop.
  */
-public final class StatusStats implements Filter {
+public final class StatusStats implements Filter, Watch {
   private static final int CLASSES = 10;
 
   private final boolean attempts;
+
+  /** Null where streams are counted instead. */
+  private final @Nullable BodyStats bodies;
+
   private final Metrics status;
   private final Metrics time;
   private final Counter error;
@@ -31,8 +37,10 @@ public final class StatusStats implements Filter {
    * Makes the counters at 0.
    *
    * @param attempts whether the time of an attempt is measured, not of the whole exchange
+   * @param streams whether the router's streams are counted ({@link RequestStats}), not its bodies
    */
-  public StatusStats(boolean attempts, Metrics scope) {
+  public StatusStats(boolean attempts, boolean streams, Metrics scope) {
+    this.bodies = streams ? null : new BodyStats(attempts, scope);
     this.attempts = attempts;
     this.status = scope.scope("status");
     this.time = scope.scope("time");
@@ -40,9 +48,20 @@ public final class StatusStats implements Filter {
   }
 
   @Override
+  public Verdict request(Exchange exchange) {
+    if (bodies != null) {
+      bodies.request(exchange);
+    }
+    return Verdict.PASS;
+  }
+
+  @Override
   public void response(Exchange exchange) {
     var head = exchange.response();
     if (head != null) {
+      if (bodies != null) {
+        bodies.response(head);
+      }
       var byClass = byClass(head.status() / 100);
       code(byClass, head.status()).increment();
       byClass.counter.increment();
@@ -52,6 +71,9 @@ public final class StatusStats implements Filter {
 
   @Override
   public void end(Exchange exchange, Outcome outcome) {
+    if (bodies != null) {
+      bodies.end(exchange, outcome);
+    }
     if (exchange.response() == null && outcome instanceof Outcome.Failed) {
       error.increment();
       time.stat("error").add(millis(exchange));
@@ -80,5 +102,12 @@ public final class StatusStats implements Filter {
       classes.set(first, known);
     }
     return known;
+  }
+
+  @Override
+  public void close() {
+    if (bodies != null) {
+      bodies.close();
+    }
   }
 }

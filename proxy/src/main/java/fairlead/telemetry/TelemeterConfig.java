@@ -1,5 +1,6 @@
 package fairlead.telemetry;
 
+import java.net.URI;
 import java.time.Duration;
 
 /** A configured telemeter: one record a kind ({@code spec/config.md} §15). Immutable. */
@@ -24,4 +25,13 @@ public sealed interface TelemeterConfig {
    */
   record Statsd(String prefix, String hostname, int port, Duration interval, double sampleRate)
       implements TelemeterConfig {}
+
+  /**
+   * {@code io.l5d.otlp}, which is ours: metrics to an OpenTelemetry collector over HTTP.
+   *
+   * @param endpoint without the path of the signal
+   * @param serviceName the resource's {@code service.name}
+   * @param interval between two sendings
+   */
+  record Otlp(URI endpoint, String serviceName, Duration interval) implements TelemeterConfig {}
 }

@@ -2,6 +2,8 @@ package fairlead.telemetry;
 
 import fairlead.config.Block;
 import fairlead.config.Kinds;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,11 +18,14 @@ public final class TelemeterConfigReader {
       Arrays.stream("OFF FATAL CRITICAL ERROR WARNING INFO DEBUG TRACE ALL".split(" ", -1))
           .collect(Collectors.toMap(Function.identity(), Function.identity()));
 
+  private static final String LOCAL_COLLECTOR = "http://localhost:4318";
+
   private static final Kinds<TelemeterConfig> KINDS =
       Kinds.<TelemeterConfig>of("telemeter")
           .built("io.l5d.prometheus", TelemeterConfigReader::prometheus)
           .built("io.l5d.influxdb", _ -> new TelemeterConfig.Influxdb())
           .built("io.l5d.statsd", TelemeterConfigReader::statsd)
+          .built("io.l5d.otlp", TelemeterConfigReader::otlp)
           .notBuilt(
               "io.l5d.tracelog",
               b -> {
@@ -74,6 +79,38 @@ public final class TelemeterConfigReader {
         block.port("port", 8125),
         block.millis("gaugeIntervalMs", Duration.ofSeconds(10), 1),
         block.number("sampleRate", 0.01, 0, 1));
+  }
+
+  private static TelemeterConfig otlp(Block block) {
+    URI endpoint = endpoint(block);
+    String service = block.text("serviceName", "fairlead");
+    Duration interval = Duration.ofMinutes(1);
+    Block metrics = block.block("metrics");
+    if (metrics != null) {
+      interval = metrics.millis("intervalMs", interval, 1);
+      metrics.end();
+    }
+    return new TelemeterConfig.Otlp(endpoint, service, interval);
+  }
+
+  private static URI endpoint(Block block) {
+    String text = block.text("endpoint", LOCAL_COLLECTOR);
+    try {
+      var endpoint = new URI(text);
+      String scheme = endpoint.getScheme();
+      boolean http = "http".equals(scheme) || "https".equals(scheme);
+      if (http && endpoint.getHost() != null && endpoint.getRawQuery() == null) {
+        return endpoint;
+      }
+    } catch (URISyntaxException _) {
+      // told below
+    }
+    block.fault(
+        "endpoint",
+        block.shown("endpoint")
+            + " is no address of a collector; write one, such as "
+            + LOCAL_COLLECTOR);
+    return URI.create(LOCAL_COLLECTOR);
   }
 
   private static void level(Block block) {

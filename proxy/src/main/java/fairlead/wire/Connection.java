@@ -33,6 +33,12 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
   private long reportedIn;
   private long reportedOut;
 
+  /** When the peer stopped taking what we say, and for how long it did not before. */
+  private long unwritableNanos;
+
+  private long unwritableBefore;
+  private boolean unwritable;
+
   public Connection(ConnectionEvents events) {
     this.events = events;
   }
@@ -150,8 +156,25 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     }
     opened = false;
     long age = turn().nanoTime() - openedNanos;
+    long not = unwritableBefore + (unwritable ? turn().nanoTime() - unwritableNanos : 0);
+    events.writable(age - not, not);
     events.closed(age, reportedIn, reportedOut, requests, cause);
     return true;
+  }
+
+  /** The peer takes what we say again, or not for now. */
+  public final void writable(boolean now) {
+    if (now == unwritable) {
+      long nanos = turn().nanoTime();
+      unwritableBefore += now ? nanos - unwritableNanos : 0;
+      unwritableNanos = nanos;
+      unwritable = !now;
+    }
+  }
+
+  /** Who counts. */
+  public final ConnectionEvents events() {
+    return events;
   }
 
   /** What broke it, or null. */

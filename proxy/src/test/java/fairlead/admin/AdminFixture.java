@@ -42,7 +42,7 @@ class AdminFixture {
     ProcessPages.addTo(pages, "1.2.3");
     StaticFiles.addTo(pages, AdminServer.class);
     return pages
-        .add("/admin/metrics.json", new MetricsPage(tree::snapshot, Runnable::run))
+        .add("/admin/metrics.json", new MetricsPage(_ -> tree.snapshot(), Runnable::run))
         .addControl("/logging.json", new LoggingPage(logging))
         .addControl("/admin/shutdown", new ShutdownPage(GRACE, shutdowns::add));
   }

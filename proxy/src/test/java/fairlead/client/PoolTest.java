@@ -33,7 +33,7 @@ class PoolTest {
   private final ManualIoEventLoop loop =
       new ManualIoEventLoop(null, Thread.currentThread(), NioIoHandler.newFactory(), ticker);
   private final MetricsTree metrics = new MetricsTree();
-  private final PoolStats stats = new PoolStats(metrics);
+  private final PoolStats stats = new PoolStats(metrics, false);
   private final ServerSocket server = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
   private final List<Pool> pools = new ArrayList<>();
 

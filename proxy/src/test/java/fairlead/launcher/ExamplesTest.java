@@ -105,6 +105,7 @@ class ExamplesTest {
         config.routers().stream().map(ExamplesTest::onFreePorts).toList(),
         config.namers(),
         config.telemeters(),
+        config.metrics(),
         new AdminConfig(
             LOOPBACK,
             0,

@@ -88,7 +88,7 @@ class UntrustedNamesTest {
                 line.matches(
                     "[a-zA-Z_:][a-zA-Z0-9_:]*(\\{[a-z_]+=\"([^\"\\\\]|\\\\.)*\".*\\})? \\S+"));
     var page =
-        new MetricsPage(() -> snapshot, Runnable::run)
+        new MetricsPage(_ -> snapshot, Runnable::run)
             .answer(metricsJson())
             .toCompletableFuture()
             .join();

@@ -1,5 +1,6 @@
 package fairlead.telemetry;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,7 @@ import fairlead.telemetry.MetricsSnapshot.Value.Window;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -124,10 +126,13 @@ class MetricsTreeTest {
       small.scope("service").scope("svc/" + i).counter("requests").increment();
     }
 
-    var services = small.snapshot().children().firstEntry().getValue();
+    var services = requireNonNull(small.snapshot().children().get("service"));
 
     assertThat(services.children()).hasSize(4);
     assertThat(valueAt(services, "overflow/requests")).isEqualTo(new Count(997));
+    assertThat(small.snapshot().at("metrics/overflowed"))
+        .extracting(MetricsSnapshot::value)
+        .isEqualTo(new Count(997));
   }
 
   @Test
@@ -140,6 +145,22 @@ class MetricsTreeTest {
     shared.remove();
 
     assertThat(small.snapshot().at("overflow/n")).isNotNull();
+  }
+
+  @Test
+  void detailsAreSeenOnlyByWhoAsksAndUntilTheyAreClosed() {
+    var client = tree.scope("client");
+    client.gauge("size", () -> 1);
+    var watch =
+        client.details("endpoint", () -> Map.of("10.0.0.1:80", Map.of("load", 2.0, "weight", 1.0)));
+
+    assertThat(tree.snapshot().at("client/endpoint")).isNull();
+    assertThat(tree.snapshot(true).at("client/endpoint/10.0.0.1:80/load"))
+        .extracting(MetricsSnapshot::value)
+        .isEqualTo(new Level(2));
+
+    watch.close();
+    assertThat(tree.snapshot(true).at("client/endpoint")).isNull();
   }
 
   @Test

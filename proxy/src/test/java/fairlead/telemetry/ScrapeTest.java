@@ -1,0 +1,56 @@
+package fairlead.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** What looking costs when there is much to see. */
+class ScrapeTest {
+  private static final int ENDPOINTS = 1000;
+  private static final long MOST_NANOS = 50_000_000;
+  private static final int TRIES = 40;
+
+  private final MetricsTree tree = new MetricsTree();
+
+  @Test
+  void aThousandEndpointsTakeLessThanFiftyMilliseconds() {
+    var client = tree.scope("rt").scope("http").scope("client").scope("#/io.l5d.consul/dc1/web");
+    client.scope("loadbalancer").details("endpoint", ScrapeTest::rows);
+
+    assertThat(tree.snapshot().children()).isEmpty();
+    assertThat(OpenMetricsText.check(OpenMetricsPage.render(tree.snapshot(true), "")))
+        .hasSize(4 * ENDPOINTS)
+        .containsKey(
+            "rt:client:loadbalancer:endpoint:load{rt=\"http\",client=\"#/io.l5d.consul/dc1/web\""
+                + ",endpoint=\"10.0.0.7:8080\"}");
+    assertThat(least(() -> PrometheusPage.render(tree.snapshot(true), ""))).isLessThan(MOST_NANOS);
+    assertThat(least(() -> OpenMetricsPage.render(tree.snapshot(true), ""))).isLessThan(MOST_NANOS);
+    assertThat(least(() -> InfluxdbPage.render(tree.snapshot(true), ""))).isLessThan(MOST_NANOS);
+  }
+
+  private static Map<String, Map<String, Double>> rows() {
+    var all = new HashMap<String, Map<String, Double>>();
+    for (int i = 0; i < ENDPOINTS; i++) {
+      all.put(
+          "10.0." + i / 250 + "." + i % 250 + ":8080",
+          Map.of("load", 1.5, "pending", 2.0, "weight", 1.0, "available", 1.0));
+    }
+    return all;
+  }
+
+  /** The least CPU time of some tries: what others do on this machine does not count. */
+  private static long least(Supplier<String> scrape) {
+    var threads = ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < TRIES; i++) {
+      long start = threads.getCurrentThreadCpuTime();
+      assertThat(scrape.get()).contains("10.0.0.7:8080");
+      least = Math.min(least, threads.getCurrentThreadCpuTime() - start);
+    }
+    return least;
+  }
+}
