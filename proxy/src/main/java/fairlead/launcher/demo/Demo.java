@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Two hosts (127.0.0.2 and 127.0.0.3) with one proxy and an instance of every service each, an edge
- * and a page. Start and close block; not on an event loop.
+ * and a page; between the hosts there is mutual TLS. Start and close block; not on an event loop.
  */
 public final class Demo {
   private static final List<String> SERVICES = List.of("web", "users");
@@ -63,7 +63,7 @@ public final class Demo {
   /**
    * Starts all of it.
    *
-   * @param dir where the discovery files go
+   * @param dir where the discovery files and certificates go
    * @throws IOException when a port cannot be had
    */
   public static Demo start(DemoHost host, Path dir, Ports ports) throws IOException {
@@ -84,10 +84,12 @@ public final class Demo {
       DemoHost host, Path dir, Ports ports, EventLoopGroup group, Map<String, Running> hosts)
       throws IOException {
     Path discovery = DemoFiles.write(dir, DemoBackends.start(group, SERVICES, HOSTS));
+    var authority = new DemoCa();
     for (InetAddress address : HOSTS) {
+      Path tls = authority.write(dir, address);
       hosts.put(
           address.getHostAddress(),
-          host.start(DemoFiles.config(), environment(address, discovery, ports)));
+          host.start(DemoFiles.config(), environment(address, discovery, tls, ports)));
     }
     var loopback = InetAddress.getLoopbackAddress();
     var outgoing = new InetSocketAddress(HOSTS.getFirst(), ports.outgoing);
@@ -102,10 +104,12 @@ public final class Demo {
         group, hosts, AdminServer.start(config, pages, new MetricsTree()), edge, teller);
   }
 
-  private static Map<String, String> environment(InetAddress host, Path discovery, Ports ports) {
+  private static Map<String, String> environment(
+      InetAddress host, Path discovery, Path tls, Ports ports) {
     return Map.of(
         "LOCAL_IP", host.getHostAddress(),
         "DISCOVERY", discovery.toString(),
+        "TLS_DIR", tls.toString(),
         "OUTGOING_PORT", Integer.toString(ports.outgoing),
         "INCOMING_PORT", Integer.toString(ports.incoming),
         "ADMIN_PORT", Integer.toString(ports.admin));

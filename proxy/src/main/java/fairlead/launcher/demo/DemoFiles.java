@@ -28,6 +28,11 @@ final class DemoFiles {
           transformers:
           - kind: io.l5d.port
             port: $INCOMING_PORT
+        client:
+          tls:                       # mutual TLS between the hosts: who answers must be one of the mesh
+            commonName: spiffe://mesh/fairlead
+            trustCertsBundle: $TLS_DIR/ca.pem
+            clientAuth: {certPath: $TLS_DIR/host.pem, keyPath: $TLS_DIR/host.key}
         servers:
         - ip: $LOCAL_IP
           port: $OUTGOING_PORT
@@ -39,9 +44,16 @@ final class DemoFiles {
           transformers:
           - kind: io.l5d.specificHost
             host: $LOCAL_IP
+        client:
+          forwardClientCert: true    # the service is told whose certificate it was
         servers:
         - ip: $LOCAL_IP
           port: $INCOMING_PORT
+          tls:                       # and so must who asks
+            certPath: $TLS_DIR/host.pem
+            keyPath: $TLS_DIR/host.key
+            requireClientAuth: true
+            caCertPath: $TLS_DIR/ca.pem
       """;
 
   private DemoFiles() {}

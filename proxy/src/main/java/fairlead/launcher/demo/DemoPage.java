@@ -20,10 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 /** {@code /demo.json?service=web}: sends a request through everything and tells its way. */
 final class DemoPage implements AdminPage {
   private static final JsonMapper MAPPER = new JsonMapper();
+  private static final Pattern SUBJECT = Pattern.compile("Subject=\"CN=([^\"]*)\"");
 
   /**
    * Where things are.
@@ -74,6 +76,9 @@ final class DemoPage implements AdminPage {
                   hop.path("name").asText(),
                   hop.path("at").asText(),
                   hop.path("does").asText()));
+      if (hop.has("encrypted")) {
+        lines.add("     encrypted: " + hop.path("encrypted").asText());
+      }
       if (hop.has("explain")) {
         lines.add("     fairlead explain says:");
         hop.path("explain").asText().lines().forEach(line -> lines.add("       " + line));
@@ -121,9 +126,14 @@ final class DemoPage implements AdminPage {
       String at = host + ":" + places.incomingPort;
       String instance = host + ":" + body.path("port").asInt();
       outgoing.put("next", at);
-      hop(hops, "incoming router", at, host, "only instances on this host")
-          .put("explain", explain(host, told.path("service").asText(), "incoming"))
-          .put("next", instance);
+      var incoming =
+          hop(hops, "incoming router", at, host, "only instances on this host")
+              .put("explain", explain(host, told.path("service").asText(), "incoming"))
+              .put("next", instance);
+      String caller = certified(body.path("headers"));
+      if (!caller.isEmpty()) {
+        incoming.put("encrypted", "mutual TLS; the certificate was that of '" + caller + "'");
+      }
       hop(hops, service(body), instance, host, "answers");
     }
     told.set("request", fields(body.path("headers")));
@@ -132,6 +142,12 @@ final class DemoPage implements AdminPage {
       told.put("error", answer.body());
     }
     return told;
+  }
+
+  /** Whose certificate the incoming router saw, as it told the service; empty when none. */
+  private static String certified(JsonNode headers) {
+    var subject = SUBJECT.matcher(headers.path("x-forwarded-client-cert").asText());
+    return subject.find() ? subject.group(1) : "";
   }
 
   private String explain(String host, String service, String router) {

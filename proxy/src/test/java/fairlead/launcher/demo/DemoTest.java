@@ -58,6 +58,9 @@ class DemoTest {
         .extracting(env -> env.get("LOCAL_IP"))
         .containsExactly("127.0.0.2", "127.0.0.3");
     assertThat(started).extracting(env -> env.get("DISCOVERY")).containsOnly(dir + "/discovery");
+    assertThat(started)
+        .extracting(env -> env.get("TLS_DIR"))
+        .containsExactly(dir + "/tls/127.0.0.2", dir + "/tls/127.0.0.3");
   }
 
   @Test

@@ -21,7 +21,8 @@ function draw(way) {
     parts.push(element('ol', { class: 'way' },
       element('li', {}, element('b', {}, 'caller'), element('code', {}, `Host: ${way.service}`), 'this page'),
       ...way.hops.map((hop) => element('li', { class: side(hop.host) },
-        element('b', {}, hop.name), element('code', {}, hop.at), hop.does))));
+        element('b', {}, hop.name), element('code', {}, hop.at), hop.does,
+        hop.encrypted ? element('small', { class: 'note' }, `🔒 ${hop.encrypted}`) : ''))));
     parts.push(...way.hops.filter((hop) => hop.explain).map(explained));
   }
   if (way.error) parts.push(element('p', { class: 'bad' }, way.error));
