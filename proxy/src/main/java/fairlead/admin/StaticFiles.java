@@ -43,6 +43,12 @@ public final class StaticFiles {
             request -> files.named(request, request.path().substring("/files/".length())));
   }
 
+  /** A page of its own: the file of this name beside the others. */
+  static AdminPage page(Class<?> anchor, String name) {
+    var files = new StaticFiles(anchor);
+    return request -> files.named(request, name);
+  }
+
   /** The pattern {@code /} also gets every path that nobody else answers. */
   private AdminResponse overview(AdminRequest request) {
     var page = request.path().equals("/") ? file("index.html") : null;

@@ -75,6 +75,9 @@ public final class HeaderNames {
   /** What is done with the request shall be told in its answer, and that. */
   public static final int L5D_EXPLAIN = 60;
 
+  public static final int TRACEPARENT = 61;
+  public static final int B3 = 62;
+
   /** In the order of the ids; written like this in messages of our own. */
   private static final String[] NAMES = {
     "",
@@ -138,6 +141,8 @@ public final class HeaderNames {
     "grpc-timeout",
     "l5d-caller-retries",
     "l5d-explain",
+    "traceparent",
+    "b3",
   };
 
   private static final byte[][] BYTES = new byte[NAMES.length][];

@@ -43,17 +43,11 @@ public final class TraceHeader {
   /** Length of {@code l5d-reqid}, in bytes. */
   public static final int ID_BYTES = 16;
 
-  /** Writes the value of {@code l5d-ctx-trace} to the front of {@code out}; its length in bytes. */
-  public static int encode(TraceId id, byte[] out) {
-    return encode(id.span(), id.parent(), id, out);
-  }
-
-  /** The same for {@code span}, a call made for {@code parent}. */
-  public static int encodeChild(long span, TraceId parent, byte[] out) {
-    return encode(span, parent.span(), parent, out);
-  }
-
-  private static int encode(long span, long parent, TraceId tree, byte[] out) {
+  /**
+   * Writes the value of {@code l5d-ctx-trace} for {@code span}, a call made for {@code parent}, to
+   * the front of {@code out}; its length in bytes.
+   */
+  public static int encode(long span, long parent, TraceId tree, byte[] out) {
     var packed = new Base64Writer(out);
     packed.write(span);
     packed.write(parent);

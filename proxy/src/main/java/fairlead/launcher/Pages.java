@@ -15,6 +15,7 @@ import fairlead.admin.Delegator;
 import fairlead.admin.DelegatorPage;
 import fairlead.admin.LoggingPage;
 import fairlead.admin.ProcessPages;
+import fairlead.admin.RecentRequestsPage;
 import fairlead.admin.ShutdownPage;
 import fairlead.admin.StatePages;
 import fairlead.admin.StaticFiles;
@@ -27,6 +28,7 @@ import fairlead.naming.NameSyntaxException;
 import fairlead.naming.Path;
 import fairlead.naming.Paths;
 import fairlead.routing.ClientState;
+import fairlead.telemetry.trace.Tracing;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -63,6 +65,7 @@ final class Pages {
       Configuration config,
       String configJson,
       Telemeters telemeters,
+      Tracing tracing,
       Supplier<CompletionStage<Map<Path, ClientState>>> clients) {}
 
   /**
@@ -105,6 +108,10 @@ final class Pages {
             "/logging.json", new LoggingPage((LoggerContext) LoggerFactory.getILoggerFactory()))
         .addControl(
             "/admin/shutdown", new ShutdownPage(shown.config.admin().shutdownGrace(), shutdown));
+    var recent = shown.tracing.recent();
+    if (recent != null) {
+      RecentRequestsPage.addTo(pages, recent);
+    }
     naming
         .namers()
         .forEach(

@@ -10,7 +10,11 @@ import fairlead.routing.RouterConfig;
 import fairlead.server.Transport;
 import fairlead.telemetry.JvmMetrics;
 import fairlead.telemetry.MetricsTree;
+import fairlead.telemetry.TelemeterConfig;
 import fairlead.telemetry.access.RollPolicy;
+import fairlead.telemetry.trace.TracerConfig;
+import fairlead.telemetry.trace.Tracers;
+import fairlead.telemetry.trace.Tracing;
 import fairlead.tls.TlsContexts;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -50,6 +54,7 @@ final class Proxy {
   private final TlsContexts adminTls;
   private final AdminServer admin;
   private final Telemeters telemeters;
+  private final Tracing tracing;
   private @Nullable InetSocketAddress identifierAddress;
 
   /**
@@ -76,13 +81,15 @@ final class Proxy {
     this.loops = Transport.newLoops(threads, "worker");
     JvmMetrics.addTo(metrics);
     this.telemeters = Telemeters.start(config, metrics);
+    this.tracing = Tracers.start(tracers(config), metrics);
     try {
       var pages = new Pages(naming, explainer);
       this.admin =
           AdminServer.start(
               config.admin(),
               pages.all(
-                  new Pages.Shown(config, configJson, telemeters, this::clientStates), shutdown),
+                  new Pages.Shown(config, configJson, telemeters, tracing, this::clientStates),
+                  shutdown),
               metrics,
               adminTls);
       try {
@@ -110,6 +117,21 @@ final class Proxy {
     }
   }
 
+  private static List<TracerConfig> tracers(Configuration config) {
+    var tracers = new ArrayList<TracerConfig>();
+    for (TelemeterConfig telemeter : config.telemeters()) {
+      switch (telemeter) {
+        case TelemeterConfig.Spans(var tracer) -> tracers.add(tracer);
+        case TelemeterConfig.Otlp otlp when otlp.traces() != null -> tracers.add(otlp.traces());
+        case TelemeterConfig.Otlp _,
+            TelemeterConfig.Prometheus _,
+            TelemeterConfig.Influxdb _,
+            TelemeterConfig.Statsd _ -> {}
+      }
+    }
+    return tracers;
+  }
+
   /** Of all routers; two that bind the same id have the same addresses behind it. */
   private CompletionStage<Map<Path, ClientState>> clientStates() {
     CompletionStage<Map<Path, ClientState>> all = CompletableFuture.completedFuture(Map.of());
@@ -134,7 +156,8 @@ final class Proxy {
             explainer.of(config),
             naming.control(),
             loops,
-            metrics);
+            metrics,
+            tracing);
     routers.put(config.label(), router);
     List<InetSocketAddress> bound = router.start();
     addresses.put(config.label(), bound);
@@ -225,6 +248,7 @@ final class Proxy {
   private void end() {
     adminTls.close();
     routers.values().forEach(HttpRouter::close);
+    tracing.close();
     naming.close();
     telemeters.close();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);

@@ -83,6 +83,7 @@ final class Telemeters {
         ends.add(started::end);
       }
       case TelemeterConfig.Prometheus _, TelemeterConfig.Influxdb _ -> {} // pages: addTo
+      case TelemeterConfig.Spans _ -> {} // Tracers
     }
   }
 
@@ -99,7 +100,9 @@ final class Telemeters {
                 page(
                     request ->
                         text(InfluxdbPage.render(snapshot(request), request.header("host")))));
-        case TelemeterConfig.Statsd _, TelemeterConfig.Otlp _ -> {} // push: start
+        case TelemeterConfig.Statsd _,
+            TelemeterConfig.Otlp _,
+            TelemeterConfig.Spans _ -> {} // push: start, Tracers
       }
     }
   }

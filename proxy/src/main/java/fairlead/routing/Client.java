@@ -38,6 +38,7 @@ import fairlead.telemetry.RequestStats;
 import fairlead.telemetry.RequestStats.Side;
 import fairlead.telemetry.StatusStats;
 import fairlead.telemetry.access.AccessLogs;
+import fairlead.telemetry.trace.Propagation;
 import fairlead.tls.HandshakeStats;
 import fairlead.tls.TlsContexts;
 import fairlead.wire.HeadLimits;
@@ -84,6 +85,7 @@ final class Client extends SharedEntry {
   private final Published<Members> members;
   private final List<Loop> loops;
   private final List<AccessLogs.Attempts> logs;
+  private final Propagation propagation;
   private final List<LoopClient> parts = new ArrayList<>();
   private final List<Watch> watches = new ArrayList<>();
 
@@ -105,6 +107,7 @@ final class Client extends SharedEntry {
       Transport transport,
       List<Loop> loops,
       List<AccessLogs.Attempts> logs,
+      Propagation propagation,
       long seed,
       boolean streams,
       Metrics metrics) {}
@@ -115,6 +118,7 @@ final class Client extends SharedEntry {
     this.config = shared.configs.of(id);
     this.loops = shared.loops;
     this.logs = shared.logs;
+    this.propagation = shared.propagation;
     this.scope = shared.metrics.scope("client").scope(id.show().substring(1));
     this.poolStats = new PoolStats(scope, config.http2() != null);
     this.pings = config.http2() == null ? null : new PingStats(scope);
@@ -285,7 +289,7 @@ final class Client extends SharedEntry {
   Stack attemptStack(Loop loop, @Nullable String authority) {
     var stack = new Stack();
     logs.get(loop.index()).addTo(stack); // an attempt is what comes below
-    stack.then("trace", new TraceFilter(loop.random()));
+    stack.then("trace", new TraceFilter(propagation, loop.random()));
     if (authority != null) {
       stack.then("host", new HostFilter(authority)); // above the stats: nothing fails here
     }

@@ -19,6 +19,8 @@ import fairlead.server.ServerStack;
 import fairlead.server.Transport;
 import fairlead.telemetry.Metrics;
 import fairlead.telemetry.access.AccessLogs;
+import fairlead.telemetry.trace.RouterTracing;
+import fairlead.telemetry.trace.Tracing;
 import fairlead.tls.TlsContexts;
 import fairlead.wire.HeadLimits;
 import io.netty.channel.EventLoop;
@@ -57,6 +59,7 @@ public final class HttpRouter {
   private final Transport transport;
   private final TlsContexts contexts;
   private final AccessLogs accessLogs;
+  private final RouterTracing tracing;
   private final Map<EventExecutor, Loop> loops = new HashMap<>();
   private final Map<Loop, Router> routers = new HashMap<>();
   private final List<HttpListener> listeners = new ArrayList<>();
@@ -67,6 +70,7 @@ public final class HttpRouter {
    * @param interpreter closed with the router
    * @param explaining tells callers that may ask what their requests do
    * @param metrics the root; {@code rt/<label>} is below it
+   * @param tracing of the process; outlives the router
    */
   public HttpRouter(
       RouterConfig config,
@@ -74,8 +78,9 @@ public final class HttpRouter {
       Explaining explaining,
       SerialExecutor control,
       EventLoopGroup loops,
-      Metrics metrics) {
-    this(config, interpreter, explaining, control, loops, metrics, System.nanoTime());
+      Metrics metrics,
+      Tracing tracing) {
+    this(config, interpreter, explaining, control, loops, metrics, tracing, System.nanoTime());
   }
 
   /**
@@ -91,6 +96,7 @@ public final class HttpRouter {
       SerialExecutor control,
       EventLoopGroup loops,
       Metrics metrics,
+      Tracing tracing,
       long seed) {
     this.config = config;
     this.explaining = explaining;
@@ -105,6 +111,8 @@ public final class HttpRouter {
             HeadLimits.DEFAULT.obsText());
     this.compression = Compression.ofLevel(config.compressionLevel());
     this.contexts = new TlsContexts(control, Blocking.virtualThreads(), this.metrics);
+    this.tracing =
+        new RouterTracing(config.propagation(), tracing, config.label(), config.dtab().show());
     prepareTls();
     this.accessLogs =
         new AccessLogs(config.accessLogs(), config.label(), InstantSource.system(), this.metrics);
@@ -122,6 +130,7 @@ public final class HttpRouter {
                 transport,
                 all,
                 all.stream().map(_ -> accessLogs.attempts()).toList(),
+                config.propagation(),
                 seed,
                 config.servers().stream().anyMatch(server -> server.spoken() == Spoken.HTTP2),
                 this.metrics),
@@ -253,7 +262,7 @@ public final class HttpRouter {
 
   private HttpListener listener(ServerConfig server) {
     var scope = metrics.scope("server").scope(server.ip().getHostAddress() + "/" + server.port());
-    var shared = ServerStack.Shared.of(server, accessLogs, scope);
+    var shared = ServerStack.Shared.of(server, accessLogs, tracing, scope);
     var forbidden =
         server.guard().allowAddressesInDtab()
             ? null

@@ -7,6 +7,7 @@ import fairlead.naming.Path;
 import fairlead.routing.identify.IdentifierConfig;
 import fairlead.server.ServerConfig;
 import fairlead.telemetry.access.AccessLogConfig;
+import fairlead.telemetry.trace.Propagation;
 import java.time.Duration;
 import java.util.List;
 
@@ -36,6 +37,7 @@ public record RouterConfig(
     long maxBodyBytes,
     int compressionLevel,
     List<AccessLogConfig> accessLogs,
+    Propagation propagation,
     ServiceConfigs service,
     ClientConfigs client) {
   public RouterConfig {

@@ -13,6 +13,8 @@ import fairlead.server.ServerConfig;
 import fairlead.server.ServerConfigReader;
 import fairlead.telemetry.access.AccessLogConfig;
 import fairlead.telemetry.access.AccessLogReader;
+import fairlead.telemetry.trace.Propagation;
+import fairlead.telemetry.trace.PropagationReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +78,7 @@ public final class RouterConfigReader {
         maxBodyBytes,
         compressionLevel,
         accessLogs(block, protocol),
+        propagation(block, protocol),
         services,
         ClientConfigReader.read(block.block("client"), protocol));
   }
@@ -95,6 +98,13 @@ public final class RouterConfigReader {
               + "; remove one of them");
     }
     return Integer.MAX_VALUE;
+  }
+
+  private static Propagation propagation(Block router, Protocol protocol) {
+    return switch (protocol) {
+      case HTTP, H2 -> PropagationReader.read(router.block("tracePropagator"));
+      case THRIFT, MUX, THRIFTMUX -> Propagation.DEFAULT;
+    };
   }
 
   private static List<AccessLogConfig> accessLogs(Block router, Protocol protocol) {

@@ -3,9 +3,9 @@ package fairlead.routing;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Filter;
 import fairlead.exchange.Verdict;
-import fairlead.http.HeaderNames;
 import fairlead.http.TraceHeader;
 import fairlead.http.TraceId;
+import fairlead.telemetry.trace.Propagation;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,12 +13,14 @@ import java.util.random.RandomGenerator;
  * loop.
  */
 final class TraceFilter implements Filter {
+  private final Propagation propagation;
   private final RandomGenerator random;
 
   /** Where a value is written before it is copied to the head. */
   private final byte[] value = new byte[TraceHeader.MOST_BYTES];
 
-  TraceFilter(RandomGenerator random) {
+  TraceFilter(Propagation propagation, RandomGenerator random) {
+    this.propagation = propagation;
     this.random = random;
   }
 
@@ -32,14 +34,21 @@ final class TraceFilter implements Filter {
     var head = exchange.request();
     var server = exchange.trace();
     long span = random.nextLong();
-    var tree = server == null ? new TraceId(span, span, span, 0, 0) : server;
-    int length =
-        server == null
-            ? TraceHeader.encode(tree, value)
-            : TraceHeader.encodeChild(span, server, value);
-    head.set(HeaderNames.L5D_CTX_TRACE, value, length);
-    TraceHeader.requestId(tree, value);
-    head.set(HeaderNames.L5D_REQID, value, TraceHeader.ID_BYTES);
+    if (server == null) {
+      propagation.write(head, span, span, new TraceId(span, span, span, 0, 0), value);
+    } else {
+      propagation.write(head, span, server.span(), server, value);
+      follow(exchange, span);
+    }
     return Verdict.PASS;
+  }
+
+  /** Where the request is traced, the attempt is too. */
+  private static void follow(Exchange exchange, long span) {
+    var notes = exchange.notes();
+    var spans = notes == null ? null : notes.spans();
+    if (spans != null) {
+      var _ = exchange.enter(spans.attempt(span)); // below: sees what comes of the attempt
+    }
   }
 }

@@ -9,6 +9,7 @@ import fairlead.telemetry.RequestStats;
 import fairlead.telemetry.RequestStats.Side;
 import fairlead.telemetry.StatusStats;
 import fairlead.telemetry.access.AccessLogs;
+import fairlead.telemetry.trace.RouterTracing;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.random.RandomGenerator;
 
@@ -27,14 +28,17 @@ public record ServerStack(Stack outer, Stack inner) {
       Concurrency concurrency,
       DeadlineFilter.Stats deadlines,
       ServedMethods methods,
-      AccessLogs logs) {
+      AccessLogs logs,
+      RouterTracing tracing) {
     /**
      * Makes the counters at 0.
      *
      * @param logs of the router
+     * @param tracing of the router
      * @param scope {@code rt/<label>/server/<ip>/<port>}
      */
-    public static Shared of(ServerConfig config, AccessLogs logs, Metrics scope) {
+    public static Shared of(
+        ServerConfig config, AccessLogs logs, RouterTracing tracing, Metrics scope) {
       boolean streams = config.spoken() == ServerConfig.Spoken.HTTP2;
       return new Shared(
           new RequestStats(Side.SERVER, streams, scope, recorder(config)),
@@ -42,7 +46,8 @@ public record ServerStack(Stack outer, Stack inner) {
           new Concurrency(config.maxConcurrentRequests(), scope),
           DeadlineFilter.Stats.of(scope),
           new ServedMethods(config.tunnels(), config.guard(), scope),
-          logs);
+          logs,
+          tracing);
     }
   }
 
@@ -77,8 +82,11 @@ public record ServerStack(Stack outer, Stack inner) {
     }
     inner
         .then("methods", shared.methods) // outside of the stats, as what is no request of ours
-        .then("callDepth", new CallDepth(config.maxCallDepth())) // outside of the stats (§1.1)
-        .then("trace", new TraceInitialiser(!config.clearContext(), random))
+        .then("callDepth", new CallDepth(config.maxCallDepth())); // outside of the stats (§1.1)
+    if (!config.clearContext()) {
+      inner.then("trace", new TraceInitialiser(shared.tracing, random));
+    }
+    inner
         .then("stats", shared.requests) // outside of the limit: a refusal is a failure
         .then("concurrency", shared.concurrency)
         .then("deadline", new DeadlineFilter(loop, shared.deadlines));

@@ -1,7 +1,9 @@
 package fairlead.telemetry;
 
+import fairlead.telemetry.trace.TracerConfig;
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A configured telemeter: one record a kind ({@code spec/config.md} §15). Immutable. */
 public sealed interface TelemeterConfig {
@@ -27,11 +29,18 @@ public sealed interface TelemeterConfig {
       implements TelemeterConfig {}
 
   /**
-   * {@code io.l5d.otlp}, which is ours: metrics to an OpenTelemetry collector over HTTP.
+   * {@code io.l5d.otlp}, which is ours: metrics, and spans, to an OpenTelemetry collector over
+   * HTTP.
    *
    * @param endpoint without the path of the signal
    * @param serviceName the resource's {@code service.name}
    * @param interval between two sendings
+   * @param traces null when no spans are sent
    */
-  record Otlp(URI endpoint, String serviceName, Duration interval) implements TelemeterConfig {}
+  record Otlp(
+      URI endpoint, String serviceName, Duration interval, TracerConfig.@Nullable Otlp traces)
+      implements TelemeterConfig {}
+
+  /** One that takes spans. */
+  record Spans(TracerConfig tracer) implements TelemeterConfig {}
 }

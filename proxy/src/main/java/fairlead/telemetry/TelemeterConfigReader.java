@@ -2,22 +2,15 @@ package fairlead.telemetry;
 
 import fairlead.config.Block;
 import fairlead.config.Kinds;
+import fairlead.telemetry.trace.TracerConfigReader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Reads {@code telemetry} ({@code spec/config.md} §15). */
 public final class TelemeterConfigReader {
-  private static final Map<String, String> LEVELS =
-      Arrays.stream("OFF FATAL CRITICAL ERROR WARNING INFO DEBUG TRACE ALL".split(" ", -1))
-          .collect(Collectors.toMap(Function.identity(), Function.identity()));
-
   private static final String LOCAL_COLLECTOR = "http://localhost:4318";
 
   private static final Kinds<TelemeterConfig> KINDS =
@@ -26,28 +19,11 @@ public final class TelemeterConfigReader {
           .built("io.l5d.influxdb", _ -> new TelemeterConfig.Influxdb())
           .built("io.l5d.statsd", TelemeterConfigReader::statsd)
           .built("io.l5d.otlp", TelemeterConfigReader::otlp)
-          .notBuilt(
-              "io.l5d.tracelog",
-              b -> {
-                b.number("sampleRate", 1, -Double.MAX_VALUE, Double.MAX_VALUE); // clamped to 0…1
-                level(b);
-              })
-          .notBuilt(
-              "io.l5d.recentRequests",
-              b -> {
-                if (!b.has("sampleRate")) {
-                  b.missing("sampleRate", "write a share from 0.0 to 1.0");
-                }
-                b.number("sampleRate", 1, 0, 1);
-                b.integer("capacity", 1, Integer.MAX_VALUE);
-              })
-          .notBuilt(
-              "io.l5d.zipkin",
-              b -> {
-                b.text("host");
-                b.port("port", 9410);
-                b.number("sampleRate", 0.001, 0, 1);
-              })
+          .built("io.l5d.tracelog", b -> new TelemeterConfig.Spans(TracerConfigReader.log(b)))
+          .built(
+              "io.l5d.recentRequests", b -> new TelemeterConfig.Spans(TracerConfigReader.recent(b)))
+          .built("io.l5d.zipkin", b -> new TelemeterConfig.Spans(TracerConfigReader.zipkin(b)))
+          .built("io.zipkin.http", b -> new TelemeterConfig.Spans(TracerConfigReader.zipkinHttp(b)))
           .experimental("io.l5d.statsd");
 
   private TelemeterConfigReader() {}
@@ -90,7 +66,12 @@ public final class TelemeterConfigReader {
       interval = metrics.millis("intervalMs", interval, 1);
       metrics.end();
     }
-    return new TelemeterConfig.Otlp(endpoint, service, interval);
+    Block traces = block.block("traces");
+    return new TelemeterConfig.Otlp(
+        endpoint,
+        service,
+        interval,
+        traces == null ? null : TracerConfigReader.otlp(traces, endpoint));
   }
 
   private static URI endpoint(Block block) {
@@ -111,12 +92,5 @@ public final class TelemeterConfigReader {
             + " is no address of a collector; write one, such as "
             + LOCAL_COLLECTOR);
     return URI.create(LOCAL_COLLECTOR);
-  }
-
-  private static void level(Block block) {
-    String level = block.text("level", "INFO");
-    if (!LEVELS.containsKey(level.toUpperCase(java.util.Locale.ROOT))) {
-      block.word("level", "log level", LEVELS, "INFO");
-    }
   }
 }

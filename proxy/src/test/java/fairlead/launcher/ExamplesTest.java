@@ -136,6 +136,7 @@ class ExamplesTest {
         router.maxBodyBytes(),
         router.compressionLevel(),
         router.accessLogs(),
+        router.propagation(),
         router.service(),
         router.client());
   }

@@ -380,6 +380,7 @@ class ListenerHeadersTest {
 
   private static String encoded(TraceId id) {
     byte[] bytes = new byte[TraceHeader.MOST_BYTES];
-    return new String(bytes, 0, TraceHeader.encode(id, bytes), StandardCharsets.US_ASCII);
+    return new String(
+        bytes, 0, TraceHeader.encode(id.span(), id.parent(), id, bytes), StandardCharsets.US_ASCII);
   }
 }

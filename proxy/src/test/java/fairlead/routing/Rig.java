@@ -18,6 +18,8 @@ import fairlead.server.Transport;
 import fairlead.telemetry.MetricsSnapshot.Value;
 import fairlead.telemetry.MetricsTree;
 import fairlead.telemetry.access.AccessLogConfig;
+import fairlead.telemetry.trace.Propagation;
+import fairlead.telemetry.trace.Tracing;
 import fairlead.tls.ServerTls;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultEventExecutor;
@@ -60,6 +62,8 @@ final class Rig implements Closeable {
     int keptBodyBytes = 5 * 1024;
     int compressionLevel = -1;
     List<AccessLogConfig> accessLogs = List.of();
+    Propagation propagation = Propagation.DEFAULT;
+    Tracing tracing = Tracing.NONE;
     boolean clearContext;
     boolean originator;
     @Nullable String timestampHeader;
@@ -110,6 +114,7 @@ final class Rig implements Closeable {
           Long.MAX_VALUE,
           compressionLevel,
           accessLogs,
+          propagation,
           _ -> service,
           configs == null ? _ -> client : configs);
     }
@@ -123,7 +128,14 @@ final class Rig implements Closeable {
     loops = Transport.newLoops(options.threads, "test-loop");
     router =
         new HttpRouter(
-            options.config(), interpreter, options.explaining, control, loops, metrics, 1);
+            options.config(),
+            interpreter,
+            options.explaining,
+            control,
+            loops,
+            metrics,
+            options.tracing,
+            1);
     try {
       address = router.start().getFirst();
     } catch (IOException e) {

@@ -148,7 +148,7 @@ class OtlpTelemeterTest {
   private OtlpTelemeter start(Duration interval) {
     var url = URI.create("http://127.0.0.1:" + collector.getAddress().getPort() + "/");
     return OtlpTelemeter.start(
-        new TelemeterConfig.Otlp(url, "edge", interval),
+        new TelemeterConfig.Otlp(url, "edge", interval, null),
         tree,
         new LoopSerialExecutor(thread),
         Blocking.platformThreads(),

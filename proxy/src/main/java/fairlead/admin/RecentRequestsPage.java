@@ -1,0 +1,33 @@
+package fairlead.admin;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import fairlead.telemetry.trace.RecentRequests;
+
+/** {@code /requests}, and what it shows as JSON ({@code spec/admin.md} §11.6). */
+public final class RecentRequestsPage {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private RecentRequestsPage() {}
+
+  /** Adds both. */
+  public static void addTo(AdminPages pages, RecentRequests recent) {
+    pages
+        .add("/requests", StaticFiles.page(AdminServer.class, "requests.html"))
+        .add("/requests.json", _ -> AdminResponse.json(json(recent)).now());
+  }
+
+  private static String json(RecentRequests recent) {
+    var rows = MAPPER.createArrayNode();
+    for (var row : recent.newest()) {
+      rows.addObject()
+          .put("time", row.time().toString())
+          .put("source", row.source())
+          .put("server", row.server())
+          .put("router", row.router())
+          .put("service", row.service())
+          .put("client", row.client())
+          .put("destination", row.destination());
+    }
+    return rows.toString();
+  }
+}

@@ -1,0 +1,181 @@
+package fairlead.telemetry.trace;
+
+import fairlead.telemetry.Metrics;
+import fairlead.telemetry.Metrics.Counter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends spans to a collector over HTTP, in batches, on a thread of its own. What it does not take
+ * in time is dropped and counted; nobody waits for it. Any thread.
+ */
+public final class SpanExporter implements SpanSink {
+  private static final Logger LOG = LoggerFactory.getLogger(SpanExporter.class);
+  private static final int MOST_WAITING = 10_000;
+  private static final int BATCH = 500;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final int CONNECT_MILLIS = 2_000;
+  private static final int READ_MILLIS = 10_000;
+  private static final long REMIND_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final Duration CLOSING = Duration.ofSeconds(2);
+
+  /**
+   * Who takes them.
+   *
+   * @param headers beside {@code Content-Type}
+   */
+  public record Collector(String kind, URI url, Map<String, String> headers, SpanFormat format) {
+    public Collector {
+      headers = Map.copyOf(headers);
+    }
+  }
+
+  private final Collector collector;
+  private final Counter sent;
+  private final Counter dropped;
+  private final Counter failures;
+  private final Queue<Span> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger count = new AtomicInteger();
+  private final Thread thread;
+  private volatile boolean closing;
+
+  /** Owned by the exporter's thread. */
+  private long toldNanos = System.nanoTime() - REMIND_NANOS;
+
+  /**
+   * Begins to send.
+   *
+   * @param scope for {@code sent}, {@code dropped} (spans), and {@code failures} (batches)
+   */
+  public SpanExporter(Collector collector, Metrics scope) {
+    this.collector = collector;
+    this.sent = scope.counter("sent");
+    this.dropped = scope.counter("dropped");
+    this.failures = scope.counter("failures");
+    this.thread = Thread.ofPlatform().daemon().name("spans").start(this::run);
+  }
+
+  @Override
+  public void accept(Span span) {
+    int before = count.getAndIncrement();
+    if (before >= MOST_WAITING) {
+      count.decrementAndGet();
+      dropped.increment();
+      return;
+    }
+    waiting.add(span);
+    if (before == BATCH) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    LockSupport.unpark(thread);
+    try {
+      thread.join(CLOSING);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    while (!closing) {
+      LockSupport.parkNanos(this, PAUSE.toNanos());
+      boolean taken;
+      do {
+        taken = sendBatch();
+      } while (taken && count.get() >= BATCH);
+    }
+    boolean taken;
+    do {
+      taken = sendBatch();
+    } while (taken);
+  }
+
+  /** Whether there was something, and it was taken. */
+  private boolean sendBatch() {
+    var batch = new ArrayList<Span>();
+    for (var span = waiting.poll(); span != null; span = waiting.poll()) {
+      batch.add(span);
+      if (batch.size() == BATCH) {
+        break;
+      }
+    }
+    if (batch.isEmpty()) {
+      return false;
+    }
+    count.addAndGet(-batch.size());
+    return send(batch);
+  }
+
+  private boolean send(List<Span> batch) {
+    try {
+      post(collector.format.encode(batch));
+      sent.add(batch.size());
+      return true;
+    } catch (IOException | RuntimeException e) { // whatever it is, the next batch has its chance
+      failures.increment();
+      dropped.add(batch.size());
+      complain(e);
+      return false;
+    }
+  }
+
+  private void complain(Exception why) {
+    long now = System.nanoTime();
+    if (now - toldNanos >= REMIND_NANOS) {
+      toldNanos = now;
+      LOG.warn(
+          "telemeter {}: spans cannot be sent to {} ({}); they are dropped until they can, {} so"
+              + " far",
+          collector.kind,
+          collector.url,
+          why.toString(),
+          dropped.sum());
+    }
+  }
+
+  private void post(byte[] body) throws IOException {
+    var connection = (HttpURLConnection) collector.url.toURL().openConnection(Proxy.NO_PROXY);
+    connection.setConnectTimeout(CONNECT_MILLIS);
+    connection.setReadTimeout(READ_MILLIS);
+    connection.setInstanceFollowRedirects(false);
+    connection.setRequestMethod("POST");
+    connection.setDoOutput(true);
+    connection.setFixedLengthStreamingMode(body.length);
+    connection.setRequestProperty("Content-Type", "application/json");
+    collector.headers.forEach(connection::setRequestProperty);
+    try (var out = connection.getOutputStream()) {
+      out.write(body);
+    }
+    int status = connection.getResponseCode();
+    try (var in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+      readAll(in); // so that the connection is used again
+    }
+    if (status / 100 != 2) {
+      throw new IOException("status " + status);
+    }
+  }
+
+  private static void readAll(@org.jspecify.annotations.Nullable InputStream in)
+      throws IOException {
+    if (in != null) {
+      in.transferTo(java.io.OutputStream.nullOutputStream());
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.telemetry.trace;
+
+import org.jspecify.annotations.NullMarked;
