@@ -95,7 +95,7 @@ public final class Block {
     return description;
   }
 
-  private void note(String key, Description.Type type, @Nullable Object fallback) {
+  private void note(String key, Description.Shape type, @Nullable Object fallback) {
     if (description != null) {
       description.note(key, type, fallback);
     }
@@ -109,7 +109,7 @@ public final class Block {
 
   private void noteWhole(
       String key, @Nullable Object fallback, long least, long most, String unit) {
-    note(key, new Description.Type.Whole(least, most, unit), fallback);
+    note(key, new Description.Shape.Whole(least, most, unit), fallback);
   }
 
   /** A block as if it stood there without any key. */
@@ -141,7 +141,7 @@ public final class Block {
   public boolean has(String key) {
     known.add(key);
     if (description != null) {
-      note(key, new Description.Type.Any(), null);
+      note(key, new Description.Shape.Any(), null);
       return assumed;
     }
     Entry entry = entries.get(key);
@@ -253,21 +253,21 @@ public final class Block {
 
   /** A text, or null when absent. */
   public @Nullable String text(String key) {
-    note(key, new Description.Type.Text(false), null);
+    note(key, new Description.Shape.Text(false), null);
     Scalar scalar = scalar(key);
     return scalar == null ? null : scalar.text();
   }
 
   /** A text, or {@code fallback} when absent. */
   public String text(String key, String fallback) {
-    note(key, new Description.Type.Text(false), fallback);
+    note(key, new Description.Shape.Text(false), fallback);
     String text = text(key);
     return text == null ? fallback : text;
   }
 
   /** A text that must be there and say something. */
   public String requiredText(String key, String mend) {
-    note(key, new Description.Type.Text(true), null);
+    note(key, new Description.Shape.Text(true), null);
     if (!has(key)) {
       missing(key, mend);
       return NO_TEXT;
@@ -281,21 +281,21 @@ public final class Block {
 
   /** A text that is never shown; null when absent or empty. */
   public @Nullable Secret secret(String key) {
-    note(key, new Description.Type.Text(false), null);
+    note(key, new Description.Shape.Text(false), null);
     String text = text(key);
     return text == null || text.isEmpty() ? null : new Secret(text);
   }
 
   /** {@code true} or {@code false}. */
   public boolean flag(String key, boolean fallback) {
-    note(key, new Description.Type.Flag(), fallback);
+    note(key, new Description.Shape.Flag(), fallback);
     Boolean flag = flag(key);
     return flag == null ? (description == null ? fallback : flagged) : flag;
   }
 
   /** {@code true} or {@code false}, or null when absent. */
   public @Nullable Boolean flag(String key) {
-    note(key, new Description.Type.Flag(), null);
+    note(key, new Description.Shape.Flag(), null);
     Scalar scalar = scalar(key);
     return scalar == null ? null : Scalars.flag(this, key, scalar);
   }
@@ -316,7 +316,7 @@ public final class Block {
 
   /** A number within the range, whole or not; {@code fallback} when absent. */
   public double number(String key, double fallback, double least, double most) {
-    note(key, new Description.Type.Fraction(least, most), fallback);
+    note(key, new Description.Shape.Fraction(least, most), fallback);
     Scalar scalar = scalar(key);
     Double number = scalar == null ? null : Scalars.number(this, key, scalar, least, most);
     return number == null ? fallback : number;
@@ -359,7 +359,7 @@ public final class Block {
 
   /** An IP address written as such; {@code fallback} when absent. */
   public InetAddress ip(String key, InetAddress fallback) {
-    note(key, new Description.Type.Form("address"), fallback.getHostAddress());
+    note(key, new Description.Shape.Form("address"), fallback.getHostAddress());
     Scalar scalar = scalar(key);
     InetAddress address = scalar == null ? null : Scalars.ip(this, key, scalar);
     return address == null ? fallback : address;
@@ -367,7 +367,7 @@ public final class Block {
 
   /** A path of names; {@code fallback} when absent. */
   public Path path(String key, Path fallback) {
-    note(key, new Description.Type.Form("path"), fallback.isEmpty() ? null : fallback.show());
+    note(key, new Description.Shape.Form("path"), fallback.isEmpty() ? null : fallback.show());
     Scalar scalar = scalar(key);
     Path found = scalar == null ? null : Scalars.path(this, key, scalar);
     return found == null ? fallback : found;
@@ -375,7 +375,7 @@ public final class Block {
 
   /** A path of names that must be there. */
   public Path requiredPath(String key, String mend) {
-    note(key, new Description.Type.Form("path"), null);
+    note(key, new Description.Shape.Form("path"), null);
     if (!has(key)) {
       missing(key, mend);
     }
@@ -384,14 +384,14 @@ public final class Block {
 
   /** Rewrite rules; none when absent. */
   public Dtab dtab(String key) {
-    note(key, new Description.Type.Form("dtab"), null);
+    note(key, new Description.Shape.Form("dtab"), null);
     Scalar scalar = scalar(key);
     return scalar == null ? Dtab.EMPTY : Scalars.dtab(this, key, scalar);
   }
 
   /** One of the words, which stand for values; {@code fallback} when absent. */
   public <T> T word(String key, String what, Map<String, T> words, T fallback) {
-    note(key, new Description.Type.Word(words.keySet().stream().sorted().toList()), null);
+    note(key, new Description.Shape.Word(words.keySet().stream().sorted().toList()), null);
     Scalar scalar = scalar(key);
     T value = scalar == null ? null : Scalars.word(this, key, scalar, what, words);
     return value == null ? fallback : value;
@@ -399,14 +399,14 @@ public final class Block {
 
   /** An existing regular file, or null when absent. */
   public java.nio.file.@Nullable Path file(String key) {
-    note(key, new Description.Type.Form("file"), null);
+    note(key, new Description.Shape.Form("file"), null);
     Scalar scalar = scalar(key);
     return scalar == null ? null : Scalars.file(this, key, scalar);
   }
 
   /** An existing regular file that must be named. */
   public java.nio.file.Path requiredFile(String key, String mend) {
-    note(key, new Description.Type.Form("file"), null);
+    note(key, new Description.Shape.Form("file"), null);
     if (!has(key)) {
       missing(key, mend);
     }
@@ -416,7 +416,7 @@ public final class Block {
 
   /** An existing directory that must be named. */
   public java.nio.file.Path requiredDirectory(String key, String mend) {
-    note(key, new Description.Type.Form("directory"), null);
+    note(key, new Description.Shape.Form("directory"), null);
     if (!has(key)) {
       missing(key, mend);
     }
@@ -427,7 +427,7 @@ public final class Block {
 
   /** The scalar itself, or null when absent; anything else there is a fault. */
   public @Nullable Scalar scalar(String key) {
-    note(key, new Description.Type.Any(), null);
+    note(key, new Description.Shape.Any(), null);
     Setting value = value(key);
     if (value == null || value instanceof Scalar) {
       return (Scalar) value;

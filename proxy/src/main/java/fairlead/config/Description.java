@@ -33,7 +33,7 @@ public final class Description {
   /** What may stand under a key. */
   public sealed interface Value {
     /** One value; {@code fallback} is what counts when it is absent, null for nothing. */
-    record One(Type type, @Nullable Object fallback) implements Value {}
+    record One(Shape shape, @Nullable Object fallback) implements Value {}
 
     /** A block of keys. */
     record Inner(Description keys) implements Value {}
@@ -52,40 +52,40 @@ public final class Description {
   }
 
   /** What a single value may be. */
-  public sealed interface Type {
+  public sealed interface Shape {
     /** A text. */
-    record Text(boolean filled) implements Type {}
+    record Text(boolean filled) implements Shape {}
 
     /** {@code true} or {@code false}. */
-    record Flag() implements Type {}
+    record Flag() implements Shape {}
 
     /**
      * A whole number.
      *
      * @param unit empty for none
      */
-    record Whole(long least, long most, String unit) implements Type {}
+    record Whole(long least, long most, String unit) implements Shape {}
 
-    record Fraction(double least, double most) implements Type {}
+    record Fraction(double least, double most) implements Shape {}
 
     /** One of these. */
-    record Word(List<String> words) implements Type {}
+    record Word(List<String> words) implements Shape {}
 
     /** Text of a form of its own, such as {@code path}. */
-    record Form(String name) implements Type {}
+    record Form(String name) implements Shape {}
 
     /** Asked for without a type. */
-    record Any() implements Type {}
+    record Any() implements Shape {}
   }
 
-  void note(String key, Type type, @Nullable Object fallback) {
-    put(key, new Value.One(type, fallback));
+  void note(String key, Shape shape, @Nullable Object fallback) {
+    put(key, new Value.One(shape, fallback));
   }
 
   /** What is known better stays. */
   private void put(String key, Value value) {
     var before = values.get(key);
-    if (before == null || before instanceof Value.One(Type.Any _, var _)) {
+    if (before == null || before instanceof Value.One(Shape.Any _, var _)) {
       values.put(key, value);
     }
   }
@@ -148,7 +148,7 @@ public final class Description {
 
   /** The value of an item of a list, when this describes one. */
   public Value item() {
-    return values.getOrDefault(ITEM, new Value.One(new Type.Any(), null));
+    return values.getOrDefault(ITEM, new Value.One(new Shape.Any(), null));
   }
 
   /** Keys that must be there, whatever the others say. */

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fairlead.config.Block;
 import fairlead.config.Description;
-import fairlead.config.Description.Type;
+import fairlead.config.Description.Shape;
 import fairlead.config.Description.Value;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -114,7 +114,7 @@ final class Schema {
               var one = array(schema, "allOf").addObject();
               one.set("if", isKind(key, kind, kind.equals(usual)));
               var shared = new LinkedHashMap<>(all);
-              shared.put(key, new Value.One(new Type.Word(List.of(kind)), null));
+              shared.put(key, new Value.One(new Shape.Word(List.of(kind)), null));
               one.set("then", keys(of, place, shared, required));
             });
   }
@@ -139,7 +139,7 @@ final class Schema {
   private ObjectNode value(Value value, String place, String key) {
     String here = place.isEmpty() ? key : place + "." + key;
     return switch (value) {
-      case Value.One(var type, var fallback) -> one(type, fallback);
+      case Value.One(var shape, var fallback) -> one(shape, fallback);
       case Value.Inner(var keys) -> orNothing(keys(keys, here, Map.of(), Set.of()));
       case Value.EmptyList _ ->
           orNothing(JSON.createObjectNode().put("type", "array").put("maxItems", 0));
@@ -153,17 +153,17 @@ final class Schema {
     };
   }
 
-  private static ObjectNode one(Type type, @Nullable Object fallback) {
+  private static ObjectNode one(Shape shape, @Nullable Object fallback) {
     var schema = JSON.createObjectNode();
-    switch (type) {
-      case Type.Text(var filled) -> {
+    switch (shape) {
+      case Shape.Text(var filled) -> {
         types(schema, "string", "number", "boolean", "null");
         if (filled) {
           schema.put("pattern", "\\S");
         }
       }
-      case Type.Flag _ -> eitherVariable(schema, nullable("boolean"));
-      case Type.Whole(var least, var most, var unit) -> {
+      case Shape.Flag _ -> eitherVariable(schema, nullable("boolean"));
+      case Shape.Whole(var least, var most, var unit) -> {
         var number = nullable("integer").put("minimum", least);
         if (most < Integer.MAX_VALUE) {
           number.put("maximum", most);
@@ -173,25 +173,25 @@ final class Schema {
           schema.put("$comment", "unit: " + unit);
         }
       }
-      case Type.Fraction(var least, var most) -> {
+      case Shape.Fraction(var least, var most) -> {
         var number = nullable("number").put("minimum", least);
         if (most < Double.MAX_VALUE) {
           number.put("maximum", most);
         }
         eitherVariable(schema, number);
       }
-      case Type.Word(var words) -> {
+      case Shape.Word(var words) -> {
         var choice = JSON.createObjectNode();
         words.forEach(word -> array(choice, "enum").add(word));
         eitherVariable(schema, choice);
       }
-      case Type.Form(var name) -> {
+      case Shape.Form(var name) -> {
         types(schema, "string", "null");
         if (name.equals("path")) {
           schema.put("pattern", "^\\s*/|" + VARIABLE);
         }
       }
-      case Type.Any _ -> {}
+      case Shape.Any _ -> {}
     }
     if (fallback != null) {
       schema.set("default", JSON.valueToTree(fallback));

@@ -55,6 +55,7 @@ class ExplainHeaderTest {
 
   private final List<Proxy> proxies = new ArrayList<>();
   private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Integer> received = new ConcurrentLinkedQueue<>();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private HttpServer backend = HttpServer.create();
@@ -68,6 +69,7 @@ class ExplainHeaderTest {
         "/",
         exchange -> {
           asked.add(String.valueOf(exchange.getRequestHeaders().getFirst("l5d-explain")));
+          received.add(exchange.getRequestBody().readAllBytes().length);
           byte[] body = "the body".getBytes(StandardCharsets.US_ASCII);
           exchange.getResponseHeaders().set("Content-Type", "text/x-own");
           exchange.sendResponseHeaders(
@@ -252,6 +254,23 @@ class ExplainHeaderTest {
 
     assertThat(line.length()).isLessThanOrEqualTo(1536);
     assertThat(json(line).path("delegate").toString()).containsPattern("and [0-9]+ more");
+  }
+
+  @Test
+  void aBodyThatWaitsForTheExplanationArrivesWhole() throws Exception {
+    int port = twoHops("127.0.0.1", "127.0.0.1");
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+            .header("l5d-explain", "body")
+            .header("l5d-dtab", webFor(port))
+            .POST(HttpRequest.BodyPublishers.ofString("x".repeat(300_000)))
+            .build();
+
+    var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).contains("the next hop");
+    assertThat(received).contains(300_000);
   }
 
   @ParameterizedTest

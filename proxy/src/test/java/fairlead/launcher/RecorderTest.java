@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.config.ConfigText;
 import fairlead.identity.Machines;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,6 +100,30 @@ class RecorderTest {
         .anyMatch(line -> line.contains("listens on port " + port))
         .anyMatch(line -> line.contains("rules.dtab") && line.contains("now /a=>/b"))
         .noneMatch(line -> line.contains("\"kind\":\"health\""));
+  }
+
+  @Test
+  void aFaultThatNobodyCaughtIsNotedAndAllIsPrinted() throws Exception {
+    var before = Thread.getDefaultUncaughtExceptionHandler();
+    var printed = new ByteArrayOutputStream();
+    try {
+      Recorder.dumpTo(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      Thread.ofPlatform()
+          .name("unlucky")
+          .start(
+              () -> {
+                throw new IllegalStateException("as scripted");
+              })
+          .join();
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+
+    assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+        .anyMatch(line -> line.contains("listens on port"))
+        .last()
+        .asString()
+        .contains("\"subject\":\"unlucky\"", "IllegalStateException: as scripted");
   }
 
   @Test

@@ -11,12 +11,16 @@ import fairlead.http2.Frame;
 import fairlead.http2.FrameWire;
 import fairlead.http2.HeaderBlock;
 import fairlead.http2.HeaderBlock.Literal;
+import fairlead.recorder.FlightRecorder;
+import fairlead.recorder.FlightRecorder.Kind;
 import fairlead.server.GuardConfig;
 import fairlead.wire.Patience;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -85,6 +89,9 @@ class Http2ThreatsTest {
     assertThat(flood(caller, FLOOD, flood)).isEqualTo(ENHANCE_YOUR_CALM.number());
     assertThat(http2.rig.count(SERVER + "glitch_closes/" + reason)).isEqualTo(1);
     Await.until("the connection is gone", () -> http2.rig.router.connections() == 0);
+    assertThat(FlightRecorder.process().lines(null, Set.of(Kind.LISTENER)))
+        .anyMatch(
+            event -> event.contains("GOAWAY: too many of " + reason.toUpperCase(Locale.ROOT)));
   }
 
   private static int stream(int i) {

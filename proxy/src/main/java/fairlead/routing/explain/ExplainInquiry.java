@@ -11,6 +11,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code l5d-explain}: what was done with the request is told in its answer's head, or in the place
@@ -35,6 +36,7 @@ final class ExplainInquiry implements Asked, AnswerRewriter {
   private final Explaining explaining;
   private final EventExecutor loop;
   private final List<AttemptNote> attempts = new ArrayList<>();
+  private @Nullable AttemptNote latest;
   private Explained explained;
   private long preparedNanos;
   private long routedNanos;
@@ -76,6 +78,7 @@ final class ExplainInquiry implements Asked, AnswerRewriter {
   @Override
   public Filter attempt(String endpoint, List<String> addresses) {
     var note = new AttemptNote(endpoint);
+    latest = note;
     if (attempts.size() < Hop.MOST_ATTEMPTS) {
       attempts.add(note);
     }
@@ -84,8 +87,8 @@ final class ExplainInquiry implements Asked, AnswerRewriter {
 
   @Override
   public void connected(Exchange exchange) {
-    if (!attempts.isEmpty()) {
-      attempts.getLast().connected(exchange.nanoTime());
+    if (latest != null) {
+      latest.connected(exchange.nanoTime());
     }
   }
 

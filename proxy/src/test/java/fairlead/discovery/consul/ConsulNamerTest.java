@@ -9,6 +9,8 @@ import fairlead.discovery.NamerConfig.HealthStatus;
 import fairlead.discovery.NamerConfig.TagWeight;
 import fairlead.naming.Addr;
 import fairlead.naming.Path;
+import fairlead.recorder.FlightRecorder;
+import fairlead.recorder.FlightRecorder.Kind;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -94,6 +96,21 @@ class ConsulNamerTest {
     assertThat(question.target()).isEqualTo("/v1/catalog/service/web?dc=dc1");
     assertThat(seen.bound().id()).isEqualTo(Path.of("#", "io.l5d.consul", "dc1", "Web"));
     assertThat(seen.bound().residual()).isEqualTo(Path.of("v1"));
+  }
+
+  @Test
+  void addressesThatCameAreInTheFlightRecorder() {
+    var bench = new Bench();
+
+    var _ = bench.observe("dc1", "recorded");
+    var question = bench.agent.next();
+    bench.control.run(
+        () -> question.ok(5, Json.list(Json.catalog("w", "10.0.0.1", "", "80", "[]"))));
+
+    assertThat(FlightRecorder.process().lines(null, Set.of(Kind.DISCOVERY)))
+        .anyMatch(
+            event ->
+                event.contains("recorded") && event.contains("1 addresses; came: 10.0.0.1:80"));
   }
 
   @Test
