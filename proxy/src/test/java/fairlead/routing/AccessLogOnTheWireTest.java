@@ -70,14 +70,26 @@ class AccessLogOnTheWireTest {
   }
 
   @Test
-  void theFormOfH2RoutersHasANumericZoneAndNoLength() throws Exception {
-    var started = start(logging(new Form.Linkerd(true)));
-    started.backend("web", OK);
+  void overHttp2ItHasANumericZoneAndNoLength() throws Exception {
+    var options = Http2.options();
+    options.accessLogs =
+        List.of(
+            file(dir.resolve("access.log"), new Form.Linkerd(true)),
+            file(dir.resolve("access.json"), new Form.Json(List.of(LogField.PROTOCOL))));
+    try (var http2 = new Http2(options)) {
+      http2.rig.backend("web", OK);
+      try (var caller = http2.caller()) {
+        Http2.serves(caller, 1);
+      }
+      http2.rig.router.close();
 
-    started.caller().ask("GET /x HTTP/1.1\r\nHost: web\r\n\r\n");
-
-    assertThat(lines().getFirst())
-        .matches("web 127\\.0\\.0\\.1 - - \\[.* [+-]\\d{4}] \"GET /x HTTP/2\" 200 - \"-\" \"-\"");
+      assertThat(Files.readString(dir.resolve("access.log")))
+          .matches(
+              "web 127\\.0\\.0\\.1 - - \\[\\S+ [+-]\\d{4}] \"GET \\S+ HTTP/2\" 200 - \"-\""
+                  + " \"-\"\n");
+      assertThat(Files.readString(dir.resolve("access.json")))
+          .isEqualTo("{\"protocol\":\"HTTP/2\"}\n");
+    }
   }
 
   @Test
@@ -144,7 +156,7 @@ class AccessLogOnTheWireTest {
   }
 
   /** Bytes that the loop allocates for a request, once it is warm. */
-  private static long allocated(Rig.Options options) throws IOException {
+  static long allocated(Rig.Options options) throws IOException {
     var threads =
         (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
     int requests = 2000;

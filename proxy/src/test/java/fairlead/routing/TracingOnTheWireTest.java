@@ -133,6 +133,19 @@ class TracingOnTheWireTest {
   }
 
   @Test
+  void whatIsNotSampledAllocatesWhatItDidWithoutTelemeters() throws Exception {
+    long without = AccessLogOnTheWireTest.allocated(new Rig.Options());
+    var options = new Rig.Options();
+    options.tracing =
+        new Tracing(
+            List.of(tracer(Choice.DECIDES, 0), tracer(Choice.ALONE, 0)), InstantSource.system());
+
+    long with = AccessLogOnTheWireTest.allocated(options);
+
+    assertThat(with - without).isLessThan(16); // less than any object
+  }
+
+  @Test
   void onlyADecidingTelemeterDecidesForThoseBehind() throws Exception {
     var rig = rig(Choice.FOLLOWS, 1);
     var backend = rig.backend("web", OK);
