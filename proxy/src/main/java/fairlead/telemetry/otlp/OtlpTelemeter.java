@@ -3,15 +3,14 @@ package fairlead.telemetry.otlp;
 import fairlead.activity.Blocking;
 import fairlead.activity.SerialExecutor;
 import fairlead.activity.Watch;
+import fairlead.telemetry.JsonPost;
 import fairlead.telemetry.Metrics.Counter;
 import fairlead.telemetry.MetricsTree;
 import fairlead.telemetry.TelemeterConfig;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -24,8 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class OtlpTelemeter {
   private static final Logger LOG = LoggerFactory.getLogger(OtlpTelemeter.class);
-  private static final int CONNECT_MILLIS = 2_000;
-  private static final int READ_MILLIS = 10_000;
 
   private final TelemeterConfig.Otlp config;
   private final URI url;
@@ -110,32 +107,11 @@ public final class OtlpTelemeter {
   /** What went wrong; empty when nothing did. */
   private String post(byte[] body) {
     try {
-      int status = postTo(body);
-      return status / 100 == 2 ? "" : "status " + status;
+      JsonPost.send(url, Map.of(), body);
+      return "";
     } catch (IOException e) {
       return e.toString();
     }
-  }
-
-  private int postTo(byte[] body) throws IOException {
-    var connection = (HttpURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
-    connection.setConnectTimeout(CONNECT_MILLIS);
-    connection.setReadTimeout(READ_MILLIS);
-    connection.setInstanceFollowRedirects(false);
-    connection.setRequestMethod("POST");
-    connection.setDoOutput(true);
-    connection.setFixedLengthStreamingMode(body.length);
-    connection.setRequestProperty("Content-Type", "application/json");
-    try (var out = connection.getOutputStream()) {
-      out.write(body);
-    }
-    int status = connection.getResponseCode();
-    try (var in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-      if (in != null) {
-        in.transferTo(OutputStream.nullOutputStream()); // so that the connection is used again
-      }
-    }
-    return status;
   }
 
   private void told(String fault) {

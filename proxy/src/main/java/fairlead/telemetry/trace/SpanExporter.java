@@ -1,11 +1,9 @@
 package fairlead.telemetry.trace;
 
+import fairlead.telemetry.JsonPost;
 import fairlead.telemetry.Metrics;
 import fairlead.telemetry.Metrics.Counter;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +25,6 @@ public final class SpanExporter implements SpanSink {
   private static final int MOST_WAITING = 10_000;
   private static final int BATCH = 500;
   private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final int CONNECT_MILLIS = 2_000;
-  private static final int READ_MILLIS = 10_000;
   private static final long REMIND_NANOS = Duration.ofMinutes(1).toNanos();
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
@@ -125,7 +121,7 @@ public final class SpanExporter implements SpanSink {
 
   private boolean send(List<Span> batch) {
     try {
-      post(collector.format.encode(batch));
+      JsonPost.send(collector.url, collector.headers, collector.format.encode(batch));
       sent.add(batch.size());
       return true;
     } catch (IOException | RuntimeException e) { // whatever it is, the next batch has its chance
@@ -147,35 +143,6 @@ public final class SpanExporter implements SpanSink {
           collector.url,
           why.toString(),
           dropped.sum());
-    }
-  }
-
-  private void post(byte[] body) throws IOException {
-    var connection = (HttpURLConnection) collector.url.toURL().openConnection(Proxy.NO_PROXY);
-    connection.setConnectTimeout(CONNECT_MILLIS);
-    connection.setReadTimeout(READ_MILLIS);
-    connection.setInstanceFollowRedirects(false);
-    connection.setRequestMethod("POST");
-    connection.setDoOutput(true);
-    connection.setFixedLengthStreamingMode(body.length);
-    connection.setRequestProperty("Content-Type", "application/json");
-    collector.headers.forEach(connection::setRequestProperty);
-    try (var out = connection.getOutputStream()) {
-      out.write(body);
-    }
-    int status = connection.getResponseCode();
-    try (var in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-      readAll(in); // so that the connection is used again
-    }
-    if (status / 100 != 2) {
-      throw new IOException("status " + status);
-    }
-  }
-
-  private static void readAll(@org.jspecify.annotations.Nullable InputStream in)
-      throws IOException {
-    if (in != null) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
     }
   }
 }
