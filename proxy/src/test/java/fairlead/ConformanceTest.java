@@ -29,12 +29,19 @@ class ConformanceTest {
 
   private static final List<String> PACKAGES =
       List.of(
+          "fairlead.balance",
+          "fairlead.balance.accrual",
+          "fairlead.balance.concurrency",
+          "fairlead.client",
+          "fairlead.naming",
+          "fairlead.retry",
           "fairlead.http",
           "fairlead.http1",
           "fairlead.http1.fuzz",
           "fairlead.http2",
           "fairlead.wire",
           "fairlead.routing",
+          "fairlead.routing.classify",
           "fairlead.routing.identify",
           "fairlead.server",
           "fairlead.telemetry",
