@@ -9,19 +9,15 @@ import fairlead.wire.Slowness;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import java.time.Duration;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks how a connection begins, with the preface of HTTP/2 (RFC 9113 §3.3) or otherwise, and makes
- * room for who speaks that. Reads for itself. Event loop only; one a connection.
+ * room for who speaks that. Event loop only; one a connection.
  */
-final class ProtocolDetector extends ChannelInboundHandlerAdapter implements CallerConnection {
+final class ProtocolDetector extends FirstBytes implements CallerConnection {
   private static final String PREFACE = ServerConnection.PREFACE;
 
   private final Duration timeout;
@@ -30,10 +26,7 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Cal
   private final Supplier<ChannelHandler> other;
   private final ServerOwner owner;
   private @Nullable ChannelHandlerContext ctx;
-  private @Nullable ByteBuf bytes;
-  private @Nullable Future<?> timer;
   private boolean begun;
-  private boolean over;
 
   /**
    * For one connection.
@@ -67,7 +60,7 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Cal
   /** At the end of the turn, as each connection (see {@code wire.Connection}). */
   @Override
   public void close() {
-    over = true;
+    end();
     Turn.of(context().channel().eventLoop())
         .atEnd(
             () -> {
@@ -95,37 +88,22 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Cal
 
   private void open(ChannelHandlerContext context) {
     if (idleTime != null) {
-      timer = schedule(idleTime, this::unused);
+      schedule(context, idleTime, this::unused);
     }
     owner.joined(this); // who may close it at once
     context.read();
   }
 
-  private Future<?> schedule(Duration delay, Runnable task) {
-    return context().executor().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
   @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    var more = (ByteBuf) message;
-    if (over) {
-      more.release();
-      return;
-    }
-    var all =
-        bytes == null
-            ? more
-            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), bytes, more);
-    bytes = all;
+  void look(ChannelHandlerContext context, ByteBuf all) {
     int seen = Math.min(all.readableBytes(), PREFACE.length());
     if (!beginsLikePreface(all, seen)) {
-      handOver(context, all, other.get());
+      handOver(context, other.get());
     } else if (seen == PREFACE.length()) {
-      handOver(context, all, http2.get());
+      handOver(context, http2.get());
     } else if (!begun) {
       begun = true;
-      stopTimer();
-      timer = schedule(timeout, this::tooSlow);
+      schedule(context, timeout, this::tooSlow);
     }
   }
 
@@ -138,64 +116,27 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Cal
     return true;
   }
 
-  private void handOver(ChannelHandlerContext context, ByteBuf rest, ChannelHandler next) {
-    bytes = null;
+  private void handOver(ChannelHandlerContext context, ChannelHandler next) {
     context.pipeline().addLast(next);
-    context.fireChannelRead(rest);
-    context.pipeline().remove(this);
-  }
-
-  @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
-    context.fireChannelReadComplete();
-    if (!over) {
-      context.read();
-    }
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    clear();
-    context.fireChannelInactive();
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable problem) {
-    var _ = context.close(); // it broke before it was of any use: nobody to tell
-  }
-
-  @Override
-  public void handlerRemoved(ChannelHandlerContext context) {
-    clear();
+    passOn(context);
   }
 
   private void tooSlow() {
-    if (!over) {
+    if (!isOver()) {
       owner.tooSlow(Slowness.HEAD);
       close();
     }
   }
 
   private void unused() {
-    if (!over) {
+    if (!isOver()) {
       owner.idleClose();
       close();
     }
   }
 
-  private void stopTimer() {
-    if (timer != null) {
-      timer.cancel(false);
-    }
-  }
-
-  private void clear() {
-    over = true;
-    stopTimer();
+  @Override
+  void ended() {
     owner.left(this);
-    if (bytes != null) {
-      bytes.release();
-      bytes = null;
-    }
   }
 }
