@@ -31,6 +31,7 @@ final class KeyMeanings {
           Map.entry("routers", "routers"),
           Map.entry("namers", "namers"),
           Map.entry("telemetry", "telemetry"),
+          Map.entry("metrics", "telemetry"),
           Map.entry("admin", "admin"));
 
   /** By page and key; of several rows the first. */
