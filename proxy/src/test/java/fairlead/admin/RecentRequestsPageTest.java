@@ -7,6 +7,7 @@ import fairlead.telemetry.trace.RecentRequests;
 import fairlead.telemetry.trace.Span;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -31,7 +32,7 @@ class RecentRequestsPageTest {
 
     assertThat(body("/requests.json"))
         .isEqualTo(
-            "[{\"time\":\"2023-11-14T22:13:20Z\",\"source\":\"[0:0:0:0:0:0:0:1]:5000\","
+            "[{\"time\":\"2023-11-14T22:13:20Z\",\"source\":\"[2001:db8:0:0:0:0:0:1]:5000\","
                 + "\"server\":\"10.0.0.1:4140\",\"router\":\"out\",\"service\":\"/svc/\\\"<b>\","
                 + "\"client\":\"/#/web\",\"destination\":\"10.0.0.9:80\"}]");
   }
@@ -57,7 +58,7 @@ class RecentRequestsPageTest {
             Map.of(),
             new DefaultHttpHeaders(),
             "",
-            new InetSocketAddress("127.0.0.1", 1));
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
     var response = pages.pageAt(path).answer(request).toCompletableFuture().join();
     return new String(response.body(), StandardCharsets.UTF_8);
   }
@@ -71,7 +72,7 @@ class RecentRequestsPageTest {
         1_700_000_000_000_000L,
         1,
         new InetSocketAddress("10.0.0.1", 4140),
-        new InetSocketAddress("::1", 5000),
+        new InetSocketAddress("2001:db8::1", 5000),
         null,
         destination,
         Map.of("service", service, "client", "/#/web"),

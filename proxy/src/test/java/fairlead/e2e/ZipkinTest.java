@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -70,7 +71,7 @@ class ZipkinTest {
 
   @BeforeEach
   void startHops() throws IOException {
-    application = HttpServer.create(new InetSocketAddress(ADDRESS, 0), 16);
+    application = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
     application.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     application.createContext("/", this::serve);
     application.start();
@@ -148,7 +149,8 @@ class ZipkinTest {
 
   /** A request by both hops; the id of its trace, as the application was told. */
   private String ask(String path) {
-    try (var caller = new Caller(new InetSocketAddress(ADDRESS, front), LIMIT)) {
+    try (var caller =
+        new Caller(new InetSocketAddress(InetAddress.getLoopbackAddress(), front), LIMIT)) {
       var answer = caller.send("GET", "web", path, "");
       assertThat(answer.status()).isEqualTo(200);
       return answer.body().strip();

@@ -15,6 +15,7 @@ import fairlead.telemetry.trace.Tracing.Tracer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -273,8 +274,6 @@ class TracingOnTheWireTest {
     for (var head : backend.heads) {
       value = Wire.header(head, "l5d-ctx-trace");
     }
-    var id = TraceHeader.parse(String.valueOf(value));
-    assertThat(id).isNotNull();
-    return id;
+    return Objects.requireNonNull(TraceHeader.parse(String.valueOf(value)));
   }
 }

@@ -8,6 +8,7 @@ import fairlead.http.TraceId;
 import fairlead.telemetry.trace.Propagation.Format;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,8 +118,7 @@ class PropagationTest {
   @Test
   void whatCameInOneHeaderGoesOnInOneToo() {
     head.add("b3", TRACE + "-" + SPAN + "-1");
-    var tree = Propagation.ZIPKIN.read(head);
-    assertThat(tree).isNotNull();
+    var tree = Objects.requireNonNull(Propagation.ZIPKIN.read(head));
 
     Propagation.ZIPKIN.write(head, 0xc1, id(SPAN), tree, memory);
 
@@ -179,8 +179,7 @@ class PropagationTest {
   void writesTraceparentAndLeavesTheStateAlone() {
     head.add("traceparent", "00-" + HIGH + TRACE + "-" + SPAN + "-01");
     head.add("tracestate", "vendor=1");
-    var tree = Propagation.W3C.read(head);
-    assertThat(tree).isNotNull();
+    var tree = Objects.requireNonNull(Propagation.W3C.read(head));
 
     Propagation.W3C.write(head, 0xc1, tree.span(), tree, memory);
 
