@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,7 +136,8 @@ class AdminTlsTest {
   void whoHasNoCertificateIsNotServed() throws IOException {
     startWith(", requireClientAuth: true, caCertPath: " + dir.resolve("ca.pem"));
 
-    assertThatThrownBy(() -> secret(get("/config.json"))).isInstanceOf(SSLException.class);
+    // An alert, or a reset when the connection is closed before the request is written.
+    assertThatThrownBy(() -> secret(get("/config.json"))).isInstanceOf(IOException.class);
   }
 
   @Test
