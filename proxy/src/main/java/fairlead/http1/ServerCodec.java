@@ -25,6 +25,7 @@ import io.netty.channel.socket.DuplexChannelConfig;
 import io.netty.handler.ssl.SslHandler;
 import java.net.SocketAddress;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class ServerCodec extends Connection implements CallerStream, CallerConnection {
   private static final Rejection TOO_LONG = new Rejection(413, "the body is too long");
   private static final Rejection SLOW = new Rejection(408, "the head takes too long");
+
+  /** How long a new connection may be without a request when its listener ends. */
+  private static final long FIRST_REQUEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final ServerSettings settings;
   private final Service service;
@@ -117,12 +121,25 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
     }
   }
 
+  /** Whoever has just come has a request on the way, most likely, and is answered. */
   @Override
   public void finish() {
+    if (requests() == 0 && isIdle()) {
+      long age = turn().nanoTime() - openedNanos();
+      long left = FIRST_REQUEST_NANOS - age;
+      var _ = context().executor().schedule(this::closeIfIdle, left, TimeUnit.NANOSECONDS);
+      return;
+    }
     closeIfIdle();
     if (webSocket != null) {
       webSocket.leave();
     }
+  }
+
+  /** The connection was waiting to be accepted when the listener ended. */
+  @Override
+  public void turnAway() {
+    finish();
   }
 
   private boolean isIdle() {

@@ -35,9 +35,7 @@ import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -67,7 +65,7 @@ public final class HttpListener implements ServerOwner {
   private final GuardStats guarded;
   private final Admission admission;
   private final @Nullable Secrets secrets;
-  private final List<Channel> listening = new ArrayList<>();
+  private final ListeningSockets sockets = new ListeningSockets();
 
   /** What a listener has that speaks TLS. */
   private record Secrets(Renewed<ServerTlsContext> contexts, HandshakeStats stats) {}
@@ -125,7 +123,15 @@ public final class HttpListener implements ServerOwner {
    * @throws IOException when the address cannot be had
    */
   public InetSocketAddress start() throws IOException {
-    var address = listen();
+    return start(false);
+  }
+
+  /**
+   * The same, on a port that another process of this user may listen on: from now on the system
+   * gives new connections to this one alone.
+   */
+  public InetSocketAddress start(boolean sharesPort) throws IOException {
+    var address = listen(sharesPort);
     note("listens on port " + address.getPort());
     return address;
   }
@@ -134,18 +140,28 @@ public final class HttpListener implements ServerOwner {
     FlightRecorder.note(Kind.LISTENER, config.ip().getHostAddress() + ":" + config.port(), text);
   }
 
-  private InetSocketAddress listen() throws IOException {
+  private InetSocketAddress listen(boolean sharesPort) throws IOException {
     var address = new InetSocketAddress(config.ip(), config.port());
     if (!transport.reusePort()) {
       return bind(transport.loops().next(), address);
     }
-    if (config.port() != 0 && !config.socketOptions().reusePort()) {
-      probe(address);
+    if (config.port() != 0 && !sharesPort && !config.socketOptions().reusePort()) {
+      ListeningSockets.demandFree(address);
     }
+    int others = sharesPort ? ListeningSockets.others(address) : 0;
     for (EventExecutor loop : transport.loops()) {
       address = bind((EventLoop) loop, address);
     }
+    sockets.takeOver(others);
     return address;
+  }
+
+  /**
+   * Whether nobody else listens here any more, as far as {@link #start(boolean)} found somebody.
+   * Blocks shortly; to be asked again until it is so.
+   */
+  public boolean isAlone() {
+    return sockets.isAlone();
   }
 
   /** From now on each answer asks its caller to come by another connection. Any thread. */
@@ -159,20 +175,27 @@ public final class HttpListener implements ServerOwner {
    * {@code limit} anyhow. Any thread. Done when the last is closed.
    */
   public CompletionStage<?> drain(Duration limit) {
-    phase = Phase.CLOSING;
     note("stops listening, ends " + connections.size() + " connections");
-    stopListening();
-    connections.forEach(c -> c.execute(c::finish));
+    if (phase == Phase.SERVING) {
+      leave();
+    }
+    var _ = sockets.end(limit.dividedBy(2)).thenRun(this::finishAll);
     var _ =
         transport.loops().next().schedule(this::closeAll, limit.toNanos(), TimeUnit.NANOSECONDS);
-    completeIfEmpty();
     return drained;
+  }
+
+  /** Nothing comes any more: what is there ends. */
+  private void finishAll() {
+    phase = Phase.CLOSING;
+    connections.forEach(c -> c.execute(c::finish));
+    completeIfEmpty();
   }
 
   /** Closes everything at once. Any thread. */
   public void close() {
     phase = Phase.CLOSING;
-    stopListening();
+    sockets.close();
     closeAll();
     completeIfEmpty();
     stats.close();
@@ -187,12 +210,6 @@ public final class HttpListener implements ServerOwner {
     return connections.size();
   }
 
-  private void stopListening() {
-    for (var channel : listening) {
-      var _ = channel.close();
-    }
-  }
-
   private void closeAll() {
     connections.forEach(c -> c.execute(c::close));
   }
@@ -203,23 +220,13 @@ public final class HttpListener implements ServerOwner {
     }
   }
 
-  /** Sharing the port among loops would also share it with a stranger: ask for it alone first. */
-  private static void probe(InetSocketAddress address) throws IOException {
-    try (var socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(address);
-    } catch (IOException e) {
-      throw new CannotListenException(address, e);
-    }
-  }
-
   private InetSocketAddress bind(EventLoop loop, InetSocketAddress address) throws IOException {
     ChannelFuture bound = bootstrap(loop).bind(address).awaitUninterruptibly();
     var problem = bound.cause();
     if (problem != null) {
       throw new CannotListenException(address, problem);
     }
-    listening.add(bound.channel());
+    sockets.add(bound.channel());
     return (InetSocketAddress) bound.channel().localAddress();
   }
 

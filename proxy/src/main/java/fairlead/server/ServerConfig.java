@@ -31,6 +31,28 @@ public record ServerConfig(
     Spoken spoken,
     Http2Settings http2,
     @Nullable ServerTls tls) {
+  /** {@code maxCallDepth} when nothing is written. */
+  static final int DEFAULT_CALL_DEPTH = 1000;
+
+  /** One on loopback and a free port, for nobody but this process: all is as by default. */
+  public static ServerConfig onLoopback() {
+    return new ServerConfig(
+        InetAddress.getLoopbackAddress(),
+        0,
+        SocketOptions.DEFAULT,
+        null,
+        DEFAULT_CALL_DEPTH,
+        false,
+        null,
+        null,
+        null,
+        null,
+        Tunnels.DEFAULT,
+        GuardConfig.DEFAULT,
+        Spoken.HTTP1,
+        Http2Settings.DEFAULT,
+        null);
+  }
 
   /** What callers may speak. */
   public enum Spoken {

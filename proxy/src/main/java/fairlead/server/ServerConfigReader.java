@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code servers} ({@code spec/config.md} §7, §11–13). */
 public final class ServerConfigReader {
-  private static final int DEFAULT_MAX_CALL_DEPTH = 1000;
   private static final Kinds<Labeler> LABELERS =
       Kinds.<Labeler>of("labeler of forwarded headers")
           .built("ip", _ -> new Labeler.Ip())
@@ -39,7 +38,7 @@ public final class ServerConfigReader {
     announce(server);
     Block session = server.block("serverSession");
     ForwardedConfig forwarded = null;
-    int maxCallDepth = DEFAULT_MAX_CALL_DEPTH;
+    int maxCallDepth = ServerConfig.DEFAULT_CALL_DEPTH;
     if (protocol.isHttp()) {
       forwarded = forwarded(server.block("addForwardedHeader"));
       maxCallDepth = server.integer("maxCallDepth", maxCallDepth, 1, Integer.MAX_VALUE);

@@ -41,6 +41,11 @@ public record Transport(
         : new Transport(loops, Transport::nio, NioSocketChannel.class, false);
   }
 
+  /** Whether several processes can listen on one port, with the loops of {@link #newLoops}. */
+  public static boolean sharesPorts() {
+    return Epoll.isAvailable();
+  }
+
   /** Makes sockets that listen on {@code ip}. */
   public ChannelFactory<ServerChannel> listening(InetAddress ip) {
     return () -> serverChannel.apply(familyOf(ip));

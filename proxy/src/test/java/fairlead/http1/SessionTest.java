@@ -408,4 +408,38 @@ class SessionTest {
     assertThat(sent(caller)).endsWith("planted");
     assertThat(caller.isOpen()).isFalse();
   }
+
+  @Test
+  void fault22_whoHasJustComeHasASecondForTheFirstRequest() {
+    var caller = open(null, null);
+    owner.phase = ServerOwner.Phase.CLOSING;
+    finish(caller);
+
+    caller.advanceTimeBy(900, TimeUnit.MILLISECONDS);
+    pass(caller, 0);
+    send(caller, GET);
+    answer(0);
+    caller.runPendingTasks();
+
+    assertThat(sent(caller)).contains("Connection: close\r\n").endsWith("planted");
+    pass(caller, 2);
+    assertThat(caller.isOpen()).isFalse();
+  }
+
+  @Test
+  void fault22_whoComesAndAsksNothingIsClosedAfterASecond() {
+    var caller = open(null, null);
+    finish(caller);
+    pass(caller, 0);
+    assertThat(caller.isOpen()).isTrue();
+
+    pass(caller, 1);
+
+    assertThat(caller.isOpen()).isFalse();
+  }
+
+  private static void finish(EmbeddedChannel caller) {
+    caller.pipeline().get(ServerCodec.class).finish();
+    caller.runPendingTasks();
+  }
 }
