@@ -2,6 +2,9 @@
  * The container's health check: asks the admin port for /admin/ping; exit 0 when the answer is pong, else 1 with one line
  * that says why. The same as `fairlead health`, without starting a JVM every few seconds (docs/decisions/0020).
  *
+ * Two processes may share the admin port during an upgrade: the request says by its container's namespace of processes, and
+ * by when the first of them started, which one is meant (docs/decisions/0024).
+ *
  * FAIRLEAD_ADMIN: HOST:PORT or PORT of the admin server, 127.0.0.1:9990 when unset; HOST is an IPv4 address or localhost.
  */
 #include <arpa/inet.h>
@@ -16,7 +19,26 @@
 #define DEFAULT_ADMIN "127.0.0.1:9990"
 #define LIMIT_SECONDS 2
 
-static const char REQUEST[] = "GET /admin/ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+#define REQUEST "GET /admin/ping%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+#define STARTED_AT 19 /* the 22nd field of /proc/PID/stat, counted from behind the name */
+
+/* Writes the query that says who is meant; nothing where the system does not tell. */
+static void mark(char *query, size_t size) {
+  char link[64], stat[1024];
+  query[0] = '\0';
+  ssize_t length = readlink("/proc/self/ns/pid", link, sizeof link - 1);
+  FILE *file = fopen("/proc/1/stat", "re");
+  size_t read = file == NULL ? 0 : fread(stat, 1, sizeof stat - 1, file);
+  if (file != NULL) fclose(file);
+  if (length < 0) return;
+  link[length] = '\0';
+  stat[read] = '\0';
+  const char *number = strchr(link, '['); /* pid:[4026531836] */
+  const char *field = strrchr(stat, ')');
+  for (int i = 0; field != NULL && i <= STARTED_AT; i++) field = strchr(field + 1, ' ');
+  if (number == NULL || field == NULL) return;
+  snprintf(query, size, "?namespace=%llu&started=%llu", strtoull(number + 1, NULL, 10), strtoull(field + 1, NULL, 10));
+}
 
 static int unhealthy(const char *admin, const char *why) {
   fprintf(stderr, "health: %s: %s\n", admin, why);
@@ -53,7 +75,10 @@ static ssize_t ask(const struct sockaddr_in *address, char *answer, size_t size)
   setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit); /* bounds connect as well */
   setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   if (connect(fd, (const struct sockaddr *)address, sizeof *address) != 0) return -1;
-  if (send(fd, REQUEST, sizeof REQUEST - 1, MSG_NOSIGNAL) != sizeof REQUEST - 1) return -1;
+  char query[96], request[256];
+  mark(query, sizeof query);
+  int all = snprintf(request, sizeof request, REQUEST, query);
+  if (send(fd, request, (size_t)all, MSG_NOSIGNAL) != all) return -1;
   size_t length = 0;
   while (length < size) {
     ssize_t got = recv(fd, answer + length, size - length, 0);

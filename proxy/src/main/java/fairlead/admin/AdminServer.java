@@ -1,6 +1,7 @@
 package fairlead.admin;
 
 import fairlead.server.CannotListenException;
+import fairlead.server.ListeningSockets;
 import fairlead.server.Transport;
 import fairlead.telemetry.Metrics;
 import fairlead.tls.Handshake;
@@ -15,7 +16,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -60,12 +63,24 @@ public final class AdminServer {
   private final AdminConfig config;
   private final AdminStats stats;
   private final @Nullable Secrets secrets;
-  private final List<Channel> listeners = new ArrayList<>();
+  private final List<ListeningSockets> listeners = new ArrayList<>();
+  private final Port sharing;
+
+  /** Who else may listen on its ports. */
+  public enum Port {
+    ALONE,
+    /** Nobody so far; another process of this user may later. */
+    SHAREABLE,
+    /** A process that this one takes them over from. */
+    SHARED
+  }
 
   /** What a server has that speaks TLS. */
   private record Secrets(Renewed<ServerTlsContext> contexts, HandshakeStats stats) {}
 
-  private AdminServer(AdminConfig config, Metrics scope, @Nullable TlsContexts contexts) {
+  private AdminServer(
+      AdminConfig config, Metrics scope, @Nullable TlsContexts contexts, Port sharing) {
+    this.sharing = Transport.sharesPorts() ? sharing : Port.ALONE;
     this.config = config;
     this.stats = new AdminStats(scope);
     this.secrets =
@@ -76,7 +91,9 @@ public final class AdminServer {
                 new HandshakeStats(scope));
     this.group =
         new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
+            1,
+            new DefaultThreadFactory("admin", true),
+            this.sharing == Port.ALONE ? NioIoHandler.newFactory() : EpollIoHandler.newFactory());
   }
 
   /**
@@ -87,7 +104,7 @@ public final class AdminServer {
    */
   public static AdminServer start(AdminConfig config, AdminPages pages, Metrics metrics)
       throws IOException {
-    return start(config, pages, metrics, null);
+    return start(config, pages, metrics, null, Port.ALONE);
   }
 
   /**
@@ -95,13 +112,18 @@ public final class AdminServer {
    *
    * @param metrics the root; the server counts itself under {@code adminhttp}
    * @param contexts makes those of its TLS
+   * @param sharing of its ports, where the system can
    * @throws IOException when the port cannot be had
    * @throws IllegalArgumentException when a file of its TLS is of no use
    */
   public static AdminServer start(
-      AdminConfig config, AdminPages pages, Metrics metrics, @Nullable TlsContexts contexts)
+      AdminConfig config,
+      AdminPages pages,
+      Metrics metrics,
+      @Nullable TlsContexts contexts,
+      Port sharing)
       throws IOException {
-    var server = new AdminServer(config, metrics.scope("adminhttp"), contexts);
+    var server = new AdminServer(config, metrics.scope("adminhttp"), contexts, sharing);
     server.listen(config.port(), pages, new Gate(config, pages, ownNames()), "admin");
     return server;
   }
@@ -120,23 +142,44 @@ public final class AdminServer {
 
   private InetSocketAddress listen(int port, AdminPages pages, @Nullable Gate gate, String what)
       throws IOException {
-    var bound =
+    var asked = new InetSocketAddress(config.ip(), port);
+    if (sharing == Port.SHAREABLE && port != 0) {
+      demandFree(asked);
+    }
+    int others = sharing == Port.SHARED ? ListeningSockets.others(asked) : 0;
+    var bootstrap =
         new ServerBootstrap()
             .group(group)
-            .channelFactory(Transport.nioListening(config.ip()))
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(new Initializer(pages, gate))
-            .bind(config.ip(), port)
-            .awaitUninterruptibly();
+            .childHandler(new Initializer(pages, gate));
+    if (sharing == Port.ALONE) {
+      bootstrap.channelFactory(Transport.nioListening(config.ip()));
+    } else {
+      bootstrap
+          .channelFactory(Transport.of(group).listening(config.ip()))
+          .option(UnixChannelOption.SO_REUSEPORT, true);
+    }
+    var bound = bootstrap.bind(asked).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-      throw new CannotListenException(new InetSocketAddress(config.ip(), port), bound.cause());
+      throw new CannotListenException(asked, bound.cause());
     }
-    listeners.add(bound.channel());
-    var address = (InetSocketAddress) bound.channel().localAddress();
-    LOG.info("serving {} {} on {}", secrets == null ? "http" : "https", what, address);
-    return address;
+    var sockets = new ListeningSockets();
+    sockets.add(bound.channel());
+    sockets.takeOver(others);
+    listeners.add(sockets);
+    LOG.info("serving {} {} on {}", secrets == null ? "http" : "https", what, sockets.address());
+    return sockets.address();
+  }
+
+  private void demandFree(InetSocketAddress address) throws CannotListenException {
+    try {
+      ListeningSockets.demandFree(address);
+    } catch (CannotListenException taken) {
+      var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      throw taken;
+    }
   }
 
   private static Set<String> ownNames() {
@@ -146,20 +189,33 @@ public final class AdminServer {
 
   /** Where it listens, with the port that the system chose. */
   public InetSocketAddress address() {
-    return (InetSocketAddress) listeners.getFirst().localAddress();
+    return listeners.getFirst().address();
+  }
+
+  /** Whether nobody else listens on its ports any more. Blocks shortly; to be asked until it is. */
+  public boolean isAlone() {
+    boolean alone = true;
+    for (var each : listeners) {
+      alone &= each.isAlone();
+    }
+    return alone;
   }
 
   /** Accepts no more, lets what is being answered end, at most for {@code grace}. Any thread. */
   public CompletionStage<Void> close(Duration grace) {
     var done = new CompletableFuture<Void>();
-    for (var listener : listeners) {
-      var _ = listener.close();
-    }
+    var ends = listeners.stream().map(each -> each.end(grace.dividedBy(2)).toCompletableFuture());
+    var _ =
+        CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+            .thenRun(() -> shutDown(grace, done));
+    return done;
+  }
+
+  private void shutDown(Duration grace, CompletableFuture<Void> done) {
     var _ =
         group
             .shutdownGracefully(0, grace.toMillis(), TimeUnit.MILLISECONDS)
             .addListener(_ -> done.complete(null));
-    return done;
   }
 
   private final class Initializer extends ChannelInitializer<Channel> {

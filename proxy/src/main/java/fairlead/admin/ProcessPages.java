@@ -26,7 +26,7 @@ public final class ProcessPages {
     pages
         .add("/admin", index)
         .add("/admin/index.txt", index)
-        .add("/admin/ping", _ -> AdminResponse.text("pong").now())
+        .add("/admin/ping", new PingPage(ProcessMark.own()))
         .add(
             "/admin/server_info",
             request -> AdminResponse.preformatted(request, serverInfo(version)).now())

@@ -131,9 +131,15 @@ final class Commands {
     @Parameters(arity = "0..1", paramLabel = CONFIG_LABEL, description = CONFIG_HELP)
     private @Nullable String config;
 
+    @Option(
+        names = "--replace",
+        description =
+            "where 'sharePorts' is on: end the process that has the ports, once this one has them")
+    private boolean replaces;
+
     @Override
     public Integer call() {
-      return new RunCommand(inputs(root)).run(config).number();
+      return new RunCommand(inputs(root)).run(config, replaces).number();
     }
   }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A whole configuration without a fault ({@code spec/config.md} §3). Immutable.
  *
  * @param namers in the order written: the last whose prefix matches is asked first
+ * @param sharePorts whether a second process of this user may take the ports over (decision 24)
  * @param stateDir where last good values are kept; null for nowhere
  */
 public record Configuration(
@@ -21,7 +22,8 @@ public record Configuration(
     List<TelemeterConfig> telemeters,
     MetricsConfig metrics,
     AdminConfig admin,
-    @Nullable Path stateDir) {
+    @Nullable Path stateDir,
+    boolean sharePorts) {
   public Configuration {
     routers = List.copyOf(routers);
     namers = List.copyOf(namers);

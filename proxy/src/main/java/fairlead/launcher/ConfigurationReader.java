@@ -64,11 +64,21 @@ final class ConfigurationReader {
     AdminConfig admin = admin(root, claims);
     List<TelemeterConfig> telemeters = TelemeterConfigReader.read(root);
     var metrics = MetricsConfigReader.read(root.block("metrics"));
+    boolean sharePorts = root.flag("sharePorts", false);
+    if (sharePorts && admin.tls() != null) {
+      root.fault(
+          "sharePorts",
+          "the next process asks the admin port in plain text; leave out admin.tls, or this");
+    } else if (sharePorts && admin.port() == 0) {
+      root.fault(
+          "sharePorts",
+          "the next process cannot find admin.port 0; write the port, or leave this out");
+    }
     usage(root.block("usage"));
     namerd(root);
     root.end();
     claims.check();
-    return new Configuration(routers, namers, telemeters, metrics, admin, stateDir);
+    return new Configuration(routers, namers, telemeters, metrics, admin, stateDir, sharePorts);
   }
 
   /** What {@code tree}, of one block at most, says of the admin server. */

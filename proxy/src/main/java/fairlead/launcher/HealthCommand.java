@@ -1,5 +1,6 @@
 package fairlead.launcher;
 
+import fairlead.admin.ProcessMark;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -66,8 +67,11 @@ final class HealthCommand {
     try (var socket = new Socket()) {
       socket.connect(address, LIMIT_MILLIS);
       socket.setSoTimeout(LIMIT_MILLIS);
+      var own = ProcessMark.ofContainer();
       String request =
-          "GET /admin/ping HTTP/1.1\r\nHost: "
+          "GET /admin/ping"
+              + (own == null ? "" : "?" + own.query())
+              + " HTTP/1.1\r\nHost: "
               + address.getHostString()
               + "\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

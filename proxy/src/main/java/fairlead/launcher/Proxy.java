@@ -22,7 +22,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +49,9 @@ final class Proxy {
   /** By label; added to while starting, read by the admin thread. */
   private final Map<String, HttpRouter> routers = new ConcurrentHashMap<>();
 
-  private final Map<String, List<InetSocketAddress>> addresses = new LinkedHashMap<>();
+  /** By label; as the routers. */
+  private final Map<String, List<InetSocketAddress>> addresses = new ConcurrentHashMap<>();
+
   private final TlsContexts adminTls;
   private final AdminServer admin;
   private final Telemeters telemeters;
@@ -68,10 +69,38 @@ final class Proxy {
   static Proxy start(
       Configuration config, String configJson, int threads, Consumer<Duration> shutdown)
       throws IOException {
-    return new Proxy(config, configJson, threads, shutdown);
+    return start(config, configJson, threads, shutdown, false);
   }
 
-  private Proxy(Configuration config, String configJson, int threads, Consumer<Duration> shutdown)
+  /**
+   * The same; where ports are shared and a process has them, takes them over from it, once all is
+   * warm.
+   *
+   * @param replaces whether that process is told to end
+   */
+  static Proxy start(
+      Configuration config,
+      String configJson,
+      int threads,
+      Consumer<Duration> shutdown,
+      boolean replaces)
+      throws IOException {
+    try (var before = config.sharePorts() ? Predecessor.find(config.admin()) : null) {
+      var proxy = new Proxy(config, configJson, threads, shutdown, before);
+      if (before != null) {
+        new Takeover(before).end(replaces);
+      }
+      LOG.info("initialized");
+      return proxy;
+    }
+  }
+
+  private Proxy(
+      Configuration config,
+      String configJson,
+      int threads,
+      Consumer<Duration> shutdown,
+      @Nullable Predecessor before)
       throws IOException {
     this.config = config;
     this.metrics = new MetricsTree(config.metrics().maxPerScope());
@@ -82,39 +111,64 @@ final class Proxy {
     JvmMetrics.addTo(metrics);
     this.telemeters = Telemeters.start(config, metrics);
     this.tracing = Tracers.start(tracers(config), metrics);
+    var pages =
+        new Pages(naming, explainer)
+            .all(
+                new Pages.Shown(config, configJson, telemeters, tracing, this::clientStates),
+                shutdown);
+    if (config.sharePorts()) {
+      pages.add(Sharing.PATH, Sharing.page(() -> routers, this::ports));
+    }
+    AdminServer opened = null;
     try {
-      var pages = new Pages(naming, explainer);
-      this.admin =
-          AdminServer.start(
-              config.admin(),
-              pages.all(
-                  new Pages.Shown(config, configJson, telemeters, tracing, this::clientStates),
-                  shutdown),
-              metrics,
-              adminTls);
-      try {
-        listenForIdentifiers(config);
-        for (RouterConfig router : config.routers()) {
-          start(router);
-        }
-      } catch (IOException taken) {
-        admin.close(Duration.ZERO);
-        throw taken;
+      config.routers().forEach(this::make);
+      if (before == null) {
+        var port = config.sharePorts() ? AdminServer.Port.SHAREABLE : AdminServer.Port.ALONE;
+        opened = openAdmin(pages, port);
+      } else {
+        new Takeover(before).warm(config, routers);
+      }
+      for (RouterConfig router : config.routers()) {
+        start(router, before);
+      }
+      if (opened == null) {
+        opened = openAdmin(pages, AdminServer.Port.SHARED);
       }
     } catch (IOException taken) {
+      if (opened != null) {
+        opened.close(Duration.ZERO);
+      }
       routers.values().forEach(HttpRouter::close);
       end();
       throw taken;
     }
-    LOG.info("initialized");
+    this.admin = opened;
+    if (before != null) {
+      Takeover.settle(naming.control(), this::isAlone);
+    }
   }
 
-  private void listenForIdentifiers(Configuration config) throws IOException {
+  private boolean isAlone() {
+    boolean alone = admin.isAlone();
+    for (HttpRouter router : routers.values()) {
+      alone &= router.isAlone();
+    }
+    return alone;
+  }
+
+  /** Where the routers listen. */
+  private List<InetSocketAddress> ports() {
+    return addresses.values().stream().flatMap(List::stream).toList();
+  }
+
+  private AdminServer openAdmin(AdminPages pages, AdminServer.Port sharing) throws IOException {
+    var opened = AdminServer.start(config.admin(), pages, metrics, adminTls, sharing);
     Integer port = config.admin().identifierPort();
     if (port != null) {
-      var pages = new AdminPages().add("/", new IdentifierPage(config.routers()));
-      identifierAddress = admin.listen(port, pages, "identifier");
+      var named = new AdminPages().add("/", new IdentifierPage(config.routers()));
+      identifierAddress = opened.listen(port, named, "identifier");
     }
+    return opened;
   }
 
   private static List<TracerConfig> tracers(Configuration config) {
@@ -148,8 +202,9 @@ final class Proxy {
     return all;
   }
 
-  private void start(RouterConfig config) throws IOException {
-    var router =
+  private void make(RouterConfig config) {
+    routers.put(
+        config.label(),
         new HttpRouter(
             config,
             naming.of(config).interpreter(),
@@ -157,9 +212,16 @@ final class Proxy {
             naming.control(),
             loops,
             metrics,
-            tracing);
-    routers.put(config.label(), router);
-    List<InetSocketAddress> bound = router.start();
+            tracing));
+  }
+
+  private void start(RouterConfig config, @Nullable Predecessor before) throws IOException {
+    HttpRouter router = routers.get(config.label());
+    if (router == null) {
+      throw new IllegalStateException("router: " + config.label() + " (expected: made)");
+    }
+    List<InetSocketAddress> bound =
+        router.start(address -> before != null && before.listensOn(address));
     addresses.put(config.label(), bound);
     for (InetSocketAddress address : bound) {
       LOG.info(

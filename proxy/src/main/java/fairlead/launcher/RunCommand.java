@@ -25,8 +25,12 @@ final class RunCommand {
     this.inputs = inputs;
   }
 
-  /** Comes back only when the proxy could not start. Blocks. */
-  ExitCode run(@Nullable String config) {
+  /**
+   * Comes back only when the proxy could not start. Blocks.
+   *
+   * @param replaces whether a process that shares its ports is told to end
+   */
+  ExitCode run(@Nullable String config, boolean replaces) {
     ConfigText text = inputs.open(config);
     if (text == null) {
       return ExitCode.USAGE;
@@ -47,7 +51,8 @@ final class RunCommand {
       Recorder.keepIn(configuration.stateDir());
       FlightRecorder.note(Kind.PROCESS, "fairlead", "starts, " + Commands.Version.text());
       String json = loaded.tree() == null ? "{}" : SettingJson.of(loaded.tree()).toString();
-      Proxy proxy = Proxy.start(configuration, json, threads(), grace -> early.stop(0, grace));
+      Proxy proxy =
+          Proxy.start(configuration, json, threads(), grace -> early.stop(0, grace), replaces);
       proxy.endWith(early);
     } catch (CannotListenException taken) {
       return end(logs, PortFault.of(taken, configuration, loaded.tree()), ExitCode.UNAVAILABLE);

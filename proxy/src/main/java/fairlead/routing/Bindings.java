@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,36 @@ final class Bindings {
             scheduleSweep();
           }
         });
+  }
+
+  /** Logical names that are bound without a request's own dtab. */
+  List<Path> names() {
+    return paths.values().stream()
+        .filter(route -> route.key().local().isEmpty())
+        .map(route -> route.key().name())
+        .toList();
+  }
+
+  /** Binds {@code name} as for a request. Any thread. Done when its addresses are known. */
+  CompletableFuture<?> warm(Path name) {
+    var done = new CompletableFuture<Void>();
+    control.execute(
+        () -> {
+          if (closed) {
+            done.complete(null);
+            return;
+          }
+          var key = new RouteKey(name, Dtab.EMPTY);
+          var route = paths.get(key, () -> newRoute(key));
+          route.handOut();
+          route.whenWarm(
+              () -> {
+                route.arrived();
+                done.complete(null);
+              });
+          scheduleSweep();
+        });
+    return done;
   }
 
   /** The tree with its names looked up; to be held. */

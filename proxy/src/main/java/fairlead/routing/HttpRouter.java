@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
@@ -148,18 +149,70 @@ public final class HttpRouter {
    * @throws IOException when an address cannot be had; nothing listens then
    */
   public List<InetSocketAddress> start() throws IOException {
+    return start(_ -> false);
+  }
+
+  /**
+   * The same, beside another process.
+   *
+   * @param shared whether that one may listen on the address too; new connections are ours then
+   */
+  public List<InetSocketAddress> start(Predicate<InetSocketAddress> shared) throws IOException {
     var addresses = new ArrayList<InetSocketAddress>();
     try {
       for (var server : config.servers()) {
-        var listener = listener(server);
+        var scope =
+            metrics.scope("server").scope(server.ip().getHostAddress() + "/" + server.port());
+        var listener = listener(server, scope);
         listeners.add(listener);
-        addresses.add(listener.start());
+        boolean shares = shared.test(new InetSocketAddress(server.ip(), server.port()));
+        addresses.add(listener.start(shares));
       }
     } catch (IOException e) {
       listeners.forEach(HttpListener::close);
       throw e;
     }
     return addresses;
+  }
+
+  /**
+   * Whether nobody else listens on our ports any more. Blocks shortly; to be asked again until it
+   * is so.
+   */
+  public boolean isAlone() {
+    boolean alone = true;
+    for (var listener : listeners) {
+      alone &= listener.isAlone();
+    }
+    return alone;
+  }
+
+  /** The logical names that requests were sent to lately. Any thread. */
+  public CompletionStage<List<Path>> names() {
+    return CompletableFuture.supplyAsync(bindings::names, control);
+  }
+
+  /** Binds names before a request asks for them. Any thread. Done when all addresses are known. */
+  public CompletionStage<?> warm(List<Path> names) {
+    var all = names.stream().map(bindings::warm).toArray(CompletableFuture[]::new);
+    return CompletableFuture.allOf(all);
+  }
+
+  /**
+   * Sends a request of our own through codec, filters, identifier and binding, by a listener that
+   * nobody else knows of, to where it is answered by us. Blocks.
+   *
+   * @throws IOException when no answer came
+   */
+  public void testItself() throws IOException {
+    var scope = metrics.scope("self_test");
+    var listener = listener(ServerConfig.onLoopback(), scope);
+    try {
+      SelfTest.ask(listener.start(), config.dstPrefix());
+    } finally {
+      listener.close();
+      scope.remove();
+    }
   }
 
   /**
@@ -260,8 +313,7 @@ public final class HttpRouter {
     }
   }
 
-  private HttpListener listener(ServerConfig server) {
-    var scope = metrics.scope("server").scope(server.ip().getHostAddress() + "/" + server.port());
+  private HttpListener listener(ServerConfig server, Metrics scope) {
     var shared = ServerStack.Shared.of(server, accessLogs, tracing, scope);
     var forbidden =
         server.guard().allowAddressesInDtab()

@@ -11,6 +11,7 @@ import fairlead.exchange.Filter;
 import fairlead.exchange.Stack;
 import fairlead.naming.Bound;
 import fairlead.naming.NameTree;
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -131,6 +132,32 @@ final class Route implements LayerCache.Entry {
               close();
             }
           });
+    }
+  }
+
+  /**
+   * Runs {@code what} in the control plane once it is known what the name is bound to, and which
+   * addresses that has.
+   */
+  void whenWarm(Runnable what) {
+    var _ =
+        resolution.whenKnown(
+            control,
+            () -> {
+              var clients = new ArrayDeque<Client>();
+              if (resolution.read() instanceof Resolution.Bound(var selector, var _)) {
+                selector.forEach(one -> clients.add(one.name().client()));
+              }
+              whenKnown(clients, what);
+            });
+  }
+
+  private void whenKnown(ArrayDeque<Client> clients, Runnable what) {
+    var next = clients.poll();
+    if (next == null) {
+      what.run();
+    } else {
+      var _ = next.members().whenKnown(control, () -> whenKnown(clients, what));
     }
   }
 

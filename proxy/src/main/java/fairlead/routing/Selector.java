@@ -4,6 +4,7 @@ import fairlead.exchange.Filter;
 import fairlead.naming.NameTree;
 import fairlead.naming.NameTree.Weighted;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,15 @@ sealed interface Selector {
       case Nobody _ -> null;
       case Split(var branches, var total) -> branch(branches, total, random).draw(random);
     };
+  }
+
+  /** Each name that may be drawn. */
+  default void forEach(Consumer<One> action) {
+    switch (this) {
+      case One one -> action.accept(one);
+      case Nobody _ -> {}
+      case Split(var branches, var _) -> branches.forEach(b -> b.selector().forEach(action));
+    }
   }
 
   /** The selector of {@code tree}; {@code stats} counts a service's requests to a name. */

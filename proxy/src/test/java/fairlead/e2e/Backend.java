@@ -12,13 +12,17 @@ import java.util.stream.Collectors;
 final class Backend {
   private Backend() {}
 
-  /** Arguments: instance, host, address and port to listen on. Prints {@code listening on PORT}. */
+  /**
+   * Arguments: instance, host, address and port to listen on. Prints {@code listening on PORT}.
+   * SIGTERM lets what is in progress end.
+   */
   public static void main(String[] args) throws IOException {
     String instance = args[0] + "@" + args[1];
     HttpServer server =
         HttpServer.create(new InetSocketAddress(args[2], Integer.parseInt(args[3])), 128);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", exchange -> answer(exchange, instance));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(2)));
     server.start();
     System.out.println("listening on " + server.getAddress().getPort());
   }

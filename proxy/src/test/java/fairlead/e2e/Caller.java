@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.net.SocketFactory;
 
 /**
  * One keep-alive connection of a plain HTTP/1.1 client that says exactly what came. One thread at a
@@ -34,11 +36,24 @@ final class Caller implements AutoCloseable {
     }
   }
 
-  private final Socket socket = new Socket();
+  /** The connection ended before a byte of the answer: whoever may, asks again by another. */
+  static final class NoAnswer extends IOException {
+    NoAnswer(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  private final Socket socket;
   private final InputStream in;
 
   Caller(InetSocketAddress target, Duration timeout) throws IOException {
+    this(target, timeout, SocketFactory.getDefault());
+  }
+
+  /** The same, with sockets of {@code sockets}, such as those of TLS. */
+  Caller(InetSocketAddress target, Duration timeout, SocketFactory sockets) throws IOException {
     int millis = Math.toIntExact(timeout.toMillis());
+    socket = sockets.createSocket();
     socket.setTcpNoDelay(true);
     try {
       socket.connect(target, millis);
@@ -69,12 +84,20 @@ final class Caller implements AutoCloseable {
             + "\r\n\r\n";
     String get = method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
     String bytes = body.isEmpty() ? get : head + body;
-    socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
-    return read();
+    return read(first(bytes));
   }
 
-  private Answer read() throws IOException {
-    String status = line();
+  /** Sends, and waits for the first line of the answer. */
+  private String first(String bytes) throws IOException {
+    try {
+      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+      return line();
+    } catch (EOFException | SocketException ended) {
+      throw new NoAnswer(ended);
+    }
+  }
+
+  private Answer read(String status) throws IOException {
     if (!status.startsWith("HTTP/1.1 ") || status.length() < 12) {
       throw new IOException("not an answer: " + status);
     }

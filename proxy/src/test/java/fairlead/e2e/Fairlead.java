@@ -17,9 +17,16 @@ final class Fairlead implements AutoCloseable {
   private final int adminPort;
   private final Map<String, String> environment;
   private final Path config;
+  private final List<String> arguments;
   private Program program;
 
-  private Fairlead(Place place, int adminPort, Map<String, String> environment, Path config) {
+  private Fairlead(
+      Place place,
+      int adminPort,
+      Map<String, String> environment,
+      Path config,
+      List<String> arguments) {
+    this.arguments = arguments;
     this.place = place;
     this.adminPort = adminPort;
     this.environment = environment;
@@ -29,7 +36,17 @@ final class Fairlead implements AutoCloseable {
 
   /** Starts {@code fairlead run CONFIG}; does not wait. */
   static Fairlead start(Place place, Path config, int adminPort, Map<String, String> environment) {
-    return new Fairlead(place, adminPort, environment, config);
+    return start(place, config, adminPort, environment, List.of());
+  }
+
+  /** The same with options, such as {@code --replace}. */
+  static Fairlead start(
+      Place place,
+      Path config,
+      int adminPort,
+      Map<String, String> environment,
+      List<String> options) {
+    return new Fairlead(place, adminPort, environment, config, options);
   }
 
   /** Any command of the program. */
@@ -52,7 +69,10 @@ final class Fairlead implements AutoCloseable {
   }
 
   private Program run() {
-    return command(place, environment, List.of("run", config.toString()));
+    List<String> whole = new ArrayList<>(List.of("run"));
+    whole.addAll(arguments);
+    whole.add(config.toString());
+    return command(place, environment, whole);
   }
 
   /** Blocks until the admin port answers and these ports accept. */

@@ -15,6 +15,11 @@ record Service(String name, String id, Place place, int port, Program program)
 
   /** Starts one on a port of its own choosing. */
   static Service start(Place place, String name, String id) {
+    return start(place, name, id, 0);
+  }
+
+  /** Starts one on a port that is free, such as that of one that has ended. */
+  static Service start(Place place, String name, String id, int on) {
     List<String> command =
         List.of(
             Parts.java(),
@@ -22,13 +27,16 @@ record Service(String name, String id, Place place, int port, Program program)
             "-Xmx32m",
             "-XX:TieredStopAtLevel=1",
             "-Dsun.net.httpserver.nodelay=true",
+            // Above 200 it closes connections that are in use.
+            "-Dsun.net.httpserver.maxIdleConnections=10000",
+            "-Dsun.net.httpserver.idleInterval=3600",
             "-cp",
             Parts.testClasses().toString(),
             Backend.class.getName(),
             id,
             place.name(),
             place.address(),
-            "0");
+            Integer.toString(on));
     Program program = place.start(id, Map.of(), command);
     String line = program.awaitLine("listening on ", START);
     int port = Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1));

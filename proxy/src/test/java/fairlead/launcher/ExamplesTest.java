@@ -115,7 +115,8 @@ class ExamplesTest {
             admin.token(),
             admin.tls(),
             admin.identifierPort() == null ? null : 0),
-        config.stateDir());
+        config.stateDir(),
+        config.sharePorts());
   }
 
   private static RouterConfig onFreePorts(RouterConfig router) {
