@@ -123,6 +123,24 @@ class EndpointsTest {
   }
 
   @Test
+  void fault19_anAddressThatWentAndCameBackGetsNoConnectionOfBefore() throws Exception {
+    addr.set(ScriptedInterpreter.live(first.address()));
+    var caller = rig.caller();
+    ask(caller);
+
+    addr.set(ScriptedInterpreter.live(second.address()));
+    Await.until("what it had is closed", () -> rig.count(CLIENT + "closes") == 1);
+    ask(caller);
+    assertThat(first.heads).hasSize(1);
+    addr.set(ScriptedInterpreter.live(first.address()));
+    Await.until("it is back", () -> rig.count(CLIENT + "loadbalancer/adds") == 3);
+    ask(caller);
+
+    assertThat(first.heads).hasSize(2);
+    assertThat(first.connections).hasValue(2);
+  }
+
+  @Test
   void anEmptySetIsUnroutableUntilSomebodyIsThere() throws Exception {
     addr.set(ScriptedInterpreter.live());
     var caller = rig.caller();
