@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
 
 /** A service's instance as a program: says who answered, on which host, and which headers came. */
 final class Backend {
+  /** The system makes a connection for us even while a busy machine gives us no turn. */
+  private static final int BACKLOG = 4096;
+
   private Backend() {}
 
   /**
@@ -19,7 +22,7 @@ final class Backend {
   public static void main(String[] args) throws IOException {
     String instance = args[0] + "@" + args[1];
     HttpServer server =
-        HttpServer.create(new InetSocketAddress(args[2], Integer.parseInt(args[3])), 128);
+        HttpServer.create(new InetSocketAddress(args[2], Integer.parseInt(args[3])), BACKLOG);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", exchange -> answer(exchange, instance));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(2)));

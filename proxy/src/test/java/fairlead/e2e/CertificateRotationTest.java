@@ -79,7 +79,6 @@ class CertificateRotationTest {
           label: outgoing
           dtab: /svc/web => /$/inet/127.0.0.1/%3$d
           client:
-            connectTimeoutMs: 30000 # a slow machine is not what is tested
             hostConnectionPool: {idleTimeMs: 50}
             tls: {commonName: web.test, trustCerts: [%5$s/ca.pem]}
           servers:
@@ -88,7 +87,6 @@ class CertificateRotationTest {
         - protocol: http
           label: incoming
           dtab: /svc/web => /$/inet/127.0.0.1/%4$d
-          client: {connectTimeoutMs: 30000}
           servers:
           - port: %3$d
             tls: {certPath: %5$s/hop.pem, keyPath: %5$s/hop.key}

@@ -63,12 +63,10 @@ class RollingRestartTest {
           interpreter:
             kind: default
             transformers: [{kind: io.l5d.port, port: %4$d}]
-          client: {connectTimeoutMs: 30000} # a slow machine is not what is tested
           servers: [{port: %3$d}]
         - protocol: http
           label: incoming
           dtab: /svc => /#/io.l5d.fs
-          client: {connectTimeoutMs: 30000}
           servers: [{port: %4$d}]
         """
             .formatted(admin, disco(), outgoing, incoming));

@@ -191,7 +191,6 @@ class UpgradeTest {
         - protocol: http
           label: out
           dtab: /svc/web => /$/inet/127.0.0.1/%d
-          client: {connectTimeoutMs: 30000} # a slow machine is not what is tested
           servers: [{port: %d}]
         """
             .formatted(shares, admin, backend, port));
