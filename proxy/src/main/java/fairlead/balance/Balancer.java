@@ -150,6 +150,11 @@ public final class Balancer implements Watch {
     }
   }
 
+  private static Ring ring(List<Member> members) {
+    return Ring.of(
+        members.stream().map(Member::endpoint).filter(endpoint -> !endpoint.isReserve()).toList());
+  }
+
   private void update(Set<Endpoint> endpoints, Map<String, String> metadata) {
     var next = new LinkedHashMap<InetSocketAddress, Member>();
     for (var endpoint : sorted(withOnProbation(endpoints))) {
@@ -169,9 +174,7 @@ public final class Balancer implements Watch {
     current = next;
     var list = List.copyOf(next.values());
     boolean onRing = config.algorithm() instanceof BalancerConfig.RingHash;
-    publish(
-        new Known(
-            list, metadata, onRing ? Ring.of(list.stream().map(Member::endpoint).toList()) : null));
+    publish(new Known(list, metadata, onRing ? ring(list) : null));
   }
 
   private EndpointState add(Endpoint endpoint) {

@@ -12,7 +12,7 @@ public sealed interface Members {
   /**
    * The endpoints sorted by address, perhaps none, and what is said of the set as a whole.
    *
-   * @param ring of these endpoints, for balancers that want one
+   * @param ring of these endpoints without reserves, for balancers that want one
    */
   record Known(List<Member> members, Map<String, String> metadata, @Nullable Ring ring)
       implements Members {

@@ -83,10 +83,7 @@ public final class Connector {
       secure(tls, loop, address, codec, done);
       return;
     }
-    bootstrap(loop)
-        .handler(codec)
-        .connect(address)
-        .addListener((ChannelFuture future) -> tell(loop, done, future));
+    watch(loop, address, bootstrap(loop).handler(codec).connect(address), done);
   }
 
   /** Tells {@code done} whether {@code address} takes connections; this one is closed at once. */
@@ -95,38 +92,41 @@ public final class Connector {
       done.accept(false);
       return;
     }
-    bootstrap(loop)
-        .handler(new ChannelInboundHandlerAdapter())
-        .connect(address)
-        .addListener(
-            (ChannelFuture future) -> {
-              var _ = future.channel().close();
-              done.accept(future.isSuccess());
-            });
+    var idle = new ChannelInboundHandlerAdapter();
+    var connecting = bootstrap(loop).handler(idle).connect(address);
+    watch(
+        loop,
+        address,
+        connecting,
+        problem -> {
+          var _ = connecting.channel().close();
+          done.accept(problem == null);
+        });
   }
 
   /** A connection is there when its handshake is done. */
   private void secure(
       TlsDial dial, EventLoop loop, InetSocketAddress address, ChannelHandler codec, Done done) {
-    bootstrap(loop)
-        .handler(
-            new ChannelInitializer<>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                Handshake.withBackend(
-                    channel.pipeline(),
-                    dial.handler(channel, address),
-                    dial.stats(),
-                    new Secured(codec, done));
-              }
-            })
-        .connect(address)
-        .addListener(
-            (ChannelFuture future) -> {
-              if (!future.isSuccess()) {
-                tell(loop, done, future);
-              }
-            });
+    var handshaking =
+        new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            Handshake.withBackend(
+                channel.pipeline(),
+                dial.handler(channel, address),
+                dial.stats(),
+                new Secured(codec, done));
+          }
+        };
+    watch(
+        loop,
+        address,
+        bootstrap(loop).handler(handshaking).connect(address),
+        problem -> {
+          if (problem != null) {
+            done.done(problem);
+          }
+        });
   }
 
   private record Secured(ChannelHandler codec, Done done) implements Handshake.Done {
@@ -143,18 +143,18 @@ public final class Connector {
   }
 
   /** Where not even a socket can be had, the future belongs to another thread than the loop. */
-  private static void tell(EventLoop loop, Done done, ChannelFuture future) {
-    var problem = future.isSuccess() ? null : causeOf(future);
-    if (loop.inEventLoop()) {
-      done.done(problem);
-    } else {
-      loop.execute(() -> done.done(problem));
-    }
-  }
-
-  private static Throwable causeOf(ChannelFuture future) {
-    var cause = future.cause();
-    return cause == null ? new java.io.IOException("not connected") : cause;
+  private void watch(
+      EventLoop loop, InetSocketAddress address, ChannelFuture connecting, Done done) {
+    var timeout = ConnectTimeout.of(loop, address, config.connectTimeout(), connecting);
+    connecting.addListener(
+        _ -> {
+          var problem = timeout.end();
+          if (loop.inEventLoop()) {
+            done.done(problem);
+          } else {
+            loop.execute(() -> done.done(problem));
+          }
+        });
   }
 
   private Bootstrap bootstrap(EventLoop loop) {
@@ -162,7 +162,7 @@ public final class Connector {
         .group(loop)
         .channel(channel)
         .option(ChannelOption.AUTO_READ, false)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) config.connectTimeout().toMillis())
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // ours is just to who was late with us
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
   }
 }

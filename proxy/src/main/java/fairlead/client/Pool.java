@@ -194,7 +194,7 @@ public final class Pool implements Streams, ClientCodec.Owner {
     var waiter = waiters.poll();
     if (waiter != null) {
       stats.waiters.decrement();
-      waiter.unconnected(cause);
+      stats.tell(waiter, cause, address);
     }
   }
 

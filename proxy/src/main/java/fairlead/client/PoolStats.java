@@ -6,6 +6,7 @@ import fairlead.telemetry.LoopAdder;
 import fairlead.telemetry.Metrics;
 import fairlead.telemetry.Metrics.Counter;
 import fairlead.telemetry.Metrics.Stat;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +18,7 @@ public final class PoolStats implements Watch {
   final LoopAdder waiters = new LoopAdder();
   private final Counter waited;
   private final Counter tooManyWaiters;
+  private final Counter starved;
   private final Stat connectLatency;
   private final Stat failedConnectLatency;
   private final Stat acquisitionLatency;
@@ -32,6 +34,7 @@ public final class PoolStats implements Watch {
     connections = new ConnectionStats(scope, http2);
     waited = scope.counter("pool_num_waited");
     tooManyWaiters = scope.counter("pool_num_too_many_waiters");
+    starved = scope.counter("connects_without_port_or_descriptor");
     connectLatency = scope.stat("connect_latency_ms");
     failedConnectLatency = scope.stat("failed_connect_latency_ms");
     acquisitionLatency = scope.scope("service_creation").stat("service_acquisition_latency_ms");
@@ -60,6 +63,16 @@ public final class PoolStats implements Watch {
 
   void crowded() {
     tooManyWaiters.increment();
+  }
+
+  /** Tells {@code waiter} that {@code address} cannot be connected to, and whose fault it is. */
+  void tell(Waiter waiter, Throwable cause, InetSocketAddress address) {
+    if (OwnLimits.isReached(cause, address)) {
+      starved.increment();
+      waiter.starved(cause);
+    } else {
+      waiter.unconnected(cause);
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package fairlead.client;
 
+import fairlead.exchange.Lateness;
 import fairlead.exchange.Turn;
 import fairlead.http2.ClientConnection;
 import fairlead.http2.Http2Settings;
@@ -171,21 +172,29 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
         connection,
         problem -> {
           if (problem == null) {
-            var _ =
-                loop.schedule(
-                    () -> checkSettled(connection),
-                    config.connectTimeout().toNanos(),
-                    TimeUnit.NANOSECONDS);
+            checkSettledIn(config.connectTimeout().toNanos(), connection, new Lateness());
           } else {
             unmade(problem);
           }
         });
   }
 
+  private void checkSettledIn(long nanos, ClientConnection connection, Lateness lateness) {
+    long due = loop.ticker().nanoTime() + nanos;
+    var _ =
+        loop.schedule(() -> checkSettled(due, connection, lateness), nanos, TimeUnit.NANOSECONDS);
+  }
+
   /** Who says nothing of HTTP/2 for so long is not going to. */
   @SuppressWarnings("ReferenceEquality") // a connection is itself alone
-  private void checkSettled(ClientConnection connection) {
-    if (making == connection) {
+  private void checkSettled(long due, ClientConnection connection, Lateness lateness) {
+    if (making != connection) {
+      return;
+    }
+    long more = lateness.grace(loop.ticker().nanoTime() - due);
+    if (more > 0) {
+      checkSettledIn(more, connection, lateness);
+    } else {
       connection.close();
     }
   }
@@ -217,7 +226,7 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
     waiters.clear();
     for (var each : all) {
       stats.waiters.decrement();
-      each.unconnected(problem);
+      stats.tell(each, problem, address);
     }
   }
 

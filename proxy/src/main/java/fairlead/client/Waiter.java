@@ -10,6 +10,9 @@ public interface Waiter {
   /** No connection could be made. */
   void unconnected(Throwable cause);
 
+  /** No connection could be made for want of a port or descriptor here; nobody else's fault. */
+  void starved(Throwable cause);
+
   /** Already this many wait. */
   void crowded(int maxWaiters);
 

@@ -14,8 +14,13 @@ public sealed interface TransformerConfig {
   /** {@code io.l5d.specificHost}: only endpoints on this address. */
   record SpecificHost(Path prefix, InetAddress host) implements TransformerConfig {}
 
-  /** {@code io.l5d.port}: every endpoint on this port. */
-  record Port(Path prefix, int port) implements TransformerConfig {}
+  /**
+   * {@code io.l5d.port}: every endpoint on this port.
+   *
+   * @param directWhenDown whether the endpoints themselves are a reserve for the time when nobody
+   *     answers on that port
+   */
+  record Port(Path prefix, int port, boolean directWhenDown) implements TransformerConfig {}
 
   /** {@code io.l5d.replace}: this name's endpoints in place of whatever was bound. */
   record Replace(Path prefix, Path path) implements TransformerConfig {}

@@ -58,7 +58,7 @@ public final class TransformerConfigReader {
       block.fault("port", "0 is no port to connect to; use 1 to 65535");
     }
     Path prefix = block.path("prefix", Path.of("io.l5d.port", Integer.toString(port)));
-    return new TransformerConfig.Port(prefix, port);
+    return new TransformerConfig.Port(prefix, port, block.flag("directWhenDown", false));
   }
 
   private static Path target(Block block) {

@@ -50,7 +50,10 @@ public record Answer(int status, String reason, String text, boolean retryable, 
           Failure.AttemptTimedOut _,
           Failure.DeadlineExceeded _ ->
           new Answer(503, "Service Unavailable", failure.text(), false, false);
-      case Failure.Overloaded _, Failure.ConcurrencyLimited _ ->
+      case Failure.Overloaded _,
+          Failure.MemoryScarce _,
+          Failure.ConnectStarved _,
+          Failure.ConcurrencyLimited _ ->
           new Answer(503, "Service Unavailable", failure.text(), true, true);
     };
   }

@@ -27,7 +27,9 @@ public final class AnswerTimeout implements Filter {
   /** In the order they came. */
   private final Map<Exchange, Waiting> waiting = new LinkedHashMap<>();
 
+  private final Lateness lateness = new Lateness();
   private @Nullable Future<?> timer;
+  private long dueNanos;
 
   /** How far the request had come here. */
   private record Waiting(long sinceNanos, int depth, int answerDepth) {}
@@ -85,6 +87,11 @@ public final class AnswerTimeout implements Filter {
 
   private void check() {
     timer = null;
+    long more = lateness.grace(loop.ticker().nanoTime() - dueNanos);
+    if (more > 0) {
+      arm(more);
+      return;
+    }
     while (!waiting.isEmpty()) {
       var eldest = waiting.entrySet().iterator().next();
       var since = eldest.getValue();
@@ -108,6 +115,7 @@ public final class AnswerTimeout implements Filter {
   }
 
   private void arm(long delay) {
+    dueNanos = loop.ticker().nanoTime() + delay;
     timer = loop.schedule(this::check, delay, TimeUnit.NANOSECONDS);
   }
 }

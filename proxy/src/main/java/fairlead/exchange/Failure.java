@@ -124,6 +124,18 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /** No local port or descriptor for a connection; nothing was sent. */
+  public static final class ConnectStarved extends Failure {
+    public ConnectStarved(String endpoint, Throwable cause) {
+      super(
+          "No local port or file descriptor is left for a connection to "
+              + endpoint
+              + ": "
+              + cause.getMessage(),
+          cause);
+    }
+  }
+
   /** The pool of an endpoint is full, and so is its queue; nothing was sent. */
   public static final class TooManyWaiters extends Failure {
     public TooManyWaiters(int maxWaiters) {
@@ -296,6 +308,13 @@ public abstract sealed class Failure extends RuntimeException {
   public static final class DeadlineExceeded extends Failure {
     public DeadlineExceeded(Duration by) {
       super("exceeded request deadline by " + DurationText.show(by));
+    }
+  }
+
+  /** Memory is nearly spent, so that no request is taken. */
+  public static final class MemoryScarce extends Failure {
+    public MemoryScarce() {
+      super("Request was not taken as memory is nearly spent here, and is safe to retry");
     }
   }
 

@@ -91,7 +91,7 @@ public final class Turn {
       if (task != null) {
         task.run();
       }
-    } catch (RuntimeException | AssertionError broken) {
+    } catch (RuntimeException | AssertionError | OutOfMemoryError broken) { // of buffers (fault 26)
       LOG.error("the end of a turn failed for one connection; the others go on", broken);
     }
   }

@@ -1,6 +1,7 @@
 package fairlead.http;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,9 @@ public record Deadline(long timestamp, long deadline) {
   /** Beyond this, and before its negative, nothing can be subtracted any more: some 146 years. */
   private static final long MOST = Long.MAX_VALUE / 2;
 
+  /** Nobody sends a request so long after its deadline. */
+  private static final long IMPLAUSIBLE = TimeUnit.MINUTES.toNanos(10);
+
   public Deadline {
     timestamp = Math.clamp(timestamp, -MOST, MOST);
     deadline = Math.clamp(deadline, -MOST, MOST);
@@ -20,6 +24,18 @@ public record Deadline(long timestamp, long deadline) {
   /** In so much time from {@code nowNanos} on. */
   public static Deadline in(Duration time, long nowNanos) {
     return new Deadline(nowNanos, nowNanos + time.toNanos());
+  }
+
+  /**
+   * As it is meant when it arrives at {@code nowNanos}. One that was over minutes ago was said by
+   * another clock than ours, or ours has jumped (fault 28): the time that was given counts from
+   * now.
+   */
+  public Deadline arrivedAt(long nowNanos) {
+    long given = deadline - timestamp;
+    return given >= 0 && nowNanos - deadline > IMPLAUSIBLE
+        ? new Deadline(nowNanos, nowNanos + Math.min(given, MOST - nowNanos))
+        : this;
   }
 
   /** The stricter of both. */

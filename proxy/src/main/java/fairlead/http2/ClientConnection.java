@@ -4,6 +4,7 @@ import fairlead.exchange.BackendStream;
 import fairlead.exchange.ConnectionEvents;
 import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Failure;
+import fairlead.exchange.Lateness;
 import fairlead.wire.Glitch;
 import fairlead.wire.SpareHeads;
 import io.netty.buffer.ByteBuf;
@@ -352,7 +353,9 @@ public final class ClientConnection extends Http2Connection {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(4);
     private static final long AGAIN = TimeUnit.SECONDS.toNanos(330);
 
+    private final Lateness lateness = new Lateness();
     private @Nullable Future<?> timer;
+    private long dueNanos;
 
     /** When bytes came last, and when some of them were of an answer. */
     private long heardNanos;
@@ -386,6 +389,7 @@ public final class ClientConnection extends Http2Connection {
     }
 
     private void schedule(long nanos) {
+      dueNanos = context().executor().ticker().nanoTime() + nanos;
       timer = context().executor().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
     }
 
@@ -394,6 +398,11 @@ public final class ClientConnection extends Http2Connection {
       long now = turn().nanoTime();
       if (!isOpen() || streamCount() == 0) {
         waiting = false;
+        return;
+      }
+      long more = lateness.grace(now - dueNanos);
+      if (more > 0) {
+        schedule(more);
         return;
       }
       if (waiting && heardNanos - pingNanos <= 0 && now - pingNanos >= PATIENCE) {

@@ -16,6 +16,7 @@ final class Resets {
     return switch (failure) {
       case Failure.Unidentifiable _,
           Failure.Overloaded _,
+          Failure.MemoryScarce _,
           Failure.HeldBack _,
           Failure.ConcurrencyLimited _,
           Failure.TooManyWaiters _ ->
@@ -24,6 +25,7 @@ final class Resets {
           Failure.NothingKnown _,
           Failure.LookupFailed _,
           Failure.ConnectFailed _,
+          Failure.ConnectStarved _,
           Failure.CallDepthExceeded _,
           Failure.BadMaxForwards _,
           Failure.BadDtab _,

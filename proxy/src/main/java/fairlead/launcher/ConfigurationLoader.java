@@ -36,7 +36,7 @@ public final class ConfigurationLoader {
    *
    * @param configuration null when there are problems
    * @param tree with variables replaced; null when the text was no document
-   * @param notes lines for the log: which host this is and why
+   * @param notes lines for the log: which host this is and why, what has no effect
    */
   public record Loaded(
       @Nullable Configuration configuration,
@@ -59,6 +59,7 @@ public final class ConfigurationLoader {
         new ConfigurationReader(
             machine.environment(), () -> identity.resolve().address(), problems);
     Configuration configuration = reader.read(tree);
+    notes.addAll(NoEffect.in(tree));
     return new Loaded(problems.isEmpty() ? configuration : null, problems, tree, notes);
   }
 

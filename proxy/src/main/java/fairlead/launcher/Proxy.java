@@ -7,6 +7,7 @@ import fairlead.naming.Path;
 import fairlead.routing.ClientState;
 import fairlead.routing.HttpRouter;
 import fairlead.routing.RouterConfig;
+import fairlead.server.MemoryGuard;
 import fairlead.server.Transport;
 import fairlead.telemetry.JvmMetrics;
 import fairlead.telemetry.MetricsTree;
@@ -45,6 +46,7 @@ final class Proxy {
   private final Naming naming;
   private final Explainer explainer;
   private final EventLoopGroup loops;
+  private final MemoryGuard memory = MemoryGuard.ofProcess(Blocking.virtualThreads());
 
   /** By label; added to while starting, read by the admin thread. */
   private final Map<String, HttpRouter> routers = new ConcurrentHashMap<>();
@@ -109,6 +111,7 @@ final class Proxy {
     this.adminTls = new TlsContexts(naming.control(), Blocking.virtualThreads(), metrics);
     this.loops = Transport.newLoops(threads, "worker");
     JvmMetrics.addTo(metrics);
+    memory.addTo(metrics);
     this.telemeters = Telemeters.start(config, metrics);
     this.tracing = Tracers.start(tracers(config), metrics);
     var pages =
@@ -212,7 +215,8 @@ final class Proxy {
             naming.control(),
             loops,
             metrics,
-            tracing));
+            tracing,
+            memory));
   }
 
   private void start(RouterConfig config, @Nullable Predecessor before) throws IOException {

@@ -1,6 +1,7 @@
 package fairlead.naming;
 
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -12,6 +13,8 @@ import java.util.Map;
  * @param metadata what discovery knows of it ({@code nodeName} …)
  */
 public record Endpoint(InetSocketAddress address, double weight, Map<String, String> metadata) {
+  private static final String RESERVE = "reserve";
+
   public Endpoint {
     metadata = Map.copyOf(metadata);
     if (!(weight > 0)) {
@@ -21,6 +24,17 @@ public record Endpoint(InetSocketAddress address, double weight, Map<String, Str
 
   public Endpoint(InetSocketAddress address) {
     this(address, 1.0, Map.of());
+  }
+
+  /** The same, to be used only while all that are no reserve are out. */
+  public Endpoint asReserve() {
+    var more = new HashMap<>(metadata);
+    more.put(RESERVE, "true");
+    return new Endpoint(address, weight, more);
+  }
+
+  public boolean isReserve() {
+    return metadata.containsKey(RESERVE);
   }
 
   /** {@code ip:port}, IPv6 in brackets; the host name when it could not be resolved. */

@@ -208,6 +208,19 @@ final class Call extends Attempts implements Waiter {
         new Failure.ConnectFailed(
             texts.unconnected(route.key(), client.client().id(), members, node.endpoint(), cause),
             cause);
+    notConnected(failure);
+  }
+
+  /** With another endpoint it may do: local ports are counted for each by itself. */
+  @Override
+  public void starved(Throwable cause) {
+    inLine = false;
+    if (node != null && client() != null) {
+      notConnected(new Failure.ConnectStarved(node.endpoint().show(), cause));
+    }
+  }
+
+  private void notConnected(Failure failure) {
     sessionFailed(failure);
     if (!again(failure)) {
       exchange.attemptFailed(failure);
@@ -351,6 +364,7 @@ final class Call extends Attempts implements Waiter {
   private void avoid(Failure failure) {
     boolean endpointsFault =
         failure instanceof Failure.ConnectFailed
+            || failure instanceof Failure.ConnectStarved
             || failure instanceof Failure.Nacked
             || isReset(failure);
     wantsNew = !endpointsFault; // one stale connection, and the rest of the pool may be as old

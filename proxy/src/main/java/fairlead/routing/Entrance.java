@@ -73,7 +73,7 @@ final class Entrance implements Service {
       }
       var deadline = ContextHeaders.takeDeadline(head);
       if (deadline != null) {
-        exchange.deadline(deadline);
+        exchange.deadline(deadline.arrivedAt(EpochTime.nanos()));
       }
       exchange.callerRetries(ContextHeaders.takeCallerRetries(head));
     }

@@ -13,6 +13,7 @@ import fairlead.routing.explain.Explaining;
 import fairlead.routing.explain.Inquiries;
 import fairlead.routing.identify.Identifiers;
 import fairlead.server.HttpListener;
+import fairlead.server.MemoryGuard;
 import fairlead.server.ServerConfig;
 import fairlead.server.ServerConfig.Spoken;
 import fairlead.server.ServerStack;
@@ -52,6 +53,7 @@ public final class HttpRouter {
 
   private final RouterConfig config;
   private final SerialExecutor control;
+  private final MemoryGuard memory;
   private final Metrics metrics;
   private final Bindings bindings;
   private final HeadLimits heads;
@@ -72,6 +74,7 @@ public final class HttpRouter {
    * @param explaining tells callers that may ask what their requests do
    * @param metrics the root; {@code rt/<label>} is below it
    * @param tracing of the process; outlives the router
+   * @param memory of the process
    */
   public HttpRouter(
       RouterConfig config,
@@ -80,8 +83,18 @@ public final class HttpRouter {
       SerialExecutor control,
       EventLoopGroup loops,
       Metrics metrics,
-      Tracing tracing) {
-    this(config, interpreter, explaining, control, loops, metrics, tracing, System.nanoTime());
+      Tracing tracing,
+      MemoryGuard memory) {
+    this(
+        config,
+        interpreter,
+        explaining,
+        control,
+        loops,
+        metrics,
+        tracing,
+        memory,
+        System.nanoTime());
   }
 
   /**
@@ -98,10 +111,12 @@ public final class HttpRouter {
       EventLoopGroup loops,
       Metrics metrics,
       Tracing tracing,
+      MemoryGuard memory,
       long seed) {
     this.config = config;
     this.explaining = explaining;
     this.control = control;
+    this.memory = memory;
     this.transport = Transport.of(loops);
     this.metrics = metrics.scope("rt").scope(config.label());
     this.heads =
@@ -314,7 +329,7 @@ public final class HttpRouter {
   }
 
   private HttpListener listener(ServerConfig server, Metrics scope) {
-    var shared = ServerStack.Shared.of(server, accessLogs, tracing, scope);
+    var shared = ServerStack.Shared.of(server, memory, accessLogs, tracing, scope);
     var forbidden =
         server.guard().allowAddressesInDtab()
             ? null
@@ -356,7 +371,7 @@ public final class HttpRouter {
             server.tunnels().upgrades().contains("websocket"),
             server.spoken() == Spoken.HTTP2);
     return new HttpListener(
-        server, transport, settings, http2, loop -> of(entrances, loop), contexts, scope);
+        server, transport, settings, http2, loop -> of(entrances, loop), memory, contexts, scope);
   }
 
   private static Service of(Map<EventExecutor, Service> entrances, EventLoop loop) {

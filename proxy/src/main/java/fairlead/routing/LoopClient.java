@@ -28,6 +28,10 @@ final class LoopClient {
   private final @Nullable Outsiders outsiders;
   private @Nullable Members seen;
   private @Nullable Picker<EndpointNode> picker;
+
+  /** Used only when none of the others can be. */
+  private List<EndpointNode> reserves = List.of();
+
   private @Nullable StatusStream localStatus;
   private Stack stack;
 
@@ -73,18 +77,37 @@ final class LoopClient {
     }
     long key = AffinityKey.of(client.config().balancer().algorithm(), exchange);
     var picked = withRoom(untried(from.pick(key), tried), tried);
-    if (picked == null
-        || picked.isFull()
-        || !picked.isOpen()
-        || picked.state().health().admit(exchange)) {
+    if (picked == null || !picked.isOpen() || tried.contains(picked)) {
+      return orReserve(picked, exchange, tried);
+    }
+    if (picked.isFull() || picked.state().health().admit(exchange)) {
       return picked;
     }
     // Another request was quicker to try it.
     picked = withRoom(untried(from.pick(key), tried), tried);
-    if (picked != null && !picked.isFull()) {
+    if (picked != null && picked.isOpen()) {
+      if (picked.isFull()) {
+        return picked;
+      }
       picked.state().health().admit(exchange);
+      return picked;
     }
-    return picked;
+    return orReserve(picked, exchange, tried);
+  }
+
+  /** At random: whoever is left is to share the load, and knows no load yet. */
+  private @Nullable EndpointNode orReserve(
+      @Nullable EndpointNode picked, Exchange exchange, List<EndpointNode> tried) {
+    if (reserves.isEmpty()) {
+      return picked;
+    }
+    var open = reserves.stream().filter(node -> node.isOpen() && !tried.contains(node)).toList();
+    if (open.isEmpty()) {
+      return picked;
+    }
+    var reserve = open.get(loop.random().nextInt(open.size()));
+    reserve.state().health().admit(exchange);
+    return reserve;
   }
 
   private @Nullable EndpointNode untried(@Nullable EndpointNode picked, List<EndpointNode> tried) {
@@ -93,6 +116,7 @@ final class LoopClient {
     }
     var others = new ArrayList<>(nodes.values());
     others.removeAll(tried);
+    others.removeIf(node -> node.endpoint().isReserve());
     var open = others.stream().filter(EndpointNode::isOpen).toList();
     var best = open.isEmpty() ? others : open;
     return best.isEmpty() ? picked : best.get(loop.random().nextInt(best.size()));
@@ -105,7 +129,7 @@ final class LoopClient {
     }
     var best = picked;
     for (var node : nodes.values()) {
-      if (!tried.contains(node)) {
+      if (!tried.contains(node) && !node.endpoint().isReserve()) {
         int better = Integer.compare(rank(node), rank(best));
         best = better < 0 || (better == 0 && node.load() < best.load()) ? node : best;
       }
@@ -169,6 +193,7 @@ final class LoopClient {
     var old = new HashMap<>(nodes);
     var byAddress = new HashMap<InetSocketAddress, EndpointNode>();
     var ordered = new ArrayList<EndpointNode>();
+    var reserved = new ArrayList<EndpointNode>();
     for (var member : known.members()) {
       var address = member.endpoint().address();
       var kept = old.get(address);
@@ -176,10 +201,11 @@ final class LoopClient {
       old.remove(address, node);
       node.become(member.endpoint());
       byAddress.put(address, node);
-      ordered.add(node);
+      (member.endpoint().isReserve() ? reserved : ordered).add(node);
     }
     old.values().forEach(EndpointNode::remove);
     nodes = byAddress;
+    reserves = List.copyOf(reserved);
     warming.lookAgain();
     var next = client.pickers().over(ordered, known.ring(), loop.random());
     picker = next;

@@ -32,7 +32,9 @@ final class Requeues {
   boolean mayRequeue(Failure failure, boolean others, long nowNanos) {
     var stats = client.client().requeues();
     boolean unconnected =
-        failure instanceof Failure.ConnectFailed || failure instanceof Failure.ConnectionLeaving;
+        failure instanceof Failure.ConnectFailed
+            || failure instanceof Failure.ConnectStarved
+            || failure instanceof Failure.ConnectionLeaving;
     if (!client.isOpen() && !(unconnected && others)) {
       (unconnected ? stats.notOpen() : stats.cannotRetry()).increment();
       return false;

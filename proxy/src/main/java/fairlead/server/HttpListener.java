@@ -94,6 +94,7 @@ public final class HttpListener implements ServerOwner {
       ServerSettings settings,
       Http2ServerSettings http2,
       Function<EventLoop, Service> services,
+      MemoryGuard memory,
       TlsContexts contexts,
       Metrics scope) {
     this.config = config;
@@ -106,7 +107,7 @@ public final class HttpListener implements ServerOwner {
     String address = config.ip().getHostAddress() + ":" + config.port();
     var most = config.guard().maxConnections();
     this.admission =
-        new Admission(most, OpenFiles.ofSystem(), guarded, address, config.tls() != null);
+        new Admission(most, OpenFiles.ofSystem(), memory, guarded, address, config.tls() != null);
     this.secrets =
         config.tls() == null
             ? null

@@ -25,6 +25,7 @@ public record ServerStack(Stack outer, Stack inner) {
   public record Shared(
       RequestStats requests,
       StatusStats status,
+      MemoryFilter memory,
       Concurrency concurrency,
       DeadlineFilter.Stats deadlines,
       ServedMethods methods,
@@ -33,16 +34,22 @@ public record ServerStack(Stack outer, Stack inner) {
     /**
      * Makes the counters at 0.
      *
+     * @param memory of the process
      * @param logs of the router
      * @param tracing of the router
      * @param scope {@code rt/<label>/server/<ip>/<port>}
      */
     public static Shared of(
-        ServerConfig config, AccessLogs logs, RouterTracing tracing, Metrics scope) {
+        ServerConfig config,
+        MemoryGuard memory,
+        AccessLogs logs,
+        RouterTracing tracing,
+        Metrics scope) {
       boolean streams = config.spoken() == ServerConfig.Spoken.HTTP2;
       return new Shared(
           new RequestStats(Side.SERVER, streams, scope, recorder(config)),
           new StatusStats(false, streams, scope),
+          new MemoryFilter(memory, scope),
           new Concurrency(config.maxConcurrentRequests(), scope),
           DeadlineFilter.Stats.of(scope),
           new ServedMethods(config.tunnels(), config.guard(), scope),
@@ -88,6 +95,7 @@ public record ServerStack(Stack outer, Stack inner) {
     }
     inner
         .then("stats", shared.requests) // outside of the limit: a refusal is a failure
+        .then("memory", shared.memory) // before what keeps anything of a request
         .then("concurrency", shared.concurrency)
         .then("deadline", new DeadlineFilter(loop, shared.deadlines));
     var timeout = config.guard().requestTimeout();

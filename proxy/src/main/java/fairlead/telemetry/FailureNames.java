@@ -47,6 +47,8 @@ public record FailureNames(List<String> flags, List<String> classes) {
           new FailureNames(List.of("deadline_exceeded"), List.of(failure.getClass().getName()));
       case Failure.RequestTimedOut _, Failure.AttemptTimedOut _ ->
           plain("com.twitter.finagle.IndividualRequestTimeoutException");
+      case Failure.ConnectStarved starved ->
+          new FailureNames(UNSENT, List.of(FAILURE, starved.getClass().getName()));
       case Failure.ConnectFailed connect ->
           new FailureNames(UNSENT, withCauses(connect, FAILURE, unconnected(connect)));
       case Failure.BackendClosed _ -> plain("com.twitter.finagle.ChannelClosedException");
@@ -66,7 +68,10 @@ public record FailureNames(List<String> flags, List<String> classes) {
           new FailureNames(UNSENT, List.of(FAILURE, "com.twitter.finagle.TooManyWaitersException"));
       case Failure.Nacked nacked ->
           new FailureNames(nacked.isRetryable() ? UNSENT : REFUSED, List.of(FAILURE));
-      case Failure.Overloaded _, Failure.HeldBack _, Failure.ConcurrencyLimited _ ->
+      case Failure.Overloaded _,
+          Failure.MemoryScarce _,
+          Failure.HeldBack _,
+          Failure.ConcurrencyLimited _ ->
           new FailureNames(UNSENT, List.of(FAILURE));
       case Failure.MethodNotServed _,
           Failure.CallDepthExceeded _,

@@ -57,8 +57,11 @@ public final class Outbox {
   public void add(ByteBuf data) {
     int bytes = data.readableBytes();
     if (bytes <= COPIED_BYTES) {
-      room(bytes).writeBytes(data);
-      data.release();
+      try {
+        room(bytes).writeBytes(data);
+      } finally {
+        data.release(); // also when there is no memory for it
+      }
     } else {
       passTail();
       pass(data);

@@ -69,6 +69,7 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     if (lent == null) {
       Turn.of(loop).atEnd(release);
     } else if (lent.refCnt() > 1) {
+      shared = null; // first: there may be no memory for another
       lent.release(); // somebody keeps what was read into it
       lent = null;
     }

@@ -1,5 +1,6 @@
 package fairlead.wire;
 
+import fairlead.exchange.Lateness;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -21,6 +22,7 @@ public final class SlowCaller {
   private final Outbox out;
   private final Consumer<Slowness> told;
 
+  private final Lateness lateness = new Lateness();
   private @Nullable Future<?> timer;
   private long timerNanos;
   private long headNanos = NONE;
@@ -121,6 +123,11 @@ public final class SlowCaller {
   private void check() {
     timer = null;
     long now = now();
+    long more = lateness.grace(now - timerNanos);
+    if (more > 0) {
+      arm(more);
+      return;
+    }
     if (isOver(headNanos, patience.head(), now)) {
       headNanos = NONE;
       told.accept(Slowness.HEAD);

@@ -69,6 +69,11 @@ class PoolTest {
     }
 
     @Override
+    public void starved(Throwable problem) {
+      cause = problem;
+    }
+
+    @Override
     public void crowded(int maxWaiters) {
       crowd = maxWaiters;
     }

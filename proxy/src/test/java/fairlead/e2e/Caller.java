@@ -98,7 +98,7 @@ final class Caller implements AutoCloseable {
   }
 
   private Answer read(String status) throws IOException {
-    if (!status.startsWith("HTTP/1.1 ") || status.length() < 12) {
+    if (!status.startsWith("HTTP/1.") || status.length() < 12) {
       throw new IOException("not an answer: " + status);
     }
     Map<String, String> headers = new TreeMap<>();

@@ -1,7 +1,9 @@
 package fairlead.e2e;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import fairlead.e2e.Caller.Answer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,11 +14,13 @@ import java.util.Map;
 /** The real program on one place, from the build's folders. One thread. */
 final class Fairlead implements AutoCloseable {
   static final Duration START = Duration.ofSeconds(40);
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Place place;
   private final int adminPort;
   private final Map<String, String> environment;
   private final Path config;
+  private final List<String> jvm;
   private final List<String> arguments;
   private Program program;
 
@@ -25,12 +29,14 @@ final class Fairlead implements AutoCloseable {
       int adminPort,
       Map<String, String> environment,
       Path config,
+      List<String> jvm,
       List<String> arguments) {
     this.arguments = arguments;
     this.place = place;
     this.adminPort = adminPort;
     this.environment = environment;
     this.config = config;
+    this.jvm = jvm;
     this.program = run();
   }
 
@@ -46,11 +52,21 @@ final class Fairlead implements AutoCloseable {
       int adminPort,
       Map<String, String> environment,
       List<String> options) {
-    return new Fairlead(place, adminPort, environment, config, options);
+    return new Fairlead(place, adminPort, environment, config, List.of(), options);
+  }
+
+  /** The same with options for the JVM, which win over the usual ones. */
+  static Fairlead start(Place place, Path config, int adminPort, List<String> jvm) {
+    return new Fairlead(place, adminPort, Map.of(), config, jvm, List.of());
   }
 
   /** Any command of the program. */
   static Program command(Place place, Map<String, String> environment, List<String> arguments) {
+    return command(place, environment, List.of(), arguments);
+  }
+
+  private static Program command(
+      Place place, Map<String, String> environment, List<String> jvm, List<String> arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -60,10 +76,11 @@ final class Fairlead implements AutoCloseable {
                 "-Xmx128m",
                 "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                Parts.classes() + ":" + Parts.libraries() + "/*",
-                "fairlead.launcher.Main"));
+                "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(jvm);
+    command.add("-cp");
+    command.add(Parts.classes() + ":" + Parts.libraries() + "/*");
+    command.add("fairlead.launcher.Main");
     command.addAll(arguments);
     return place.start("fairlead", environment, command);
   }
@@ -72,12 +89,17 @@ final class Fairlead implements AutoCloseable {
     List<String> whole = new ArrayList<>(List.of("run"));
     whole.addAll(arguments);
     whole.add(config.toString());
-    return command(place, environment, whole);
+    return command(place, environment, jvm, whole);
   }
 
   /** Blocks until the admin port answers and these ports accept. */
   Fairlead awaitReady(int... ports) {
-    Eventually.until(() -> "fairlead ready" + program.tail(), START, () -> ready(ports));
+    return awaitReady(START, ports);
+  }
+
+  /** The same with more patience. */
+  Fairlead awaitReady(Duration patience, int... ports) {
+    Eventually.until(() -> "fairlead ready" + program.tail(), patience, () -> ready(ports));
     return this;
   }
 
@@ -112,6 +134,20 @@ final class Fairlead implements AutoCloseable {
       return answer.status() == 200 ? answer.body() : "";
     } catch (IOException _) {
       return "";
+    }
+  }
+
+  /** The sum of all metrics whose names end so; 0 when there is none. */
+  double metric(String suffix) {
+    try {
+      var all = JSON.readTree(admin("/admin/metrics.json"));
+      double sum = 0;
+      for (var each : all.properties()) {
+        sum += each.getKey().endsWith(suffix) ? each.getValue().asDouble() : 0;
+      }
+      return sum;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -148,6 +148,12 @@ final class Load implements AutoCloseable {
     return start(target, host, path, perSecond, Connections.KEPT, PATIENCE);
   }
 
+  /** The same with callers that wait for so long. */
+  static Load start(
+      InetSocketAddress target, String host, String path, int perSecond, Duration patience) {
+    return start(target, host, path, perSecond, Connections.KEPT, patience);
+  }
+
   /** The same, otherwise with connections and with a wait of {@code patience} for each answer. */
   static Load start(
       InetSocketAddress target,

@@ -123,6 +123,20 @@ final class Program implements AutoCloseable {
     awaitExit(Duration.ofSeconds(10));
   }
 
+  /** SIGSTOP: it stands still, as in a long collection. */
+  void suspend() {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    run(Duration.ofSeconds(10), "kill", "-" + name, Long.toString(process.pid()));
+  }
+
   /** Resident memory of the process that was started, in KiB. Linux. */
   long residentKib() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {

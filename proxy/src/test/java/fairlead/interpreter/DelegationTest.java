@@ -158,7 +158,8 @@ class DelegationTest {
   @Test
   void seenD15_replaceIsShownAsItRoutes() throws JsonProcessingException {
     var interpreter =
-        mesh.interpreter(new Replace(Paths.parse("/r"), GATE), new Port(Paths.parse("/p"), 15001));
+        mesh.interpreter(
+            new Replace(Paths.parse("/r"), GATE), new Port(Paths.parse("/p"), 15001, false));
 
     String json = delegate(interpreter, "/svc => /$/inet/10.0.0.9/80", "/svc");
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TransformersTest {
   private static final String DTAB = "/svc => /#/io.l5d.consul/dc1";
   private static final Localhost LOCALHOST = new Localhost(Paths.parse("/io.l5d.localhost"));
-  private static final Port PORT = new Port(Paths.parse("/io.l5d.port/4140"), 4140);
+  private static final Port PORT = new Port(Paths.parse("/io.l5d.port/4140"), 4140, false);
   private static final Path GATE = Paths.parse("/$/inet/10.0.0.1/15001");
   private static final Const CONST = new Const(Paths.parse("/io.l5d.const"), GATE);
   private static final Replace REPLACE = new Replace(Paths.parse("/io.l5d.replace"), GATE);

@@ -110,7 +110,7 @@ class ConfigurationLoaderTest {
     assertThat(found.routers().getFirst().interpreter().transformers())
         .containsExactly(
             new TransformerConfig.Localhost(Path.of("io.l5d.localhost")),
-            new TransformerConfig.Port(Path.of("io.l5d.port", "4141"), 4141));
+            new TransformerConfig.Port(Path.of("io.l5d.port", "4141"), 4141, false));
   }
 
   @Test

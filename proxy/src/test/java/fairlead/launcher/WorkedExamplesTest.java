@@ -98,6 +98,79 @@ class WorkedExamplesTest {
         .isEmpty();
   }
 
+  /** As it may stand on a host where Linkerd is stopped and Fairlead is started in its place. */
+  @Test
+  void fault40_aConfigurationOfLinkerdIsReadAsItIs() {
+    Loaded loaded =
+        load(
+            """
+            admin: {ip: 0.0.0.0, port: 9990}
+            usage: {enabled: false}
+            telemetry:
+            - kind: io.l5d.prometheus
+              path: /metrics
+            namers:
+            - kind: io.l5d.consul
+              host: localhost
+              port: 8500
+              includeTag: false
+              useHealthCheck: true
+              preferServiceAddress: true
+              fixedLengthStreamedAfterKB: 5120
+            - kind: io.l5d.fs
+              rootDir: .
+            routers:
+            - protocol: http
+              label: outgoing
+              dstPrefix: /svc
+              identifier: {kind: io.l5d.header.token, header: Host}
+              dtab: |
+                /consul => /#/io.l5d.consul/dc1;
+                /files  => /#/io.l5d.fs;
+                /svc    => /files | /consul;
+              interpreter:
+                kind: default
+                transformers: [{kind: io.l5d.port, port: 4141}]
+              bindingCache: {paths: 100, trees: 100, bounds: 100, clients: 10, idleTtlSecs: 600}
+              service:
+                totalTimeoutMs: 500
+                responseClassifier: {kind: io.l5d.http.retryableIdempotent5XX}
+                retries:
+                  budget: {minRetriesPerSec: 5, percentCanRetry: 0.5, ttlSecs: 15}
+                  backoff: {kind: jittered, minMs: 10, maxMs: 10000}
+              client:
+                kind: io.l5d.static
+                configs:
+                - prefix: /
+                  loadBalancer: {kind: ewma, decayTimeMs: 10000, maxEffort: 5}
+                  failureAccrual:
+                    kind: io.l5d.successRate
+                    successRate: 0.9
+                    requests: 20
+                    backoff: {kind: constant, ms: 10000}
+                  hostConnectionPool: {minSize: 0, maxSize: 1000, idleTimeMs: 10000}
+                - prefix: /%/io.l5d.port/4141/#/io.l5d.consul/dc1/{service}
+                  requestAttemptTimeoutMs: 1000
+              servers:
+              - {port: 4140, ip: 0.0.0.0, maxConcurrentRequests: 1000}
+            - protocol: http
+              label: incoming
+              dtab: /svc => /#/io.l5d.consul/dc1;
+              interpreter:
+                kind: default
+                transformers: [{kind: io.l5d.localhost}]
+              servers: [{port: 4141, ip: 0.0.0.0, addForwardedHeader: {by: {kind: ip}, for: {kind: ip}}}]
+            """);
+
+    assertThat(loaded.problems().show()).isEmpty();
+    assertThat(Objects.requireNonNull(loaded.configuration()).routers()).hasSize(2);
+    assertThat(loaded.notes())
+        .containsExactly(
+            "f.yaml:2:1: 'usage' has no effect: nothing is reported to anybody; remove it",
+            "f.yaml:13:3: 'fixedLengthStreamedAfterKB' has no effect: answers of Consul are read"
+                + " whole; remove it");
+  }
+
   static Stream<Arguments> rejected() {
     return Stream.of(
         Arguments.of(

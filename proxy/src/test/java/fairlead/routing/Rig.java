@@ -13,6 +13,7 @@ import fairlead.routing.classify.HttpClassifier;
 import fairlead.routing.explain.Explaining;
 import fairlead.routing.identify.IdentifierConfig;
 import fairlead.server.GuardConfig;
+import fairlead.server.MemoryGuard;
 import fairlead.server.ServerConfig;
 import fairlead.server.Transport;
 import fairlead.telemetry.MetricsSnapshot.Value;
@@ -72,6 +73,7 @@ final class Rig implements Closeable {
     ServerConfig.@Nullable ForwardedConfig forwarded;
     ServerConfig.Tunnels tunnels = ServerConfig.Tunnels.DEFAULT;
     GuardConfig guard = GuardConfig.DEFAULT;
+    MemoryGuard memory = MemoryGuard.NONE;
     List<IdentifierConfig> identifiers = List.of(new IdentifierConfig.HeaderToken("Host"));
     ServerConfig.Spoken spoken = ServerConfig.Spoken.HTTP1;
     Http2Settings http2 = Http2Settings.DEFAULT;
@@ -135,6 +137,7 @@ final class Rig implements Closeable {
             loops,
             metrics,
             options.tracing,
+            options.memory,
             1);
     try {
       address = router.start().getFirst();

@@ -71,6 +71,8 @@ public final class StatusVerdict implements AttemptVerdict {
           Failure.TotalTimedOut _,
           Failure.DeadlineExceeded _,
           Failure.Overloaded _,
+          Failure.MemoryScarce _,
+          Failure.ConnectStarved _,
           Failure.HeldBack _,
           Failure.ConcurrencyLimited _ ->
           Finding.NOTHING;

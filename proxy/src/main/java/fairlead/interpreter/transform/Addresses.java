@@ -45,8 +45,12 @@ final class Addresses {
     return !address.isUnresolved() && wanted.contains(address.getAddress());
   }
 
-  /** Puts every endpoint on {@code port}; those on one host become one. */
-  static UnaryOperator<Addr> onPort(int port) {
+  /**
+   * Puts every endpoint on {@code port}; those on one host become one.
+   *
+   * @param direct whether the endpoints stay beside them as a reserve
+   */
+  static UnaryOperator<Addr> onPort(int port, boolean direct) {
     return addr ->
         switch (addr) {
           case Addr.Neg neg -> neg;
@@ -54,8 +58,14 @@ final class Addresses {
             var merged = new LinkedHashMap<InetSocketAddress, Endpoint>();
             live.endpoints().stream()
                 .sorted(HEAVIEST_FIRST)
+                .filter(endpoint -> !endpoint.isReserve())
                 .map(endpoint -> moved(endpoint, port))
                 .forEach(endpoint -> merged.putIfAbsent(endpoint.address(), endpoint));
+            if (direct) {
+              live.endpoints().stream()
+                  .map(Endpoint::asReserve)
+                  .forEach(endpoint -> merged.putIfAbsent(endpoint.address(), endpoint));
+            }
             yield new Addr.Live(Set.copyOf(merged.values()), live.metadata());
           }
         };

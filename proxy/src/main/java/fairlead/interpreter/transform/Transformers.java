@@ -47,8 +47,8 @@ public final class Transformers {
           new Transformer.ByAddress("io.l5d.localhost", prefix, Addresses.onlyOn(local));
       case TransformerConfig.SpecificHost(var _, var host) ->
           new Transformer.ByAddress("io.l5d.specificHost", prefix, Addresses.onlyOn(Set.of(host)));
-      case TransformerConfig.Port(var _, var port) ->
-          new Transformer.ByAddress("io.l5d.port", prefix, Addresses.onPort(port));
+      case TransformerConfig.Port(var _, var port, var direct) ->
+          new Transformer.ByAddress("io.l5d.port", prefix, Addresses.onPort(port, direct));
       case TransformerConfig.Replace(var _, var path) ->
           new Transformer.Replacing("io.l5d.replace", prefix, false, path, bind.apply(path));
       case TransformerConfig.Const(var _, var path) ->

@@ -1,0 +1,118 @@
+package fairlead.server;
+
+import fairlead.activity.Blocking;
+import fairlead.telemetry.Metrics;
+import fairlead.telemetry.Metrics.Counter;
+import io.netty.util.concurrent.Ticker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether there is memory for new work ({@code docs/decisions/0025}). Looks only when asked, and
+ * not more often than each twenty milliseconds; in between all that a request costs is two reads.
+ * Any thread.
+ */
+public final class MemoryGuard {
+  /** Says yes to all. */
+  public static final MemoryGuard NONE = new MemoryGuard(List.of());
+
+  private static final Logger LOG = LoggerFactory.getLogger(MemoryGuard.class);
+  private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private final List<Memory> memories;
+  private @Nullable Counter shortages;
+
+  /** When to look again; whoever moves it on looks. */
+  private final AtomicLong nextLook = new AtomicLong(Ticker.systemTicker().nanoTime());
+
+  /** Written by who looks, which only one thread does at a time, read by any. */
+  private volatile boolean scarce;
+
+  /** What was last logged of it; of who looks. */
+  private boolean warned;
+
+  private long warnedNanos;
+  private boolean told;
+
+  MemoryGuard(List<Memory> memories) {
+    this.memories = List.copyOf(memories);
+  }
+
+  /** Guards buffers and heap of this process. */
+  public static MemoryGuard ofProcess(Blocking blocking) {
+    var memories = new ArrayList<Memory>();
+    memories.add(BufferMemory.ofProcess());
+    HeapMemory.ofProcess(() -> blocking.run("collection", System::gc)).ifPresent(memories::add);
+    return new MemoryGuard(memories);
+  }
+
+  /** Adds {@code jvm/mem/scarce} (0 or 1) and {@code jvm/mem/shortages}. Once, before requests. */
+  public void addTo(Metrics root) {
+    var scope = root.scope("jvm").scope("mem");
+    shortages = scope.counter("shortages");
+    scope.gauge("scarce", () -> isScarce(Ticker.systemTicker().nanoTime()) ? 1 : 0);
+  }
+
+  /**
+   * Whether new work is to be refused.
+   *
+   * @param now by the system's ticker; some milliseconds ago will do
+   */
+  boolean isScarce(long now) {
+    if (memories.isEmpty()) {
+      return false;
+    }
+    long due = nextLook.get();
+    if (now - due >= 0 && nextLook.compareAndSet(due, now + Long.MAX_VALUE)) { // nobody else's now
+      try {
+        look(now);
+      } finally {
+        nextLook.set(now + BETWEEN_LOOKS);
+      }
+    }
+    return scarce;
+  }
+
+  private void look(long now) {
+    boolean lacking = false;
+    boolean enough = true;
+    var shown = new StringBuilder();
+    for (Memory memory : memories) {
+      long used = memory.used(scarce, now);
+      double share = (double) used / memory.most();
+      lacking |= share >= memory.scarce();
+      enough &= share <= memory.enough();
+      shown.append(
+          String.format(
+              Locale.ROOT, "; %s %d of %d MiB", memory.name(), used >> 20, memory.most() >> 20));
+    }
+    if (!scarce && lacking) {
+      scarce = true;
+      if (shortages != null) {
+        shortages.increment();
+      }
+      told = !warned || now - warnedNanos >= QUIET_NANOS;
+      if (told) {
+        warned = true;
+        warnedNanos = now;
+        LOG.warn(
+            "memory is nearly spent: new requests are refused with 503{}; if that lasts, give more"
+                + " by -Xmx or -XX:MaxDirectMemorySize",
+            shown);
+      }
+    } else if (scarce && enough) {
+      scarce = false;
+      if (told) {
+        LOG.info("there is memory again: requests are taken{}", shown);
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package fairlead.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fairlead.telemetry.MetricsTree;
+import io.netty.util.concurrent.Ticker;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class MemoryGuardTest {
+  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private final Cup buffers = new Cup();
+  private final Cup heap = new Cup();
+  private final MemoryGuard guard = new MemoryGuard(List.of(buffers, heap));
+  private long now = Ticker.systemTicker().nanoTime() + LOOK;
+
+  /** A hundred bytes of memory, of which the test says how many are used. */
+  private static final class Cup implements Memory {
+    private long used;
+    private int looks;
+
+    @Override
+    public String name() {
+      return "cup";
+    }
+
+    @Override
+    public long most() {
+      return 100;
+    }
+
+    @Override
+    public double scarce() {
+      return 0.85;
+    }
+
+    @Override
+    public double enough() {
+      return 0.7;
+    }
+
+    @Override
+    public long used(boolean scarce, long now) {
+      looks++;
+      return used;
+    }
+  }
+
+  private boolean later() {
+    now += LOOK;
+    return guard.isScarce(now);
+  }
+
+  @Test
+  void fault26_refusesFromOneShareOnAndUntilALowerOne() {
+    var metrics = new MetricsTree();
+    guard.addTo(metrics);
+    buffers.used = 84;
+    assertThat(later()).isFalse();
+    buffers.used = 85;
+    assertThat(later()).isTrue();
+    buffers.used = 71;
+    assertThat(later()).isTrue();
+    buffers.used = 70;
+    assertThat(later()).isFalse();
+    assertThat(metrics.scope("jvm").scope("mem").counter("shortages").sum()).isEqualTo(1);
+  }
+
+  @Test
+  void fault26_oneMemoryThatIsSpentIsEnough() {
+    heap.used = 90;
+
+    assertThat(later()).isTrue();
+
+    heap.used = 10;
+    buffers.used = 80;
+    assertThat(later()).as("not before there is enough of both").isTrue();
+  }
+
+  @Test
+  void looksNoOftenerThanEachTwentyMilliseconds() {
+    assertThat(later()).isFalse();
+    int looks = buffers.looks;
+    buffers.used = 100;
+
+    assertThat(guard.isScarce(now + LOOK / 2)).isFalse();
+    assertThat(buffers.looks).isEqualTo(looks);
+    assertThat(guard.isScarce(now + LOOK)).isTrue();
+  }
+
+  @Test
+  void withoutMemoriesThereIsAlwaysEnough() {
+    assertThat(MemoryGuard.NONE.isScarce(now)).isFalse();
+  }
+
+  @Test
+  void theProcessHasBuffersAndAHeapToLookAt() {
+    var collections = new int[1];
+    var ours = HeapMemory.ofProcess(() -> collections[0]++).orElseThrow();
+
+    assertThat(BufferMemory.ofProcess().most()).isPositive();
+    assertThat(ours.used(false, now)).isLessThanOrEqualTo(ours.most());
+    assertThat(collections[0]).isLessThanOrEqualTo(1);
+    ours.used(true, now + TimeUnit.HOURS.toNanos(1));
+    assertThat(collections[0]).as("news are wanted").isPositive();
+  }
+}
