@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -47,11 +48,9 @@ class PingPageTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void thisProcessKnowsItself() {
-    var own = ProcessMark.own();
-    var container = ProcessMark.ofContainer();
+    var own = Objects.requireNonNull(ProcessMark.own());
+    var container = Objects.requireNonNull(ProcessMark.ofContainer());
 
-    assertThat(own).isNotNull();
-    assertThat(container).isNotNull();
     assertThat(own.answersFor(container)).isTrue();
     assertThat(own.started()).isGreaterThan(container.started());
   }

@@ -166,7 +166,7 @@ class UpgradeTest {
   void aStrangersPortIsTheErrorOfAlwaysAndTheOldOneGoesOn() throws Exception {
     var old = start(true, List.of());
     old.awaitReady(port);
-    try (var stranger = new ServerSocket(0, 1, InetAddress.getByName(ADDRESS))) {
+    try (var stranger = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int taken = stranger.getLocalPort();
       int own = port;
       port = taken;

@@ -168,7 +168,8 @@ class ConfigurationLoaderTest {
         .hasMillis(5000);
     assertThat(load(text, Machines.host(Map.of("FAIRLEAD_DRAIN_MS", "5s"))).problems().show())
         .isEqualTo(
-            "$FAIRLEAD_DRAIN_MS:1:1: '5s' is not a number of milliseconds; use one such as 25000\n");
+            "$FAIRLEAD_DRAIN_MS:1:1: '5s' is not a number of milliseconds; use one such as"
+                + " 25000\n");
   }
 
   @Test
@@ -187,8 +188,8 @@ class ConfigurationLoaderTest {
 
     assertThat(load(text, Machines.host(Map.of())).problems().show())
         .isEqualTo(
-            "f.yaml:8:13: routers[0].interpreter.transformers[0].host: environment variable LOCAL_IP"
-                + " is not set; set it, or write ${LOCAL_IP:-word}\n");
+            "f.yaml:8:13: routers[0].interpreter.transformers[0].host: environment variable"
+                + " LOCAL_IP is not set; set it, or write ${LOCAL_IP:-word}\n");
   }
 
   @Test
