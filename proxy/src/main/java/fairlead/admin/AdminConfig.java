@@ -68,7 +68,8 @@ public record AdminConfig(
         Pattern.compile(
             "/|/files/.*|/admin/files/.*|/config\\.json|/metrics\\.json|/admin/metrics\\.json"
                 + "|/admin/metrics|/delegator|/delegator\\.json|/logging|/help");
-    private static final Pattern CONTROL = Pattern.compile("/admin/shutdown|/logging\\.json");
+    private static final Pattern CONTROL =
+        Pattern.compile("/admin/(shutdown|reload)|/logging\\.json");
 
     public Security {
       whitelist = List.copyOf(whitelist);

@@ -24,6 +24,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,18 +37,13 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
   /** A request that waits for its turn. */
   private record Turn(@Nullable AdminRequest request, boolean keepAlive, long startNanos) {}
 
-  private final AdminPages pages;
-
-  /** Null where anybody may ask anything. */
-  private final @Nullable Gate gate;
-
+  private final Supplier<AdminSite> site;
   private final AdminStats stats;
   private final Queue<Turn> waiting = new ArrayDeque<>();
   private boolean answering;
 
-  AdminConnection(AdminPages pages, @Nullable Gate gate, AdminStats stats) {
-    this.pages = pages;
-    this.gate = gate;
+  AdminConnection(Supplier<AdminSite> site, AdminStats stats) {
+    this.site = site;
     this.stats = stats;
   }
 
@@ -91,12 +87,14 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     if (request == null) {
       return AdminResponse.empty(HttpResponseStatus.BAD_REQUEST).now();
     }
+    var now = site.get();
+    var gate = now.gate();
     var refusal = gate == null ? null : gate.refusal(request);
     if (refusal != null) {
       return refusal.now();
     }
     try {
-      return pages.pageAt(request.path()).answer(request);
+      return now.pages().pageAt(request.path()).answer(request);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

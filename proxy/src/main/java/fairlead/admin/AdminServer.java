@@ -35,6 +35,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +65,7 @@ public final class AdminServer {
   private final AdminConfig config;
   private final AdminStats stats;
   private final @Nullable Secrets secrets;
+  private final AtomicReference<AdminSite> site;
   private final List<ListeningSockets> listeners = new ArrayList<>();
   private final Port sharing;
 
@@ -79,9 +82,14 @@ public final class AdminServer {
   private record Secrets(Renewed<ServerTlsContext> contexts, HandshakeStats stats) {}
 
   private AdminServer(
-      AdminConfig config, Metrics scope, @Nullable TlsContexts contexts, Port sharing) {
+      AdminConfig config,
+      AdminPages pages,
+      Metrics scope,
+      @Nullable TlsContexts contexts,
+      Port sharing) {
     this.sharing = Transport.sharesPorts() ? sharing : Port.ALONE;
     this.config = config;
+    this.site = new AtomicReference<>(site(config, pages));
     this.stats = new AdminStats(scope);
     this.secrets =
         config.tls() == null || contexts == null
@@ -123,9 +131,22 @@ public final class AdminServer {
       @Nullable TlsContexts contexts,
       Port sharing)
       throws IOException {
-    var server = new AdminServer(config, metrics.scope("adminhttp"), contexts, sharing);
-    server.listen(config.port(), pages, new Gate(config, pages, ownNames()), "admin");
+    var server = new AdminServer(config, pages, metrics.scope("adminhttp"), contexts, sharing);
+    server.listen(config.port(), server.site, "admin");
     return server;
+  }
+
+  private static AdminSite site(AdminConfig config, AdminPages pages) {
+    return new AdminSite(pages, new Gate(config, pages, ownNames()));
+  }
+
+  /**
+   * From now on the admin port has other pages, for others, also for who is connected. Any thread.
+   *
+   * @param rules whose address and TLS are the same
+   */
+  public void serve(AdminConfig rules, AdminPages pages) {
+    site.set(site(rules, pages));
   }
 
   /**
@@ -137,10 +158,10 @@ public final class AdminServer {
    * @throws IOException when the port cannot be had; then this server has ended
    */
   public InetSocketAddress listen(int port, AdminPages pages, String what) throws IOException {
-    return listen(port, pages, null, what);
+    return listen(port, new AtomicReference<>(new AdminSite(pages, null)), what);
   }
 
-  private InetSocketAddress listen(int port, AdminPages pages, @Nullable Gate gate, String what)
+  private InetSocketAddress listen(int port, AtomicReference<AdminSite> served, String what)
       throws IOException {
     var asked = new InetSocketAddress(config.ip(), port);
     if (sharing == Port.SHAREABLE && port != 0) {
@@ -152,7 +173,7 @@ public final class AdminServer {
             .group(group)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(new Initializer(pages, gate));
+            .childHandler(new Initializer(served));
     if (sharing == Port.ALONE) {
       bootstrap.channelFactory(Transport.nioListening(config.ip()));
     } else {
@@ -162,6 +183,7 @@ public final class AdminServer {
     }
     var bound = bootstrap.bind(asked).awaitUninterruptibly();
     if (!bound.isSuccess()) {
+      releaseSecrets();
       var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw new CannotListenException(asked, bound.cause());
     }
@@ -177,6 +199,7 @@ public final class AdminServer {
     try {
       ListeningSockets.demandFree(address);
     } catch (CannotListenException taken) {
+      releaseSecrets();
       var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw taken;
     }
@@ -215,19 +238,32 @@ public final class AdminServer {
     var _ =
         group
             .shutdownGracefully(0, grace.toMillis(), TimeUnit.MILLISECONDS)
-            .addListener(_ -> done.complete(null));
+            .addListener(
+                _ -> {
+                  releaseSecrets();
+                  done.complete(null);
+                });
+  }
+
+  private void releaseSecrets() {
+    if (secrets != null) {
+      secrets.contexts.close();
+      secrets.stats.close();
+    }
   }
 
   private final class Initializer extends ChannelInitializer<Channel> {
-    private final AdminPages pages;
-    private final @Nullable Gate gate;
-    private final AdminPages inPlainText;
+    private final AtomicReference<AdminSite> served;
 
-    Initializer(AdminPages pages, @Nullable Gate gate) {
-      this.pages = pages;
-      this.gate = gate;
-      this.inPlainText =
-          new AdminPages().add("/", _ -> TLS_REQUIRED.now()).add(PING, pages.pageAt(PING));
+    Initializer(AtomicReference<AdminSite> served) {
+      this.served = served;
+    }
+
+    private AdminSite inPlainText() {
+      var now = served.get();
+      var pages =
+          new AdminPages().add("/", _ -> TLS_REQUIRED.now()).add(PING, now.pages().pageAt(PING));
+      return new AdminSite(pages, now.gate());
     }
 
     @Override
@@ -235,9 +271,9 @@ public final class AdminServer {
       var pipeline = channel.pipeline();
       pipeline.addLast(new ReadTimeoutHandler(IDLE_SECONDS));
       if (secrets == null) {
-        http(pipeline, pages);
+        http(pipeline, served::get);
       } else if (isHere(channel)) { // a health check of this host needs no keys
-        pipeline.addLast(new FirstByte(p -> secure(p, secrets), p -> http(p, inPlainText)));
+        pipeline.addLast(new FirstByte(p -> secure(p, secrets), p -> http(p, this::inPlainText)));
       } else {
         secure(pipeline, secrets);
       }
@@ -252,10 +288,10 @@ public final class AdminServer {
           pipeline,
           with.contexts.get().handler(pipeline.channel().alloc()),
           with.stats,
-          (secured, _) -> http(secured, pages));
+          (secured, _) -> http(secured, served::get));
     }
 
-    private void http(ChannelPipeline pipeline, AdminPages answering) {
+    private void http(ChannelPipeline pipeline, Supplier<AdminSite> answering) {
       var limits =
           new HttpDecoderConfig()
               .setMaxInitialLineLength(LINE_BYTES)
@@ -264,7 +300,7 @@ public final class AdminServer {
           .addLast(new HttpServerCodec(limits))
           .addLast(new TextCompressor())
           .addLast(new HttpObjectAggregator(BODY_BYTES))
-          .addLast(new AdminConnection(answering, gate, stats));
+          .addLast(new AdminConnection(answering, stats));
     }
   }
 }

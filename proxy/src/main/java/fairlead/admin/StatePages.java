@@ -15,6 +15,7 @@ import fairlead.naming.Endpoint;
 import fairlead.naming.Path;
 import fairlead.routing.ClientState;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pages that show what the control plane knows ({@code spec/admin.md} §6, §7). The suppliers are
@@ -34,9 +36,25 @@ public final class StatePages {
 
   private StatePages() {}
 
-  /** {@code /config.json}: this JSON text, in which secrets are masked already. */
-  public static AdminPage config(Supplier<String> json) {
-    return _ -> AdminResponse.of(HttpResponseStatus.OK, JSON_UTF8, json.get()).now();
+  /**
+   * {@code /config.json}: this JSON text, in which secrets are masked already.
+   *
+   * @param refusal why the file on disk is not what is shown; its first line goes into the header
+   *     {@code Fairlead-Config-Refused}. Null when it is.
+   */
+  public static AdminPage config(Supplier<String> json, Supplier<@Nullable String> refusal) {
+    return _ -> {
+      String why = refusal.get();
+      Map<String, String> headers =
+          why == null ? Map.of() : Map.of("Fairlead-Config-Refused", oneLine(why));
+      byte[] body = json.get().getBytes(StandardCharsets.UTF_8);
+      return new AdminResponse(HttpResponseStatus.OK, JSON_UTF8, body, headers).now();
+    };
+  }
+
+  /** As a header may have it. */
+  private static String oneLine(String text) {
+    return text.lines().findFirst().orElse("").replaceAll("[^\\x20-\\x7e]", "?");
   }
 
   /** {@code /bound-names.json}: the ids that namers can enumerate. */

@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,11 @@ public final class ConfigText {
    */
   public String file() {
     return file;
+  }
+
+  /** Whether it is this text. */
+  public boolean is(String text) {
+    return Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** A text at hand. */

@@ -81,7 +81,7 @@ final class Commands {
         "64:wrong usage",
         "69:a port cannot be had",
         "78:the configuration has faults",
-        "143:stopped by SIGTERM after a clean drain (130 by SIGINT, 129 by SIGHUP)"
+        "143:stopped by SIGTERM after a clean drain (130 by SIGINT)"
       },
       footerHeading = "%nEnvironment:%n",
       footer = {
@@ -153,12 +153,19 @@ final class Commands {
   static final class Check implements Callable<Integer> {
     @ParentCommand private @Nullable Root root;
 
+    @Option(
+        names = "--live",
+        description =
+            "print what a reload would change in the running proxy, asked by $FAIRLEAD_ADMIN, else"
+                + " by the admin port of CONFIG")
+    private boolean live;
+
     @Parameters(arity = "0..1", paramLabel = CONFIG_LABEL, description = CONFIG_HELP)
     private @Nullable String config;
 
     @Override
     public Integer call() {
-      return inputs(root).check(config).number();
+      return (live ? new LiveCheck(inputs(root)).run(config) : inputs(root).check(config)).number();
     }
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param namers in the order written: the last whose prefix matches is asked first
  * @param sharePorts whether a second process of this user may take the ports over (decision 24)
+ * @param watchConfig whether it is read again when its file changes
  * @param stateDir where last good values are kept; null for nowhere
  */
 public record Configuration(
@@ -22,6 +23,7 @@ public record Configuration(
     List<TelemeterConfig> telemeters,
     MetricsConfig metrics,
     AdminConfig admin,
+    boolean watchConfig,
     @Nullable Path stateDir,
     boolean sharePorts) {
   public Configuration {

@@ -74,11 +74,13 @@ final class ConfigurationReader {
           "sharePorts",
           "the next process cannot find admin.port 0; write the port, or leave this out");
     }
+    boolean watchConfig = root.flag("watchConfig", false);
     usage(root.block("usage"));
     namerd(root);
     root.end();
     claims.check();
-    return new Configuration(routers, namers, telemeters, metrics, admin, stateDir, sharePorts);
+    return new Configuration(
+        routers, namers, telemeters, metrics, admin, watchConfig, stateDir, sharePorts);
   }
 
   /** What {@code tree}, of one block at most, says of the admin server. */

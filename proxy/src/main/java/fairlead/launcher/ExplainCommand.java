@@ -161,12 +161,12 @@ final class ExplainCommand {
     }
   }
 
-  private static HttpClient client(@Nullable ServerTls tls) {
+  static HttpClient client(@Nullable ServerTls tls) {
     var builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2));
     return tls == null ? builder.build() : builder.sslContext(OwnListener.client(tls)).build();
   }
 
-  private static String adminAddress(AdminConfig admin) {
+  static String adminAddress(AdminConfig admin) {
     if (admin.port() == 0) {
       throw new Unusable("admin.port is 0, any free one; write a fixed one to use --live");
     }

@@ -18,10 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the process ends ({@code spec/admin.md} §13, {@code spec/ecs.md} §1): the first SIGTERM,
- * SIGINT or SIGHUP, or the admin port, starts a drain within a time limit; the second signal ends
- * at once. The exit code is 128 + the signal's number (143 after SIGTERM), 0 from the admin port.
- * Works as process 1 and at any time after {@link #handleSignals}, also while starting. Any thread.
+ * How the process ends ({@code spec/admin.md} §13, {@code spec/ecs.md} §1): the first SIGTERM or
+ * SIGINT, or the admin port, starts a drain within a time limit; the second signal ends at once.
+ * SIGHUP ends nothing: it asks for the configuration to be read again. The exit code is 128 + the
+ * signal's number (143 after SIGTERM), 0 from the admin port. Works as process 1 and at any time
+ * after {@link #handleSignals}, also while starting. Any thread.
  */
 public final class LifeCycle {
   /** What ends when; steps of one phase end together. */
@@ -103,7 +104,7 @@ public final class LifeCycle {
   void hungUp() {
     var action = hangup;
     if (action == null) {
-      signalled("SIGHUP", 129);
+      LOG.info("Received SIGHUP: nothing runs yet that could be reloaded");
     } else {
       action.run();
     }

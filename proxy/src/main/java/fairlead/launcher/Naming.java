@@ -1,17 +1,11 @@
 package fairlead.launcher;
 
 import fairlead.activity.Activity;
-import fairlead.activity.Blocking;
-import fairlead.activity.LoopSerialExecutor;
 import fairlead.activity.SerialExecutor;
-import fairlead.client.control.ControlRuntime;
 import fairlead.discovery.Namer;
 import fairlead.discovery.NamerConfig;
 import fairlead.discovery.consul.ConsulNamer;
-import fairlead.discovery.fs.FileWatches;
 import fairlead.discovery.fs.FsNamer;
-import fairlead.discovery.fs.SystemDirectoryEvents;
-import fairlead.discovery.inet.InetHosts;
 import fairlead.discovery.inet.SystemHostResolver;
 import fairlead.discovery.rewrite.RewriteNamer;
 import fairlead.discovery.utility.UtilityNamer;
@@ -24,133 +18,210 @@ import fairlead.interpreter.Namers;
 import fairlead.interpreter.consul.ConsulInterpreter;
 import fairlead.interpreter.fs.FsInterpreter;
 import fairlead.interpreter.transform.LocalAddresses;
+import fairlead.naming.Bound;
+import fairlead.naming.Dtab;
+import fairlead.naming.NameTree;
 import fairlead.naming.Path;
 import fairlead.routing.RouterConfig;
 import fairlead.telemetry.Metrics;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import java.io.IOException;
 import java.net.SocketException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that binds names, wired: the control plane's one thread, the namers and an interpreter
- * a router. This and {@link Proxy} are the one place where kinds become objects.
+ * Everything that binds names by one configuration, wired: the namers and an interpreter a router.
+ * What the next configuration leaves as it is goes on to it (decision 23). This and {@link Proxy}
+ * are the one place where kinds become objects.
  */
 final class Naming implements AutoCloseable {
-  private final MultiThreadIoEventLoopGroup group;
-  private final SerialExecutor control;
-  private final Blocking blocking = Blocking.virtualThreads();
-  private final ControlRuntime runtime;
-  private final SystemDirectoryEvents directories;
-  private final FileWatches watches;
-  private final Map<Path, Namer> byPrefix = new LinkedHashMap<>();
-  private final Map<String, Routed> routed = new LinkedHashMap<>();
-  private final Namers namers;
+  private final ControlPlane plane;
+  private final Metrics metrics;
+  private final Shared<NamerSet> namers;
+  private final Map<String, Shared<Routed>> routed = new LinkedHashMap<>();
+  private final AtomicBoolean released = new AtomicBoolean();
+
+  /** The configured namers, in the order written. */
+  private record NamerSet(List<NamerConfig> configs, List<Shared<Namer>> each, Namers all) {}
 
   /**
    * How the names of one router are bound and explained, and what its interpreter says of itself.
    */
   record Routed(
-      RouterConfig config,
+      InterpreterConfig config,
       Interpreter interpreter,
       Delegator delegator,
       String interpreterState,
       Supplier<Map<String, Object>> adminState) {}
 
   /**
-   * Builds all that {@code config} names; nothing is asked of anybody yet. Reads TLS files: blocks.
+   * Builds all that {@code config} names, on a control plane of its own; nothing is asked of
+   * anybody yet. Reads TLS files: blocks.
    *
    * @throws IllegalArgumentException when a file cannot be used, with a message for the operator
    */
   static Naming open(Configuration config, Metrics metrics) {
-    return new Naming(config, metrics);
+    var plane = new ControlPlane();
+    try {
+      return new Naming(plane, config, metrics, null);
+    } catch (IllegalArgumentException unusable) {
+      plane.close();
+      throw unusable;
+    }
   }
 
-  private Naming(Configuration config, Metrics metrics) {
-    this.group =
-        new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("control", true), NioIoHandler.newFactory());
-    this.control = new LoopSerialExecutor(group.next());
-    this.runtime =
-        new ControlRuntime(
-            control,
-            group,
-            work -> blocking.run("control", work),
-            RandomGenerator.getDefault(),
-            InstantSource.system());
+  /**
+   * The same by another configuration, on the same control plane; {@link #release} the one that is
+   * used no more. Reads TLS files: blocks.
+   *
+   * @throws IllegalArgumentException as {@link #open}; nothing is changed then
+   */
+  Naming next(Configuration config) {
+    return new Naming(plane, config, metrics, this);
+  }
+
+  private Naming(
+      ControlPlane plane, Configuration config, Metrics metrics, @Nullable Naming before) {
+    this.plane = plane;
+    this.metrics = metrics;
+    Shared<NamerSet> known = before == null ? null : before.namers;
+    this.namers =
+        known != null && known.value().configs.equals(config.namers())
+            ? known.hold()
+            : namers(config.namers(), known == null ? null : known.value());
     try {
-      this.directories = SystemDirectoryEvents.open(Blocking.platformThreads());
-    } catch (IOException refused) {
-      throw new IllegalArgumentException(
-          "files cannot be watched: " + refused.getMessage(), refused);
+      for (RouterConfig router : config.routers()) {
+        routed.put(router.label(), routed(router, before));
+      }
+    } catch (IllegalArgumentException unusable) {
+      release();
+      throw unusable;
     }
-    this.watches = new FileWatches(control, blocking, directories);
-    var configured = new ArrayList<ConfiguredNamer>();
-    for (NamerConfig namer : config.namers()) {
-      Namer built = namer(namer, metrics.scope("namer").scope("#" + namer.prefix().show()));
-      byPrefix.put(namer.prefix(), built);
-      configured.add(new ConfiguredNamer(namer.prefix(), namer.transformers(), built));
-    }
-    SystemHostResolver.keepNoAnswers();
-    var hosts = new InetHosts(control, Blocking.platformThreads(), new SystemHostResolver());
+  }
+
+  private Shared<NamerSet> namers(List<NamerConfig> configs, @Nullable NamerSet before) {
+    var each = new ArrayList<Shared<Namer>>();
     try {
-      this.namers = Namers.of(configured, new UtilityNamer(hosts), LocalAddresses.now());
+      for (NamerConfig config : configs) {
+        int known = before == null ? -1 : before.configs.indexOf(config);
+        each.add(known < 0 || before == null ? open(config) : before.each.get(known).hold());
+      }
+      var configured = new ArrayList<ConfiguredNamer>();
+      for (int i = 0; i < configs.size(); i++) {
+        NamerConfig config = configs.get(i);
+        configured.add(
+            new ConfiguredNamer(config.prefix(), config.transformers(), each.get(i).value()));
+      }
+      var all = Namers.of(configured, new UtilityNamer(plane.hosts()), LocalAddresses.now());
+      return new Shared<>(
+          new NamerSet(List.copyOf(configs), each, all), () -> each.forEach(Shared::release));
     } catch (SocketException unreadable) {
+      each.forEach(Shared::release);
       throw new IllegalArgumentException(
           "this machine's interfaces cannot be read: " + unreadable.getMessage(), unreadable);
+    } catch (IllegalArgumentException unusable) {
+      each.forEach(Shared::release);
+      throw unusable;
     }
-    config.routers().forEach(router -> routed.put(router.label(), routed(router)));
   }
 
-  private Namer namer(NamerConfig config, Metrics scope) {
+  private Shared<Namer> open(NamerConfig config) {
+    Metrics scope = metrics.scope("namer").scope("#" + config.prefix().show());
+    Namer namer =
+        switch (config) {
+          case NamerConfig.Consul consul -> ConsulNamer.open(consul, plane.runtime(), scope);
+          case NamerConfig.Fs fs ->
+              new FsNamer(fs, plane.files(), new SystemHostResolver(), InstantSource.system());
+          case NamerConfig.Rewrite rewrite -> new RewriteNamer(rewrite);
+        };
+    return new Shared<>(namer, () -> control().execute(namer::close));
+  }
+
+  private Shared<Routed> routed(RouterConfig router, @Nullable Naming before) {
+    Shared<Routed> known = before == null ? null : before.routed.get(router.label());
+    if (before != null
+        && known != null
+        && namers.equals(before.namers)
+        && known.value().config.equals(router.interpreter())) {
+      return known.hold();
+    }
+    Routed made = make(router.interpreter());
+    Shared<NamerSet> used = namers.hold();
+    return new Shared<>(
+        made,
+        () -> {
+          control().execute(made.interpreter::close);
+          used.release();
+        });
+  }
+
+  private Routed make(InterpreterConfig config) {
+    var dtabs = new DtabInterpreter(namers.value().all, config.transformers());
     return switch (config) {
-      case NamerConfig.Consul consul -> ConsulNamer.open(consul, runtime, scope);
-      case NamerConfig.Fs fs ->
-          new FsNamer(fs, watches, new SystemHostResolver(), InstantSource.system());
-      case NamerConfig.Rewrite rewrite -> new RewriteNamer(rewrite);
-    };
-  }
-
-  private Routed routed(RouterConfig router) {
-    var dtabs = new DtabInterpreter(namers, router.interpreter().transformers());
-    return switch (router.interpreter()) {
-      case InterpreterConfig.Default _ -> new Routed(router, dtabs, dtabs, "default", Map::of);
+      case InterpreterConfig.Default _ -> new Routed(config, dtabs, dtabs, "default", Map::of);
       case InterpreterConfig.Fs fs -> {
-        var interpreter = new FsInterpreter(fs, watches, InstantSource.system(), dtabs);
-        yield new Routed(router, interpreter, interpreter, "io.l5d.fs", interpreter::adminState);
+        var interpreter = new FsInterpreter(fs, plane.files(), InstantSource.system(), dtabs);
+        yield new Routed(config, interpreter, interpreter, "io.l5d.fs", interpreter::adminState);
       }
       case InterpreterConfig.Consul consul -> {
-        var interpreter = ConsulInterpreter.open(consul, runtime, dtabs);
+        var interpreter = ConsulInterpreter.open(consul, plane.runtime(), dtabs);
         Delegator delegator =
             (dtab, path) ->
                 interpreter.dtab().flatMap(stored -> dtabs.delegate(stored.concat(dtab), path));
         yield new Routed(
-            router, interpreter, delegator, "io.l5d.consul.interpreter", interpreter::adminState);
+            config, interpreter, delegator, "io.l5d.consul.interpreter", interpreter::adminState);
       }
     };
   }
 
   SerialExecutor control() {
-    return control;
+    return plane.control();
+  }
+
+  ControlPlane plane() {
+    return plane;
   }
 
   /** By router label, in the order written. */
   Map<String, Routed> routed() {
-    return Map.copyOf(routed);
+    var all = new LinkedHashMap<String, Routed>();
+    routed.forEach((label, one) -> all.put(label, one.value()));
+    return all;
   }
 
   /** How the names of this router are bound. */
   Routed of(RouterConfig router) {
-    Routed found = routed.get(router.label());
+    return shared(router).value();
+  }
+
+  /** What binds the names of this router, for one user, who closes it. */
+  Interpreter interpreter(RouterConfig router) {
+    Shared<Routed> one = shared(router).hold();
+    return new Interpreter() {
+      @Override
+      public Activity<NameTree<Bound>> bind(Dtab dtab, Path path) {
+        return one.value().interpreter.bind(dtab, path);
+      }
+
+      @Override
+      public void close() {
+        one.release();
+      }
+    };
+  }
+
+  /** Whether the names of this router are bound here as they are there. */
+  boolean binds(RouterConfig router, Naming there) {
+    return shared(router).equals(there.routed.get(router.label()));
+  }
+
+  private Shared<Routed> shared(RouterConfig router) {
+    Shared<Routed> found = routed.get(router.label());
     if (found == null) {
       throw new IllegalArgumentException(
           "router: " + router.label() + " (expected: one of " + routed.keySet() + ")");
@@ -160,28 +231,36 @@ final class Naming implements AutoCloseable {
 
   /** How names are explained by the configured namers alone. */
   Delegator delegator() {
-    return new DtabInterpreter(namers, List.of());
+    return new DtabInterpreter(namers.value().all, List.of());
   }
 
   /** The configured namers by what follows {@code /#}, in the order written. */
   Map<Path, Namer> namers() {
-    return new LinkedHashMap<>(byPrefix);
+    var byPrefix = new LinkedHashMap<Path, Namer>();
+    NamerSet set = namers.value();
+    for (int i = 0; i < set.configs.size(); i++) {
+      byPrefix.put(set.configs.get(i).prefix(), set.each.get(i).value());
+    }
+    return byPrefix;
   }
 
   /** Every id that enumerating namers know. */
   Activity<List<Path>> boundNames() {
-    return namers.boundNames();
+    return namers.value().all.boundNames();
   }
 
-  /** Stops all of it. Any thread; blocks shortly. */
+  /** Closes what no other configuration and no router uses any more. Any thread. */
+  void release() {
+    if (released.compareAndSet(false, true)) {
+      routed.values().forEach(Shared::release);
+      namers.release();
+    }
+  }
+
+  /** Stops all of it, the control plane too. Any thread; blocks shortly. */
   @Override
   public void close() {
-    control.execute(
-        () -> {
-          routed.values().forEach(one -> one.interpreter().close());
-          byPrefix.values().forEach(Namer::close);
-        });
-    directories.close();
-    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    release();
+    plane.close();
   }
 }

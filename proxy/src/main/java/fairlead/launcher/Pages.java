@@ -59,11 +59,13 @@ final class Pages {
    * What the pages show besides names.
    *
    * @param configJson the configuration, secrets masked
+   * @param refusal why the file on disk is not in force; null for when it is
    * @param clients the live clients and what each may send to
    */
   record Shown(
       Configuration config,
       String configJson,
+      Supplier<@Nullable String> refusal,
       Telemeters telemeters,
       Tracing tracing,
       Supplier<CompletionStage<Map<Path, ClientState>>> clients) {}
@@ -79,7 +81,7 @@ final class Pages {
     StaticFiles.addTo(pages, AdminServer.class);
     shown.telemeters.addTo(pages);
     pages
-        .add("/config.json", StatePages.config(shown::configJson))
+        .add("/config.json", StatePages.config(shown::configJson, shown.refusal))
         .add(
             "/bound-names.json",
             StatePages.boundNames(() -> first(naming.boundNames()).thenApply(List::copyOf)))

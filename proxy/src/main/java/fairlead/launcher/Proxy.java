@@ -1,18 +1,17 @@
 package fairlead.launcher;
 
 import fairlead.activity.Blocking;
+import fairlead.admin.AdminPage;
 import fairlead.admin.AdminPages;
 import fairlead.admin.AdminServer;
-import fairlead.naming.Path;
-import fairlead.routing.ClientState;
 import fairlead.routing.HttpRouter;
 import fairlead.routing.RouterConfig;
+import fairlead.routing.Routers;
 import fairlead.server.MemoryGuard;
 import fairlead.server.Transport;
 import fairlead.telemetry.JvmMetrics;
 import fairlead.telemetry.MetricsTree;
 import fairlead.telemetry.TelemeterConfig;
-import fairlead.telemetry.access.RollPolicy;
 import fairlead.telemetry.trace.TracerConfig;
 import fairlead.telemetry.trace.Tracers;
 import fairlead.telemetry.trace.Tracing;
@@ -22,12 +21,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,30 +31,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running Fairlead: everything that one configuration asks for. Start and close block; not on an
- * event loop.
+ * A running Fairlead: everything that one configuration asks for, until {@link #change} puts
+ * another in its place. Start, change and close block; not on an event loop.
  */
 final class Proxy {
   private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
 
+  /** What names mean by a new configuration is waited for so long before it comes into force. */
+  private static final Duration WARM = Duration.ofSeconds(2);
+
   private final MetricsTree metrics;
-  private final Configuration config;
-  private final Naming naming;
-  private final Explainer explainer;
+  private final Consumer<Duration> shutdown;
   private final EventLoopGroup loops;
   private final MemoryGuard memory = MemoryGuard.ofProcess(Blocking.virtualThreads());
+  private final Routers routers;
+  private final Telemeters telemeters;
 
-  /** By label; added to while starting, read by the admin thread. */
-  private final Map<String, HttpRouter> routers = new ConcurrentHashMap<>();
+  /** Written once, soon after the start. */
+  private volatile @Nullable Reloads reloads;
 
-  /** By label; as the routers. */
-  private final Map<String, List<InetSocketAddress>> addresses = new ConcurrentHashMap<>();
+  /** Replaced as a whole. */
+  private volatile Running running;
 
   private final TlsContexts adminTls;
   private final AdminServer admin;
-  private final Telemeters telemeters;
   private final Tracing tracing;
-  private @Nullable InetSocketAddress identifierAddress;
+  private final @Nullable InetSocketAddress identifierAddress;
+
+  /** Guarded by this. */
+  private boolean ending;
+
+  /**
+   * What is in force.
+   *
+   * @param json what {@code /config.json} shows
+   */
+  private record Running(Configuration config, String json, Naming naming, Explainer explainer) {}
 
   /**
    * Starts all of it: the admin port first, then the routers in the order written.
@@ -104,56 +112,63 @@ final class Proxy {
       Consumer<Duration> shutdown,
       @Nullable Predecessor before)
       throws IOException {
-    this.config = config;
     this.metrics = new MetricsTree(config.metrics().maxPerScope());
-    this.naming = Naming.open(config, metrics);
-    this.explainer = new Explainer(naming, config, this::clientStates);
+    this.shutdown = shutdown;
+    var naming = Naming.open(config, metrics);
     this.adminTls = new TlsContexts(naming.control(), Blocking.virtualThreads(), metrics);
     this.loops = Transport.newLoops(threads, "worker");
     JvmMetrics.addTo(metrics);
     memory.addTo(metrics);
     this.telemeters = Telemeters.start(config, metrics);
     this.tracing = Tracers.start(tracers(config), metrics);
-    var pages =
-        new Pages(naming, explainer)
-            .all(
-                new Pages.Shown(config, configJson, telemeters, tracing, this::clientStates),
-                shutdown);
-    if (config.sharePorts()) {
-      pages.add(Sharing.PATH, Sharing.page(() -> routers, this::ports));
-    }
+    this.routers = new Routers(naming.control(), loops, metrics, tracing, memory);
+    this.running = running(config, configJson, naming);
     AdminServer opened = null;
+    InetSocketAddress identifiers = null;
+    boolean started = false;
     try {
-      config.routers().forEach(this::make);
       if (before == null) {
-        var port = config.sharePorts() ? AdminServer.Port.SHAREABLE : AdminServer.Port.ALONE;
-        opened = openAdmin(pages, port);
-      } else {
-        new Takeover(before).warm(config, routers);
+        opened =
+            openAdmin(config.sharePorts() ? AdminServer.Port.SHAREABLE : AdminServer.Port.ALONE);
       }
-      for (RouterConfig router : config.routers()) {
-        start(router, before);
-      }
+      var change =
+          routers.prepare(
+              wanted(running, null),
+              made -> {
+                if (before != null) {
+                  new Takeover(before).warm(config, made);
+                }
+              },
+              address -> before != null && before.listensOn(address));
+      change.commit(Duration.ZERO, Duration.ZERO);
       if (opened == null) {
-        opened = openAdmin(pages, AdminServer.Port.SHARED);
+        opened = openAdmin(AdminServer.Port.SHARED);
       }
-    } catch (IOException taken) {
-      if (opened != null) {
-        opened.close(Duration.ZERO);
+      identifiers = listenForIdentifiers(opened, config.admin().identifierPort());
+      tell(change.made());
+      started = true;
+    } finally {
+      if (!started) {
+        if (opened != null) {
+          opened.close(Duration.ZERO);
+        }
+        end();
       }
-      routers.values().forEach(HttpRouter::close);
-      end();
-      throw taken;
     }
     this.admin = opened;
+    this.identifierAddress = identifiers;
     if (before != null) {
       Takeover.settle(naming.control(), this::isAlone);
     }
   }
 
+  private AdminServer openAdmin(AdminServer.Port sharing) throws IOException {
+    return AdminServer.start(running.config.admin(), pages(running), metrics, adminTls, sharing);
+  }
+
   private boolean isAlone() {
     boolean alone = admin.isAlone();
-    for (HttpRouter router : routers.values()) {
+    for (HttpRouter router : routers.inForce().values()) {
       alone &= router.isAlone();
     }
     return alone;
@@ -161,17 +176,68 @@ final class Proxy {
 
   /** Where the routers listen. */
   private List<InetSocketAddress> ports() {
-    return addresses.values().stream().flatMap(List::stream).toList();
+    return routers.inForce().values().stream()
+        .flatMap(router -> router.addresses().stream())
+        .toList();
   }
 
-  private AdminServer openAdmin(AdminPages pages, AdminServer.Port sharing) throws IOException {
-    var opened = AdminServer.start(config.admin(), pages, metrics, adminTls, sharing);
-    Integer port = config.admin().identifierPort();
-    if (port != null) {
-      var named = new AdminPages().add("/", new IdentifierPage(config.routers()));
-      identifierAddress = opened.listen(port, named, "identifier");
+  private @Nullable InetSocketAddress listenForIdentifiers(
+      AdminServer server, @Nullable Integer port) throws IOException {
+    if (port == null) {
+      return null;
     }
-    return opened;
+    AdminPage page =
+        request -> new IdentifierPage(running.config.routers()).answer(request); // those of now
+    return server.listen(port, new AdminPages().add("/", page), "identifier");
+  }
+
+  private Running running(Configuration config, String json, Naming naming) {
+    return new Running(config, json, naming, new Explainer(naming, config, routers::clientStates));
+  }
+
+  private AdminPages pages(Running shown) {
+    var pages =
+        new Pages(shown.naming, shown.explainer)
+            .all(
+                new Pages.Shown(
+                    shown.config,
+                    shown.json,
+                    this::refusal,
+                    telemeters,
+                    tracing,
+                    routers::clientStates),
+                shutdown);
+    if (shown.config.sharePorts()) {
+      pages.add(Sharing.PATH, Sharing.page(routers::inForce, this::ports));
+    }
+    var by = reloads;
+    return by == null ? pages : pages.addControl("/admin/reload", new ReloadPage(by));
+  }
+
+  private @Nullable String refusal() {
+    var by = reloads;
+    return by == null ? null : by.status().refusal();
+  }
+
+  private static List<Routers.Wanted> wanted(Running next, @Nullable Running now) {
+    return next.config.routers().stream()
+        .map(
+            router ->
+                new Routers.Wanted(
+                    router,
+                    now != null && next.naming.binds(router, now.naming),
+                    () -> next.naming.interpreter(router),
+                    next.explainer.of(router)))
+        .toList();
+  }
+
+  private void tell(List<String> labels) {
+    for (String label : labels) {
+      for (InetSocketAddress address : addresses(label)) {
+        LOG.info(
+            "serving {} on {}:{}", label, address.getAddress().getHostAddress(), address.getPort());
+      }
+    }
   }
 
   private static List<TracerConfig> tracers(Configuration config) {
@@ -189,56 +255,75 @@ final class Proxy {
     return tracers;
   }
 
-  /** Of all routers; two that bind the same id have the same addresses behind it. */
-  private CompletionStage<Map<Path, ClientState>> clientStates() {
-    CompletionStage<Map<Path, ClientState>> all = CompletableFuture.completedFuture(Map.of());
-    for (HttpRouter router : routers.values()) {
-      all = all.thenCombine(router.clientStates(), Proxy::both);
-    }
-    return all;
+  /** From now on the admin port has {@code /admin/reload}. */
+  void reloadBy(Reloads by) {
+    reloads = by;
+    admin.serve(running.config.admin(), pages(running));
   }
 
-  private static Map<Path, ClientState> both(
-      Map<Path, ClientState> some, Map<Path, ClientState> more) {
-    var all = new HashMap<>(some);
-    more.forEach((id, state) -> all.merge(id, state, ClientState::and));
-    return all;
+  /** What is in force. */
+  Configuration config() {
+    return running.config;
   }
 
-  private void make(RouterConfig config) {
-    routers.put(
-        config.label(),
-        new HttpRouter(
-            config,
-            naming.of(config).interpreter(),
-            explainer.of(config),
-            naming.control(),
-            loops,
-            metrics,
-            tracing,
-            memory));
+  /** What {@code /config.json} shows. */
+  String configJson() {
+    return running.json;
   }
 
-  private void start(RouterConfig config, @Nullable Predecessor before) throws IOException {
-    HttpRouter router = routers.get(config.label());
-    if (router == null) {
-      throw new IllegalStateException("router: " + config.label() + " (expected: made)");
+  /**
+   * Puts another configuration in place of the one in force: all of it, or, when anything of it
+   * cannot be had, nothing. Blocks; one thread at a time.
+   *
+   * @param config with the same telemeters, and the same addresses and TLS of the admin port
+   * @return the labels of the routers that were made anew
+   * @throws IOException when a port cannot be had, or the process is ending; nothing changed then
+   * @throws IllegalArgumentException when a file that the configuration names cannot be used;
+   *     likewise
+   */
+  List<String> change(Configuration config, String json) throws IOException {
+    var now = running;
+    var next = running(config, json, now.naming.next(config));
+    Routers.Change change = null;
+    boolean done = false;
+    try {
+      change = routers.prepare(wanted(next, now));
+      change.warm(WARM);
+      commit(change, next);
+      done = true;
+    } finally {
+      if (!done) {
+        if (change != null) {
+          change.cancel();
+        }
+        next.naming.release();
+      }
     }
-    List<InetSocketAddress> bound =
-        router.start(address -> before != null && before.listensOn(address));
-    addresses.put(config.label(), bound);
-    for (InetSocketAddress address : bound) {
-      LOG.info(
-          "serving {} on {}:{}",
-          config.label(),
-          address.getAddress().getHostAddress(),
-          address.getPort());
+    now.naming.release();
+    tell(change.made());
+    return change.made();
+  }
+
+  private synchronized void commit(Routers.Change change, Running next) throws IOException {
+    if (ending) {
+      throw new IOException("fairlead is ending; start it again by this configuration");
     }
+    change.commit(next.config.admin().linger(), next.config.admin().shutdownGrace());
+    running = next;
+    admin.serve(next.config.admin(), pages(next));
   }
 
   /** Tells what requests would do here. */
   Explainer explainer() {
-    return explainer;
+    return running.explainer;
+  }
+
+  MetricsTree metrics() {
+    return metrics;
+  }
+
+  ControlPlane plane() {
+    return running.naming.plane();
   }
 
   InetSocketAddress adminAddress() {
@@ -252,7 +337,8 @@ final class Proxy {
 
   /** Where this router listens, in the order of its servers. */
   List<InetSocketAddress> addresses(String label) {
-    return addresses.getOrDefault(label, List.of());
+    HttpRouter router = routers.inForce().get(label);
+    return router == null ? List.of() : router.addresses();
   }
 
   /**
@@ -261,26 +347,26 @@ final class Proxy {
    * others send here comes in by them (decision 8).
    */
   void endWith(LifeCycle life) {
-    if (config.routers().stream().anyMatch(Proxy::isReopenedBySignal)) {
-      life.onHangup(() -> routers.values().forEach(HttpRouter::reopenLogs));
-    }
     var steps = new ArrayList<LifeCycle.Step>();
     steps.add(new LifeCycle.Step(LifeCycle.Phase.LEAVING, this::leave));
-    for (RouterConfig router : config.routers()) {
-      HttpRouter running = routers.get(router.label());
-      if (running != null) {
-        var phase =
-            Incoming.isIncoming(router) ? LifeCycle.Phase.INCOMING : LifeCycle.Phase.OUTGOING;
-        steps.add(new LifeCycle.Step(phase, running::drain));
-      }
-    }
+    steps.add(
+        new LifeCycle.Step(
+            LifeCycle.Phase.OUTGOING, limit -> routers.drain(Proxy::isOutgoing, limit)));
+    steps.add(
+        new LifeCycle.Step(
+            LifeCycle.Phase.INCOMING, limit -> routers.drain(Incoming::isIncoming, limit)));
     steps.add(new LifeCycle.Step(LifeCycle.Phase.TELEMETERS, telemeters::end));
     steps.add(new LifeCycle.Step(LifeCycle.Phase.ADMIN, this::endAdmin));
     life.addAll(steps);
   }
 
-  private static boolean isReopenedBySignal(RouterConfig router) {
-    return router.accessLogs().stream().anyMatch(log -> log.roll() instanceof RollPolicy.SigHup);
+  /** Files of access logs were moved away: they are opened anew where that is asked for. */
+  void reopenLogs() {
+    routers.inForce().values().forEach(HttpRouter::reopenLogs);
+  }
+
+  private static boolean isOutgoing(RouterConfig router) {
+    return !Incoming.isIncoming(router);
   }
 
   /** The rest ends on a thread of its own: it waits for others, which none of theirs may do. */
@@ -292,11 +378,16 @@ final class Proxy {
 
   /** Keeps listening for the configured time while answers say goodbye. */
   private CompletionStage<?> leave(Duration limit) {
-    routers.values().forEach(HttpRouter::leave);
-    Duration open = shorter(config.admin().linger(), limit.dividedBy(2));
+    changeNoMore();
+    routers.leave();
+    Duration open = shorter(running.config.admin().linger(), limit.dividedBy(2));
     var left = new CompletableFuture<Void>();
-    naming.control().after(open, () -> left.complete(null));
+    running.naming.control().after(open, () -> left.complete(null));
     return left;
+  }
+
+  private synchronized void changeNoMore() {
+    ending = true;
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -305,17 +396,17 @@ final class Proxy {
 
   /** Ends everything at once. */
   void close() {
-    var closing = new ArrayList<>(routers.values());
-    closing.forEach(HttpRouter::close);
+    changeNoMore();
+    routers.close();
     admin.close(Duration.ZERO).toCompletableFuture().join();
     end();
   }
 
   private void end() {
     adminTls.close();
-    routers.values().forEach(HttpRouter::close);
+    routers.close();
     tracing.close();
-    naming.close();
+    running.naming.close();
     telemeters.close();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
   }

@@ -9,6 +9,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +55,14 @@ final class RunCommand {
       Proxy proxy =
           Proxy.start(configuration, json, threads(), grace -> early.stop(0, grace), replaces);
       proxy.endWith(early);
+      var reloads = new Reloads(inputs, config, loaded, proxy, early, InstantSource.system());
+      proxy.reloadBy(reloads);
+      reloads.follow(text);
+      early.onHangup(
+          () -> {
+            proxy.reopenLogs();
+            var _ = reloads.reload("SIGHUP");
+          });
     } catch (CannotListenException taken) {
       return end(logs, PortFault.of(taken, configuration, loaded.tree()), ExitCode.UNAVAILABLE);
     } catch (IOException fault) {

@@ -9,11 +9,13 @@ import fairlead.naming.NameTree;
 import fairlead.naming.Path;
 import fairlead.routing.RouterConfig.BindingCache;
 import fairlead.telemetry.Metrics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * spec/routing.md} §6). Control plane only, but for {@link #lookUp}.
  */
 final class Bindings {
+  /** How often it is asked who still uses what is to go. */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
   private final Interpreter interpreter;
   private final SerialExecutor control;
   private final Dtab dtab;
@@ -35,6 +40,9 @@ final class Bindings {
   private final List<Consumer<Route>> listeners = new ArrayList<>();
   private @Nullable Watch sweep;
   private boolean closed;
+
+  /** Also those that are in no cache. */
+  private int openRoutes;
 
   /**
    * Empty.
@@ -119,12 +127,60 @@ final class Bindings {
   }
 
   void closed(Route route) {
+    openRoutes--;
     services.release(route.key().name());
     listeners.forEach(listener -> listener.accept(route));
   }
 
+  /** The names that are bound right now. */
+  List<RouteKey> keys() {
+    return paths.keys();
+  }
+
+  /**
+   * Begins to bind {@code keys}, so that nobody has to wait who asks for them next. Done when it is
+   * known of each what it is bound to.
+   */
+  CompletionStage<?> warm(List<RouteKey> keys) {
+    var known = new ArrayList<CompletableFuture<?>>();
+    for (var key : keys.subList(0, Math.min(keys.size(), config.paths()))) {
+      var one = new CompletableFuture<Boolean>();
+      known.add(one);
+      var route = paths.get(key, () -> newRoute(key));
+      var _ = route.resolution().whenKnown(control, () -> one.complete(true));
+    }
+    scheduleSweep();
+    return CompletableFuture.allOf(known.toArray(CompletableFuture[]::new));
+  }
+
+  /** Lets go of each name as soon as nobody uses it; closed, and done, with the last of them. */
+  CompletionStage<?> retire() {
+    var done = new CompletableFuture<Boolean>();
+    retire(done);
+    return done;
+  }
+
+  private void retire(CompletableFuture<Boolean> done) {
+    if (sweep != null) {
+      sweep.close();
+    }
+    paths.closeIdle();
+    trees.closeIdle();
+    bounds.closeIdle();
+    clients.closeIdle();
+    if (openRoutes > 0 && !closed) {
+      sweep = control.after(LOOK_AGAIN, () -> retire(done));
+    } else {
+      close();
+      done.complete(true);
+    }
+  }
+
   /** Lets go of everything. */
   void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
     if (sweep != null) {
       sweep.close();
@@ -145,6 +201,7 @@ final class Bindings {
 
   private Route newRoute(RouteKey key) {
     var service = services.hold(key.name());
+    openRoutes++;
     var route = new Route(key, this, control, service, clientShared.loops());
     route.start(interpreter.bind(dtab.concat(key.local()), key.name()));
     return route;

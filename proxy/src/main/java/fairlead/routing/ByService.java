@@ -43,7 +43,7 @@ final class ByService<T extends Watch> {
         held.computeIfAbsent(
             service,
             name -> {
-              var scope = parent.scope(name.show().substring(1));
+              var scope = parent.scope(name.show().substring(1)).hold();
               return new Held<>(scope, maker.apply(name, scope));
             });
     found.holders++;

@@ -119,7 +119,7 @@ final class Client extends SharedEntry {
     this.loops = shared.loops;
     this.logs = shared.logs;
     this.propagation = shared.propagation;
-    this.scope = shared.metrics.scope("client").scope(id.show().substring(1));
+    this.scope = shared.metrics.scope("client").scope(id.show().substring(1)).hold();
     this.poolStats = new PoolStats(scope, config.http2() != null);
     this.pings = config.http2() == null ? null : new PingStats(scope);
     this.requests = new RequestStats(Side.CLIENT, shared.streams, scope);

@@ -2,6 +2,7 @@ package fairlead.routing;
 
 import fairlead.activity.Blocking;
 import fairlead.activity.SerialExecutor;
+import fairlead.activity.Watch;
 import fairlead.exchange.Limits;
 import fairlead.exchange.Service;
 import fairlead.http1.Compression;
@@ -12,6 +13,7 @@ import fairlead.naming.Path;
 import fairlead.routing.explain.Explaining;
 import fairlead.routing.explain.Inquiries;
 import fairlead.routing.identify.Identifiers;
+import fairlead.server.BoundAddress;
 import fairlead.server.HttpListener;
 import fairlead.server.MemoryGuard;
 import fairlead.server.ServerConfig;
@@ -33,13 +35,18 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,9 +70,10 @@ public final class HttpRouter {
   private final TlsContexts contexts;
   private final AccessLogs accessLogs;
   private final RouterTracing tracing;
-  private final Map<EventExecutor, Loop> loops = new HashMap<>();
-  private final Map<Loop, Router> routers = new HashMap<>();
-  private final List<HttpListener> listeners = new ArrayList<>();
+  private final List<Watch> gauges = new ArrayList<>();
+  private final AtomicBoolean released = new AtomicBoolean();
+  private final Map<Loop, Router> routers = new LinkedHashMap<>();
+  private final List<Served> servers = new CopyOnWriteArrayList<>();
 
   /**
    * Does not listen yet.
@@ -101,7 +109,7 @@ public final class HttpRouter {
    * The same, with chance under control.
    *
    * @param seed of all that is drawn at random
-   * @throws IllegalArgumentException when a file of certificates is of no use, or that of a log
+   * @throws IllegalArgumentException when a file of a log is of no use
    */
   public HttpRouter(
       RouterConfig config,
@@ -129,7 +137,6 @@ public final class HttpRouter {
     this.contexts = new TlsContexts(control, Blocking.virtualThreads(), this.metrics);
     this.tracing =
         new RouterTracing(config.propagation(), tracing, config.label(), config.dtab().show());
-    prepareTls();
     this.accessLogs =
         new AccessLogs(config.accessLogs(), config.label(), InstantSource.system(), this.metrics);
     var all = number(loops, seed);
@@ -153,8 +160,9 @@ public final class HttpRouter {
             this.metrics);
     makeRouters(all);
     if (config.originator()) {
-      this.metrics.gauge("originator", () -> 1);
+      gauges.add(this.metrics.gauge("originator", () -> 1));
     }
+    this.metrics.hold();
   }
 
   /**
@@ -162,32 +170,63 @@ public final class HttpRouter {
    *
    * @return the addresses in the order of the servers, with the ports that the system chose
    * @throws IOException when an address cannot be had; nothing listens then
+   * @throws IllegalArgumentException when a file of certificates is of no use; likewise
    */
   public List<InetSocketAddress> start() throws IOException {
-    return start(_ -> false);
+    try {
+      prepare(Map.of(), Set.of(), _ -> false);
+    } catch (IOException | IllegalArgumentException e) {
+      close();
+      throw e;
+    }
+    for (var served : servers) {
+      var _ = served.open();
+    }
+    return addresses();
   }
 
   /**
-   * The same, beside another process.
+   * Makes all that is needed to serve, and serves nothing yet. Blocks; not on a loop.
    *
-   * @param shared whether that one may listen on the address too; new connections are ours then
+   * @param running what listens at present, by {@link Served#place}
+   * @param ours where this process listens, also where it is about to end
+   * @param shared whether another process may listen on an address that is new; connections are
+   *     ours from then on
+   * @throws IOException when an address cannot be had; close it then
+   * @throws IllegalArgumentException when a file of certificates is of no use; close it then
    */
-  public List<InetSocketAddress> start(Predicate<InetSocketAddress> shared) throws IOException {
-    var addresses = new ArrayList<InetSocketAddress>();
-    try {
-      for (var server : config.servers()) {
-        var scope =
-            metrics.scope("server").scope(server.ip().getHostAddress() + "/" + server.port());
-        var listener = listener(server, scope);
-        listeners.add(listener);
-        boolean shares = shared.test(new InetSocketAddress(server.ip(), server.port()));
-        addresses.add(listener.start(shares));
-      }
-    } catch (IOException e) {
-      listeners.forEach(HttpListener::close);
-      throw e;
+  void prepare(
+      Map<Served.Place, Served> running,
+      Set<Served.Place> ours,
+      Predicate<InetSocketAddress> shared)
+      throws IOException {
+    prepareTls();
+    for (int i = 0; i < config.servers().size(); i++) {
+      var server = config.servers().get(i);
+      var place = Served.placeOf(config, i);
+      var made = served(server, place);
+      servers.add(made);
+      boolean takesOver = shared.test(new InetSocketAddress(server.ip(), server.port()));
+      made.prepare(running.get(place), ours, takesOver);
     }
-    return addresses;
+  }
+
+  /** One for each server of the configuration, once prepared. */
+  List<Served> servers() {
+    return List.copyOf(servers);
+  }
+
+  RouterConfig config() {
+    return config;
+  }
+
+  private Stream<HttpListener> own() {
+    return servers.stream().filter(Served::owns).map(Served::listener);
+  }
+
+  /** Where it listens, in the order of its servers. Any thread. */
+  public List<InetSocketAddress> addresses() {
+    return servers.stream().map(Served::address).toList();
   }
 
   /**
@@ -196,7 +235,7 @@ public final class HttpRouter {
    */
   public boolean isAlone() {
     boolean alone = true;
-    for (var listener : listeners) {
+    for (var listener : own().toList()) {
       alone &= listener.isAlone();
     }
     return alone;
@@ -221,11 +260,16 @@ public final class HttpRouter {
    */
   public void testItself() throws IOException {
     var scope = metrics.scope("self_test");
-    var listener = listener(ServerConfig.onLoopback(), scope);
+    var server = ServerConfig.onLoopback();
+    var shared = ServerStack.Shared.of(server, memory, accessLogs, tracing, scope);
+    var listener = listener(server, entrances(server, shared, scope), scope);
     try {
-      SelfTest.ask(listener.start(), config.dstPrefix());
+      var bound = BoundAddress.bind(server, transport, false, false);
+      listener.takeOver(bound);
+      SelfTest.ask(bound.address(), config.dstPrefix());
     } finally {
       listener.close();
+      shared.close();
       scope.remove();
     }
   }
@@ -235,7 +279,7 @@ public final class HttpRouter {
    * are still accepted. Any thread.
    */
   public void leave() {
-    listeners.forEach(HttpListener::leave);
+    own().forEach(HttpListener::leave);
   }
 
   /**
@@ -243,8 +287,10 @@ public final class HttpRouter {
    * {@code limit} anyhow. Any thread. Done when the last caller's connection is closed.
    */
   public CompletionStage<?> drain(Duration limit) {
-    var all = listeners.stream().map(l -> l.drain(limit).toCompletableFuture()).toList();
-    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+    return CompletableFuture.allOf(
+        own()
+            .map(listener -> listener.drain(limit).toCompletableFuture())
+            .toArray(CompletableFuture[]::new));
   }
 
   /**
@@ -252,10 +298,9 @@ public final class HttpRouter {
    * still hold, and waits for that, two seconds for each log whose reader stands still.
    */
   public void close() {
-    listeners.forEach(HttpListener::close);
+    servers.forEach(Served::close);
     control.execute(bindings::close);
-    contexts.close();
-    accessLogs.close();
+    release();
   }
 
   /** Files of access logs were moved away: they are opened anew where that is asked for. */
@@ -263,9 +308,38 @@ public final class HttpRouter {
     accessLogs.reopen();
   }
 
+  /**
+   * Binds what {@code other} has bound, so that the next requests need not wait. Done when that is
+   * known, which may be never. Any thread.
+   */
+  CompletionStage<?> warmLike(HttpRouter other) {
+    return CompletableFuture.supplyAsync(() -> bindings.warm(other.bindings.keys()), control)
+        .thenCompose(known -> known);
+  }
+
+  /**
+   * No requests come any more: ends when those that are under way have ended, as slowly as they
+   * like. Its listeners are others' business. Any thread. Done then.
+   */
+  CompletionStage<?> retire() {
+    return CompletableFuture.supplyAsync(bindings::retire, control)
+        .thenCompose(done -> done)
+        .thenRunAsync(this::release, work -> Blocking.virtualThreads().run("router-end", work));
+  }
+
+  private void release() {
+    if (released.compareAndSet(false, true)) {
+      servers.forEach(Served::release);
+      contexts.close();
+      accessLogs.close();
+      gauges.forEach(Watch::close);
+      metrics.remove();
+    }
+  }
+
   /** How many connections of callers there are. Any thread. */
   public int connections() {
-    return listeners.stream().mapToInt(HttpListener::connections).sum();
+    return own().mapToInt(HttpListener::connections).sum();
   }
 
   /** The clients there are right now, and what each of them may send to. Any thread. */
@@ -280,7 +354,6 @@ public final class HttpRouter {
       RandomGenerator random = chance.create(seed + all.size());
       var loop = new Loop(all.size(), (EventLoop) executor, random);
       all.add(loop);
-      loops.put(executor, loop);
     }
     return List.copyOf(all);
   }
@@ -328,27 +401,46 @@ public final class HttpRouter {
     }
   }
 
-  private HttpListener listener(ServerConfig server, Metrics scope) {
+  private Served served(ServerConfig server, Served.Place place) {
+    var scope = metrics.scope("server").scope(server.ip().getHostAddress() + "/" + server.port());
     var shared = ServerStack.Shared.of(server, memory, accessLogs, tracing, scope);
+    var entrances = entrances(server, shared, scope);
+    return new Served(
+        server,
+        place,
+        Served.Terms.of(config, server),
+        shared,
+        entrances,
+        transport,
+        () -> listener(server, entrances, scope),
+        scope);
+  }
+
+  private Map<EventLoop, Service> entrances(
+      ServerConfig server, ServerStack.Shared shared, Metrics scope) {
     var forbidden =
         server.guard().allowAddressesInDtab()
             ? null
             : new RequestAddresses(config.dtab(), config.dstPrefix());
     var dtabs = scope.scope("dtab").stat("size");
-    scope.gauge("pending_io_events", transport::pendingTasks);
-    var entrances = new HashMap<EventExecutor, Service>();
-    loops.forEach(
-        (executor, loop) -> {
-          var stack = ServerStack.of(server, config.label(), shared, executor, loop.random());
-          var router = routers.get(loop);
-          if (router != null) {
-            var inquiries =
-                new Inquiries(config.label(), server, config.keptBodyBytes(), explaining, executor);
-            entrances.put(
-                executor,
-                new Entrance(server.clearContext(), forbidden, inquiries, stack, router, dtabs));
-          }
+    gauges.add(scope.gauge("pending_io_events", transport::pendingTasks));
+    var entrances = new HashMap<EventLoop, Service>();
+    routers.forEach(
+        (loop, router) -> {
+          var stack =
+              ServerStack.of(server, config.label(), shared, loop.executor(), loop.random());
+          var inquiries =
+              new Inquiries(
+                  config.label(), server, config.keptBodyBytes(), explaining, loop.executor());
+          entrances.put(
+              loop.executor(),
+              new Entrance(server.clearContext(), forbidden, inquiries, stack, router, dtabs));
         });
+    return entrances;
+  }
+
+  private HttpListener listener(
+      ServerConfig server, Map<EventLoop, Service> entrances, Metrics scope) {
     var settings =
         new ServerSettings(
             heads,
@@ -374,7 +466,7 @@ public final class HttpRouter {
         server, transport, settings, http2, loop -> of(entrances, loop), memory, contexts, scope);
   }
 
-  private static Service of(Map<EventExecutor, Service> entrances, EventLoop loop) {
+  private static Service of(Map<EventLoop, Service> entrances, EventLoop loop) {
     var entrance = entrances.get(loop);
     if (entrance == null) {
       throw new IllegalStateException("event loop: " + loop + " (expected: one of the router's)");

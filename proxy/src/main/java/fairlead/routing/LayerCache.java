@@ -64,6 +64,18 @@ final class LayerCache<K, V extends LayerCache.Entry> {
     return made;
   }
 
+  /** Of what is kept right now. */
+  List<K> keys() {
+    return List.copyOf(entries.keySet());
+  }
+
+  /** Closes all that nobody uses. */
+  void closeIdle() {
+    var idle =
+        entries.entrySet().stream().filter(e -> e.getValue().isIdle()).map(Map.Entry::getKey);
+    idle.toList().forEach(this::remove);
+  }
+
   /** What is kept right now. */
   List<V> values() {
     return List.copyOf(entries.values());

@@ -17,17 +17,22 @@ final class AcceptFaults extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(AcceptFaults.class);
   private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  private final GuardStats stats;
+  private final Runnable counted;
   private boolean told;
   private long toldNanos;
 
-  AcceptFaults(GuardStats stats) {
-    this.stats = stats;
+  /**
+   * Of one listening socket.
+   *
+   * @param counted told of each
+   */
+  AcceptFaults(Runnable counted) {
+    this.counted = counted;
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    stats.acceptFailed();
+    counted.run();
     tell(context, cause);
     var channel = context.channel();
     if (channel.config().isAutoRead()) {

@@ -23,32 +23,29 @@ import fairlead.wire.Glitch;
 import fairlead.wire.ServerOwner;
 import fairlead.wire.ServerOwner.Phase;
 import fairlead.wire.Slowness;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.EventExecutor;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts connections on one address: one listening socket a loop where the system can share a
- * port, so that a connection stays on the loop that accepted it.
+ * Serves the connections to one address, by one set of rules. A connection stays on the loop that
+ * accepted it.
  */
 public final class HttpListener implements ServerOwner {
   private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32_768, 65_536);
@@ -60,12 +57,14 @@ public final class HttpListener implements ServerOwner {
   private final Transport transport;
   private final ServerSettings settings;
   private final Http2ServerSettings http2;
-  private final Function<EventLoop, Service> services;
+  private final Map<EventLoop, CurrentService> services = new HashMap<>();
   private final ConnectionStats stats;
   private final GuardStats guarded;
   private final Admission admission;
   private final @Nullable Secrets secrets;
-  private final ListeningSockets sockets = new ListeningSockets();
+
+  /** Null while it does not listen. */
+  private volatile @Nullable BoundAddress sockets;
 
   /** What a listener has that speaks TLS. */
   private record Secrets(Renewed<ServerTlsContext> contexts, HandshakeStats stats) {}
@@ -78,12 +77,18 @@ public final class HttpListener implements ServerOwner {
   /** Written by who drains, read by the loops. */
   private volatile Phase phase = Phase.SERVING;
 
+  /** Whether no connections come any more; as {@code phase}. */
+  private volatile boolean last;
+
+  private final Metrics scope;
+  private final AtomicBoolean released = new AtomicBoolean();
+
   /**
    * Does not listen yet.
    *
    * <p>Blocks where there is TLS.
    *
-   * @param services what serves the connections of a loop; asked once a connection
+   * @param services what serves the connections of a loop, at first
    * @param contexts where that of TLS comes from
    * @param scope {@code rt/<label>/server/<ip>/<port>}
    * @throws IllegalArgumentException when a file of certificates is of no use
@@ -98,10 +103,14 @@ public final class HttpListener implements ServerOwner {
       TlsContexts contexts,
       Metrics scope) {
     this.config = config;
+    this.scope = scope.hold();
     this.transport = transport;
     this.settings = settings;
     this.http2 = http2;
-    this.services = services;
+    for (EventExecutor loop : transport.loops()) {
+      var first = (EventLoop) loop;
+      this.services.put(first, new CurrentService(services.apply(first)));
+    }
     this.stats = new ConnectionStats(scope, config.spoken() != Spoken.HTTP1);
     this.guarded = new GuardStats(scope, config.spoken() != ServerConfig.Spoken.HTTP1);
     String address = config.ip().getHostAddress() + ":" + config.port();
@@ -117,52 +126,69 @@ public final class HttpListener implements ServerOwner {
                 new HandshakeStats(scope));
   }
 
-  /**
-   * Listens. Blocks; not on a loop.
-   *
-   * @return the address, with the port that the system chose when 0 was asked for
-   * @throws IOException when the address cannot be had
-   */
-  public InetSocketAddress start() throws IOException {
-    return start(false);
-  }
-
-  /**
-   * The same, on a port that another process of this user may listen on: from now on the system
-   * gives new connections to this one alone.
-   */
-  public InetSocketAddress start(boolean sharesPort) throws IOException {
-    var address = listen(sharesPort);
-    note("listens on port " + address.getPort());
-    return address;
+  /** Connections to {@code open} come here from now on. */
+  public void takeOver(BoundAddress open) {
+    sockets = open;
+    open.openFor(new Accepting());
+    note("listens on port " + open.address().getPort());
   }
 
   private void note(String text) {
     FlightRecorder.note(Kind.LISTENER, config.ip().getHostAddress() + ":" + config.port(), text);
   }
 
-  private InetSocketAddress listen(boolean sharesPort) throws IOException {
-    var address = new InetSocketAddress(config.ip(), config.port());
-    if (!transport.reusePort()) {
-      return bind(transport.loops().next(), address);
-    }
-    if (config.port() != 0 && !sharesPort && !config.socketOptions().reusePort()) {
-      ListeningSockets.demandFree(address);
-    }
-    int others = sharesPort ? ListeningSockets.others(address) : 0;
-    for (EventExecutor loop : transport.loops()) {
-      address = bind((EventLoop) loop, address);
-    }
-    sockets.takeOver(others);
-    return address;
+  /** What it listens on; null when it does not. */
+  public @Nullable BoundAddress sockets() {
+    return sockets;
   }
 
   /**
-   * Whether nobody else listens here any more, as far as {@link #start(boolean)} found somebody.
-   * Blocks shortly; to be asked again until it is so.
+   * Another one has taken its sockets over: the connections that are left are asked to come again
+   * with their next answer, and live as long as they like. Any thread. Done when there are none;
+   * then it is to be {@link #release}d.
+   */
+  public CompletionStage<?> retire() {
+    sockets = null;
+    phase = Phase.LEAVING;
+    last = true;
+    completeIfEmpty();
+    return drained;
+  }
+
+  /** Lets go of metrics and certificates; what is still connected is served on. Any thread. */
+  public void release() {
+    if (released.compareAndSet(false, true)) {
+      stats.close();
+      if (secrets != null) {
+        secrets.contexts().close();
+        secrets.stats().close();
+      }
+      scope.remove();
+    }
+  }
+
+  /**
+   * Sends what comes from now on elsewhere, also by the connections that there are. Any thread.
+   * Done when each loop does.
+   */
+  public CompletionStage<?> redirect(Function<EventLoop, Service> next) {
+    var all =
+        services.entrySet().stream()
+            .map(
+                entry ->
+                    CompletableFuture.runAsync(
+                        () -> entry.getValue().become(next.apply(entry.getKey())), entry.getKey()))
+            .toArray(CompletableFuture<?>[]::new);
+    return CompletableFuture.allOf(all);
+  }
+
+  /**
+   * Whether nobody else listens here any more, as far as somebody did when we began to. Blocks
+   * shortly; to be asked again until it is so.
    */
   public boolean isAlone() {
-    return sockets.isAlone();
+    var open = sockets;
+    return open == null || open.isAlone();
   }
 
   /** From now on each answer asks its caller to come by another connection. Any thread. */
@@ -180,7 +206,12 @@ public final class HttpListener implements ServerOwner {
     if (phase == Phase.SERVING) {
       leave();
     }
-    var _ = sockets.end(limit.dividedBy(2)).thenRun(this::finishAll);
+    var open = sockets;
+    if (open == null) {
+      finishAll();
+    } else {
+      var _ = open.end(limit.dividedBy(2)).thenRun(this::finishAll);
+    }
     var _ =
         transport.loops().next().schedule(this::closeAll, limit.toNanos(), TimeUnit.NANOSECONDS);
     return drained;
@@ -189,6 +220,7 @@ public final class HttpListener implements ServerOwner {
   /** Nothing comes any more: what is there ends. */
   private void finishAll() {
     phase = Phase.CLOSING;
+    last = true;
     connections.forEach(c -> c.execute(c::finish));
     completeIfEmpty();
   }
@@ -196,14 +228,11 @@ public final class HttpListener implements ServerOwner {
   /** Closes everything at once. Any thread. */
   public void close() {
     phase = Phase.CLOSING;
-    sockets.close();
+    last = true;
+    stopListening();
     closeAll();
     completeIfEmpty();
-    stats.close();
-    if (secrets != null) {
-      secrets.contexts().close();
-      secrets.stats().close();
-    }
+    release();
   }
 
   /** How many connections there are. Any thread. */
@@ -211,60 +240,36 @@ public final class HttpListener implements ServerOwner {
     return connections.size();
   }
 
+  private void stopListening() {
+    var open = sockets;
+    if (open != null) {
+      open.close();
+    }
+  }
+
   private void closeAll() {
     connections.forEach(c -> c.execute(c::close));
   }
 
   private void completeIfEmpty() {
-    if (phase == Phase.CLOSING && connections.isEmpty()) {
+    if (last && connections.isEmpty()) {
       drained.complete(true);
     }
   }
 
-  private InetSocketAddress bind(EventLoop loop, InetSocketAddress address) throws IOException {
-    ChannelFuture bound = bootstrap(loop).bind(address).awaitUninterruptibly();
-    var problem = bound.cause();
-    if (problem != null) {
-      throw new CannotListenException(address, problem);
-    }
-    sockets.add(bound.channel());
-    return (InetSocketAddress) bound.channel().localAddress();
-  }
-
-  private ServerBootstrap bootstrap(EventLoop loop) {
-    var options = config.socketOptions();
-    var bootstrap =
-        new ServerBootstrap()
-            .channelFactory(transport.listening(config.ip()))
-            .option(ChannelOption.SO_REUSEADDR, options.reuseAddr())
-            .childOption(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .handler(new AcceptFaults(guarded))
-            .childHandler(new Accepting());
-    if (!options.noDelay()) {
-      bootstrap.childOption(ChannelOption.TCP_NODELAY, false); // on is where a channel begins
-    }
-    if (transport.reusePort()) {
-      bootstrap.group(loop, loop).option(UnixChannelOption.SO_REUSEPORT, true);
-    } else {
-      bootstrap.group(loop, transport.loops());
-    }
-    if (options.backlog() != null) {
-      bootstrap.option(ChannelOption.SO_BACKLOG, options.backlog());
-    }
-    if (options.keepAlive() != null) {
-      bootstrap.childOption(ChannelOption.SO_KEEPALIVE, options.keepAlive());
-    }
-    return bootstrap;
-  }
-
-  private final class Accepting extends ChannelInitializer<Channel> {
+  private final class Accepting implements BoundAddress.Acceptor {
     @Override
-    protected void initChannel(Channel channel) {
+    public void acceptFailed() {
+      guarded.acceptFailed();
+    }
+
+    @Override
+    public void accept(Channel channel) {
+      setOptions(channel);
       if (!admission.admits(channel)) {
         return;
       }
-      var service = services.apply(channel.eventLoop());
+      var service = current(channel.eventLoop());
       if (config.guard().isTrusted(channel.remoteAddress())) {
         channel
             .pipeline()
@@ -275,6 +280,26 @@ public final class HttpListener implements ServerOwner {
         begin(channel, service, null);
       }
     }
+  }
+
+  private void setOptions(Channel channel) {
+    var options = config.socketOptions();
+    channel.config().setWriteBufferWaterMark(WATER_MARK);
+    if (!options.noDelay()) {
+      channel.config().setOption(ChannelOption.TCP_NODELAY, false); // on is where it begins
+    }
+    if (options.keepAlive() != null) {
+      channel.config().setOption(ChannelOption.SO_KEEPALIVE, options.keepAlive());
+    }
+  }
+
+  /** What serves its connections on this loop, whatever that is at the time. Any thread. */
+  public Service current(EventLoop loop) {
+    var service = services.get(loop);
+    if (service == null) {
+      throw new IllegalStateException("event loop: " + loop + " (expected: one of the listener's)");
+    }
+    return service;
   }
 
   /** What the connection itself begins with: a handshake, or a request. */

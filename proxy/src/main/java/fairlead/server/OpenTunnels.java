@@ -1,5 +1,6 @@
 package fairlead.server;
 
+import fairlead.activity.Watch;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Filter;
 import fairlead.exchange.Outcome;
@@ -10,11 +11,12 @@ import fairlead.telemetry.Metrics;
  * The gauge {@code tunnels} of one listener. Entered only by requests that may open one. Any event
  * loop.
  */
-final class OpenTunnels implements Filter {
+final class OpenTunnels implements Filter, Watch {
   private final LoopAdder open = new LoopAdder();
+  private final Watch gauge;
 
   OpenTunnels(Metrics scope) {
-    scope.gauge("tunnels", open::sum);
+    gauge = scope.gauge("tunnels", open::sum);
   }
 
   @Override
@@ -29,5 +31,10 @@ final class OpenTunnels implements Filter {
     if (exchange.isTunnel()) {
       open.decrement();
     }
+  }
+
+  @Override
+  public void close() {
+    gauge.close();
   }
 }

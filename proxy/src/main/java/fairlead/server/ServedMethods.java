@@ -1,5 +1,6 @@
 package fairlead.server;
 
+import fairlead.activity.Watch;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Filter;
@@ -15,7 +16,7 @@ import fairlead.telemetry.Metrics;
  * leads to where its authority is bound to, like any name, never to the authority itself. The other
  * way to a tunnel, GET with an upgrade, is in {@link Upgrades}.
  */
-final class ServedMethods implements Filter {
+final class ServedMethods implements Filter, Watch {
   private final boolean connect;
   private final GuardConfig guard;
   private final Upgrades upgrades;
@@ -64,5 +65,10 @@ final class ServedMethods implements Filter {
     }
     head.set(HeaderNames.HOST, head.target());
     return Verdict.PASS;
+  }
+
+  @Override
+  public void close() {
+    tunnels.close();
   }
 }

@@ -1,5 +1,6 @@
 package fairlead.server;
 
+import fairlead.activity.Watch;
 import fairlead.exchange.AnswerTimeout;
 import fairlead.exchange.Failure.RequestTimedOut;
 import fairlead.exchange.Stack;
@@ -30,7 +31,8 @@ public record ServerStack(Stack outer, Stack inner) {
       DeadlineFilter.Stats deadlines,
       ServedMethods methods,
       AccessLogs logs,
-      RouterTracing tracing) {
+      RouterTracing tracing)
+      implements Watch {
     /**
      * Makes the counters at 0.
      *
@@ -55,6 +57,14 @@ public record ServerStack(Stack outer, Stack inner) {
           new ServedMethods(config.tunnels(), config.guard(), scope),
           logs,
           tracing);
+    }
+
+    /** What is under way is counted to its end, but shown no more. */
+    @Override
+    public void close() {
+      requests.close();
+      concurrency.close();
+      methods.close();
     }
   }
 

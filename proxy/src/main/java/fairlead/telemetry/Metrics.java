@@ -23,7 +23,8 @@ public interface Metrics {
   Stat stat(String name);
 
   /**
-   * A value computed when somebody looks, until the watch is closed. Replaces one of the same name.
+   * A value computed when somebody looks, until the watch is closed: then the one of the same name
+   * shows again that it covered, if it still stands.
    */
   Watch gauge(String name, DoubleSupplier value);
 
@@ -35,7 +36,13 @@ public interface Metrics {
    */
   Watch details(String name, Supplier<Map<String, Map<String, Double>>> rows);
 
-  /** Forgets this node and everything below it; handles that are still held count into nothing. */
+  /** This node, which then takes one {@link #remove} more to be forgotten. */
+  Metrics hold();
+
+  /**
+   * Forgets this node and everything below it, unless it is held more often than this was called;
+   * handles that are still held count into nothing.
+   */
   void remove();
 
   /** Only grows. Any thread; cheap enough for every request. */

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A name, at most one value, and children. Any thread. */
@@ -31,6 +32,9 @@ final class MetricsNode implements Metrics {
   /** Null while there are none, as in every leaf. */
   private final AtomicReference<@Nullable ConcurrentMap<String, MetricsNode>> children =
       new AtomicReference<>();
+
+  /** How often {@link #remove} is still owed. */
+  private int holds;
 
   private MetricsNode(String name, @Nullable MetricsNode parent, int maxChildren) {
     this.name = name;
@@ -83,13 +87,18 @@ final class MetricsNode implements Metrics {
   @Override
   public Watch gauge(String name, DoubleSupplier value) {
     var node = scope(name);
-    var gauge = new GaugeCell(value);
-    Cell before =
-        node.cell.getAndUpdate(old -> old == null || old instanceof GaugeCell ? gauge : old);
+    var reading = new Reading(value);
+    Cell before = node.cell.getAndUpdate(old -> GaugeCell.with(old, reading));
     if (before != null && !(before instanceof GaugeCell)) {
       throw node.clash(before, GaugeCell.class);
     }
-    return () -> node.cell.compareAndSet(gauge, null);
+    return () -> node.cell.getAndUpdate(old -> GaugeCell.without(old, reading));
+  }
+
+  @Override
+  public synchronized MetricsNode hold() {
+    holds++;
+    return this;
   }
 
   @Override
@@ -102,11 +111,18 @@ final class MetricsNode implements Metrics {
   /** An overflow node stays: others share it. */
   @Override
   public void remove() {
+    if (isStillHeld()) {
+      return;
+    }
     if (parent == null) {
       children().clear();
     } else if (!name.equals(OVERFLOW)) {
       parent.children().remove(name, this);
     }
+  }
+
+  private synchronized boolean isStillHeld() {
+    return holds > 0 && --holds > 0;
   }
 
   private ConcurrentMap<String, MetricsNode> children() {
@@ -249,11 +265,42 @@ final class MetricsNode implements Metrics {
     }
   }
 
-  private record GaugeCell(DoubleSupplier read) implements Cell {
+  /** One supplier of a gauge; itself alone, whatever it reads. */
+  private static final class Reading {
+    private final DoubleSupplier read;
+
+    Reading(DoubleSupplier read) {
+      this.read = read;
+    }
+  }
+
+  /**
+   * A gauge.
+   *
+   * @param readings whose value is shown comes last, those that it covers before it; at least one
+   */
+  private record GaugeCell(List<Reading> readings) implements Cell {
+    static @Nullable Cell with(@Nullable Cell old, Reading added) {
+      if (old == null) {
+        return new GaugeCell(List.of(added));
+      }
+      return old instanceof GaugeCell(var some)
+          ? new GaugeCell(Stream.concat(some.stream(), Stream.of(added)).toList())
+          : old;
+    }
+
+    static @Nullable Cell without(@Nullable Cell old, Reading gone) {
+      if (!(old instanceof GaugeCell(var some))) {
+        return old;
+      }
+      var left = some.stream().filter(one -> !one.equals(gone)).toList();
+      return left.isEmpty() ? null : new GaugeCell(left);
+    }
+
     @Override
     public @Nullable Value value() {
       try {
-        float now = (float) read.getAsDouble();
+        float now = (float) readings.getLast().read.getAsDouble();
         return Float.isFinite(now) ? new Value.Level(now) : null;
       } catch (RuntimeException e) {
         return null; // one broken gauge must not cost the whole page

@@ -54,6 +54,12 @@ public final class MetricsTree implements Metrics {
     return root.details(name, rows);
   }
 
+  /** The root always stays. */
+  @Override
+  public Metrics hold() {
+    return this;
+  }
+
   /** Forgets everything. */
   @Override
   public void remove() {

@@ -7,7 +7,6 @@ import fairlead.telemetry.Metrics;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The contexts of one router: one for each listener, and one for all clients that trust the same
@@ -17,7 +16,6 @@ public final class TlsContexts implements Watch {
   private final SerialExecutor control;
   private final Blocking blocking;
   private final Metrics scope;
-  private final ConcurrentLinkedQueue<Watch> servers = new ConcurrentLinkedQueue<>();
   private final Map<ClientKey, Renewed<ClientTlsContext>> clients = new ConcurrentHashMap<>();
 
   private record ClientKey(ClientTls nameless, List<String> protocols) {}
@@ -34,7 +32,7 @@ public final class TlsContexts implements Watch {
   }
 
   /**
-   * That of a listener. Blocks.
+   * That of a listener, to be closed by it. Blocks.
    *
    * @param what for the log
    * @param protocols what is spoken inside, by ALPN name
@@ -42,16 +40,13 @@ public final class TlsContexts implements Watch {
    */
   public Renewed<ServerTlsContext> server(
       String what, ServerTls tls, List<String> protocols, Metrics scope) {
-    var made =
-        new Renewed<>(
-            what,
-            tls.files(),
-            () -> ServerTlsContext.of(tls, protocols),
-            control,
-            blocking,
-            new CertificateStats(scope));
-    servers.add(made);
-    return made;
+    return new Renewed<>(
+        what,
+        tls.files(),
+        () -> ServerTlsContext.of(tls, protocols),
+        control,
+        blocking,
+        new CertificateStats(scope));
   }
 
   /**
@@ -74,9 +69,9 @@ public final class TlsContexts implements Watch {
         new CertificateStats(scope));
   }
 
+  /** Closes those of the clients. */
   @Override
   public void close() {
-    servers.forEach(Watch::close);
     clients.values().forEach(Watch::close);
   }
 }

@@ -117,6 +117,15 @@ final class Program implements AutoCloseable {
     process.toHandle().destroy();
   }
 
+  /** Sends this signal, such as {@code HUP}. */
+  void signal(String name) {
+    run(Duration.ofSeconds(10), "kill", "-" + name, String.valueOf(pid()));
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
   /** SIGKILL, and gone when this returns. */
   void kill() {
     process.destroyForcibly();
@@ -131,10 +140,6 @@ final class Program implements AutoCloseable {
   /** SIGCONT. */
   void resume() {
     signal("CONT");
-  }
-
-  private void signal(String name) {
-    run(Duration.ofSeconds(10), "kill", "-" + name, Long.toString(process.pid()));
   }
 
   /** Resident memory of the process that was started, in KiB. Linux. */

@@ -115,6 +115,7 @@ class ExamplesTest {
             admin.token(),
             admin.tls(),
             admin.identifierPort() == null ? null : 0),
+        false,
         config.stateDir(),
         config.sharePorts());
   }

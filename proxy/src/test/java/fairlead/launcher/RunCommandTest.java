@@ -40,7 +40,7 @@ class RunCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"TERM,143", "INT,130", "HUP,129"})
+  @CsvSource({"TERM,143", "INT,130"})
   void fault22_aSignalDrainsWithoutAWarning(String signal, int code) throws Exception {
     var program = start("0");
     try (var lines = program.inputReader()) {

@@ -12,7 +12,8 @@ class AcceptFaultsTest {
   @Test
   void fault25_aListenerThatCannotAcceptRestsAndGoesOn() {
     var metrics = new MetricsTree();
-    var listening = new EmbeddedChannel(new AcceptFaults(new GuardStats(metrics, false)));
+    var listening =
+        new EmbeddedChannel(new AcceptFaults(new GuardStats(metrics, false)::acceptFailed));
     listening.freezeTime();
     for (int n = 1; n <= 3; n++) {
       listening.pipeline().fireExceptionCaught(new IOException("Too many open files"));

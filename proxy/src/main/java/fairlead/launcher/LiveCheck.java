@@ -1,0 +1,117 @@
+package fairlead.launcher;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import fairlead.config.ConfigText;
+import fairlead.config.Setting.Mapping;
+import fairlead.launcher.ConfigDiff.Change;
+import fairlead.launcher.ConfigurationLoader.Loaded;
+import fairlead.tls.ServerTls;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code fairlead check --live}: what a reload would change, by the configuration that the running
+ * proxy shows on its admin port. Blocks.
+ */
+final class LiveCheck {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Inputs inputs;
+
+  LiveCheck(Inputs inputs) {
+    this.inputs = inputs;
+  }
+
+  ExitCode run(@Nullable String config) {
+    ConfigText text = inputs.open(config);
+    if (text == null) {
+      return ExitCode.USAGE;
+    }
+    Loaded loaded = inputs.load(text);
+    Configuration configuration = loaded.configuration();
+    Mapping tree = loaded.tree();
+    if (configuration == null || tree == null) {
+      inputs.err().print(loaded.problems().show());
+      return ExitCode.CONFIGURATION;
+    }
+    try {
+      String admin =
+          inputs.environment().containsKey("FAIRLEAD_ADMIN")
+              ? HealthCommand.hostAndPort(inputs.environment())
+              : ExplainCommand.adminAddress(configuration.admin());
+      var changes =
+          ConfigDiff.between(running(admin, configuration.admin().tls()), SettingJson.of(tree));
+      inputs.out().print(show(text.file(), admin, changes));
+      inputs.out().flush();
+      return ExitCode.OK;
+    } catch (ExplainRequest.Unusable unusable) {
+      inputs.err().println("fairlead: " + unusable.getMessage());
+      return ExitCode.USAGE;
+    } catch (IOException unreachable) {
+      inputs.err().println("fairlead: " + unreachable.getMessage());
+      return ExitCode.UNAVAILABLE;
+    }
+  }
+
+  /** One line a change, and what a reload would do. */
+  static String show(String file, String admin, List<Change> changes) {
+    if (changes.isEmpty()) {
+      return file
+          + ": what runs on "
+          + admin
+          + " says the same (values of secrets are not compared)\n";
+    }
+    var text = new StringBuilder();
+    for (Change change : changes) {
+      text.append(change.show()).append(change.needsRestart() ? "  (needs a restart)" : "");
+      text.append('\n');
+    }
+    long fixed = changes.stream().filter(Change::needsRestart).count();
+    text.append(file).append(": ").append(changes.size());
+    text.append(changes.size() == 1 ? " change" : " changes").append(" to what runs on ");
+    text.append(admin).append("; ");
+    text.append(
+        fixed == 0
+            ? "a reload makes them in place"
+            : "a reload would be refused: " + fixed + " can be made by a restart only");
+    return text.append(" (values of secrets are not compared)\n").toString();
+  }
+
+  private static JsonNode running(String admin, @Nullable ServerTls tls) throws IOException {
+    String scheme = tls == null ? "http://" : "https://";
+    try (var client = ExplainCommand.client(tls)) {
+      var asked =
+          HttpRequest.newBuilder(URI.create(scheme + admin + "/config.json"))
+              .timeout(Duration.ofSeconds(10))
+              .build();
+      HttpResponse<String> answer = client.send(asked, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() == 200) {
+        return JSON.readTree(answer.body());
+      }
+      throw new IllegalStateException("answers " + answer.statusCode());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", stopped);
+    } catch (JsonProcessingException | IllegalStateException unexpected) {
+      throw new IOException(
+          "the admin port "
+              + admin
+              + " does not show its configuration; see that Fairlead listens there and that"
+              + " admin.security lets /config.json through",
+          unexpected);
+    } catch (IOException unreachable) {
+      throw new IOException(
+          "no proxy answers on the admin port "
+              + admin
+              + "; start it, set $FAIRLEAD_ADMIN to where it is, or leave --live out",
+          unreachable);
+    }
+  }
+}
