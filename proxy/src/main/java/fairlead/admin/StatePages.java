@@ -134,6 +134,54 @@ public final class StatePages {
     return client;
   }
 
+  /**
+   * {@code /endpoints.json}: {@code [{"client":id,"state":…,"endpoints":[{"address","weight",
+   * "load","share","state","reason"?,"forMs"?}]}]} of the live clients; the state of an endpoint is
+   * {@code used}, {@code out} or {@code tried}.
+   */
+  public static AdminPage endpoints(Supplier<CompletionStage<Map<Path, ClientState>>> clients) {
+    return _ ->
+        clients
+            .get()
+            .thenApply(
+                states -> {
+                  var sorted = new TreeMap<String, ClientState>();
+                  states.forEach((id, state) -> sorted.put(id.show(), state));
+                  ArrayNode all = NODES.arrayNode();
+                  sorted.forEach((id, state) -> endpoints(all.addObject(), id, state));
+                  return AdminResponse.json(all);
+                });
+  }
+
+  private static void endpoints(ObjectNode client, String id, ClientState state) {
+    client.put("client", id).put("state", client(state.addr()).get("state").asText());
+    ArrayNode all = client.putArray("endpoints");
+    if (state.addr() instanceof Ok<Addr>(Live live)) {
+      live.endpoints().stream()
+          .sorted(Comparator.comparing(Endpoint::show))
+          .forEach(endpoint -> endpoint(all.addObject(), endpoint, state));
+    }
+  }
+
+  private static void endpoint(ObjectNode shown, Endpoint endpoint, ClientState state) {
+    shown.put("address", endpoint.show()).put("weight", endpoint.weight());
+    var load = state.loads().get(endpoint);
+    if (load != null) {
+      shown.put("load", rounded(load.load())).put("share", rounded(load.share()));
+    }
+    var out = state.out().get(endpoint);
+    if (out == null) {
+      shown.put("state", "used");
+    } else {
+      shown.put("state", out.tried() ? "tried" : "out").put("reason", out.reason());
+      shown.put("forMs", out.deadFor().toMillis());
+    }
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 100) / 100.0;
+  }
+
   /** {@code /namer_state/….json}, {@code /<router>/interpreter_state/….json}: any JSON. */
   public static AdminPage json(Supplier<CompletionStage<? extends JsonNode>> value) {
     return _ -> value.get().thenApply(AdminResponse::json);

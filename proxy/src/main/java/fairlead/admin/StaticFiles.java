@@ -3,6 +3,7 @@ package fairlead.admin;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,19 @@ public final class StaticFiles {
           "Referrer-Policy",
           "no-referrer");
 
+  /** Each draws itself into the one document. */
+  private static final List<String> VIEWS =
+      List.of(
+          "services",
+          "endpoints",
+          "discovery",
+          "delegator",
+          "why",
+          "recent",
+          "configuration",
+          "logging",
+          "help");
+
   private final Class<?> anchor;
   private final Map<String, AdminResponse> kept = new ConcurrentHashMap<>();
 
@@ -34,13 +48,21 @@ public final class StaticFiles {
 
   /** Adds {@code /} and {@code /files/}: the files in the folder {@code files} beside a class. */
   public static void addTo(AdminPages pages, Class<?> anchor) {
-    var files = new StaticFiles(anchor);
+    new StaticFiles(anchor).addFilesTo(pages);
+  }
+
+  /** Adds the pages of the admin port for people ({@code spec/admin.md} §11), and their files. */
+  public static void addTo(AdminPages pages) {
+    var files = new StaticFiles(StaticFiles.class);
+    files.addFilesTo(pages);
+    VIEWS.forEach(view -> pages.add("/" + view, request -> files.named(request, "index.html")));
+  }
+
+  private void addFilesTo(AdminPages pages) {
     pages
-        .add("/", request -> files.overview(request).now())
-        .add("/favicon.ico", request -> files.named(request, "icon.svg"))
-        .add(
-            "/files/",
-            request -> files.named(request, request.path().substring("/files/".length())));
+        .add("/", request -> overview(request).now())
+        .add("/favicon.ico", request -> named(request, "icon.svg"))
+        .add("/files/", request -> named(request, request.path().substring("/files/".length())));
   }
 
   /** A page of its own: the file of this name beside the others. */

@@ -10,7 +10,6 @@ import fairlead.activity.Watch;
 import fairlead.admin.AdminPage;
 import fairlead.admin.AdminPages;
 import fairlead.admin.AdminResponse;
-import fairlead.admin.AdminServer;
 import fairlead.admin.Delegator;
 import fairlead.admin.DelegatorPage;
 import fairlead.admin.LoggingPage;
@@ -78,7 +77,7 @@ final class Pages {
   AdminPages all(Shown shown, Consumer<Duration> shutdown) {
     var pages = new AdminPages();
     ProcessPages.addTo(pages, Commands.Version.text());
-    StaticFiles.addTo(pages, AdminServer.class);
+    StaticFiles.addTo(pages);
     shown.telemeters.addTo(pages);
     pages
         .add("/config.json", StatePages.config(shown::configJson, shown.refusal))
@@ -86,6 +85,7 @@ final class Pages {
             "/bound-names.json",
             StatePages.boundNames(() -> first(naming.boundNames()).thenApply(List::copyOf)))
         .add("/client_state.json", StatePages.clientState(shown.clients))
+        .add("/endpoints.json", StatePages.endpoints(shown.clients))
         .add("/delegator.json", new DelegatorPage(delegator(), control))
         .add("/recorder.json", Recorder.page(InstantSource.system()))
         .add(

@@ -8,6 +8,7 @@ import fairlead.admin.AdminPage;
 import fairlead.admin.AdminPages;
 import fairlead.admin.AdminRequest;
 import fairlead.admin.AdminResponse;
+import fairlead.admin.History;
 import fairlead.admin.MetricsPage;
 import fairlead.telemetry.InfluxdbPage;
 import fairlead.telemetry.MetricsSnapshot;
@@ -46,6 +47,7 @@ final class Telemeters {
       new DefaultEventExecutor(new DefaultThreadFactory("metrics", true));
   private final SerialExecutor executor = new LoopSerialExecutor(thread);
   private final Watch summaries;
+  private final History history;
 
   /** What is told to send the rest. */
   private final List<Supplier<CompletionStage<?>>> ends = new ArrayList<>();
@@ -55,6 +57,7 @@ final class Telemeters {
     this.metrics = metrics;
     this.endpoints = config.metrics().endpoints();
     this.summaries = metrics.summariseEvery(config.metrics().window(), executor);
+    this.history = History.start(() -> metrics.snapshot(false), executor);
   }
 
   /** Those that push begin to. */
@@ -89,7 +92,9 @@ final class Telemeters {
 
   /** Adds the pages of those that are asked. */
   void addTo(AdminPages pages) {
-    pages.add("/admin/metrics.json", new MetricsPage(this::snapshot, executor));
+    pages
+        .add("/admin/metrics.json", new MetricsPage(this::snapshot, executor))
+        .add("/history.json", history.page());
     for (TelemeterConfig telemeter : configured) {
       switch (telemeter) {
         case TelemeterConfig.Prometheus(var path, var prefix) ->

@@ -63,6 +63,7 @@ final class Client extends SharedEntry {
   private final Path id;
   private final Metrics scope;
   private final ClientConfig config;
+  private final SerialExecutor control;
   private final @Nullable TlsDial dial;
   private final Connector connector;
   private final PoolStats poolStats;
@@ -115,6 +116,7 @@ final class Client extends SharedEntry {
   Client(Path id, Activity<Addr> addr, Shared shared) {
     super(shared.control);
     this.id = id;
+    this.control = shared.control;
     this.config = shared.configs.of(id);
     this.loops = shared.loops;
     this.logs = shared.logs;
@@ -200,8 +202,19 @@ final class Client extends SharedEntry {
           new ClientState(
               new State.Ok<>(new Addr.Live(Set.copyOf(known.endpoints()), known.metadata())),
               out(known),
-              limits(known));
+              limits(known),
+              loads(known));
     };
+  }
+
+  private Map<Endpoint, ClientState.Load> loads(Members.Known known) {
+    long now = control.nanos();
+    var loads = new HashMap<Endpoint, ClientState.Load>();
+    for (var member : known.members()) {
+      var state = member.state();
+      loads.put(member.endpoint(), new ClientState.Load(state.load(now), state.share(now)));
+    }
+    return loads;
   }
 
   private static Map<Endpoint, ClientState.Out> out(Members.Known known) {

@@ -40,7 +40,7 @@ class AdminFixture {
   AdminPages pages() {
     var pages = new AdminPages();
     ProcessPages.addTo(pages, "1.2.3");
-    StaticFiles.addTo(pages, AdminServer.class);
+    StaticFiles.addTo(pages);
     return pages
         .add("/admin/metrics.json", new MetricsPage(_ -> tree.snapshot(), Runnable::run))
         .addControl("/logging.json", new LoggingPage(logging))

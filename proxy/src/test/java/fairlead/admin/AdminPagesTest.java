@@ -75,7 +75,8 @@ class AdminPagesTest extends AdminFixture {
                 new ClientState(
                     new State.Ok<>(new Addr.Live(Set.of(web))),
                     Map.of(web, new ClientState.Out("refused", Duration.ofSeconds(5), false)),
-                    Map.of(web, new ClientState.Limit(23, 9, Duration.ofNanos(1_500_000)))));
+                    Map.of(web, new ClientState.Limit(23, 9, Duration.ofNanos(1_500_000))),
+                    Map.of()));
     var page = StatePages.clientState(() -> CompletableFuture.completedFuture(clients));
     start(config(null), pages().add("/client_state.json", page));
 
@@ -90,6 +91,33 @@ class AdminPagesTest extends AdminFixture {
                 + "{\"reason\":\"refused\",\"forMs\":5000,\"tried\":false}},"
                 + "\"limits\":{\"127.0.0.1:8080\":"
                 + "{\"limit\":23,\"inProgress\":9,\"baselineMs\":1.5}}}}");
+  }
+
+  @Test
+  void showsWhatEndpointsBearAndWhoIsOut() throws IOException {
+    var one = new Endpoint(new InetSocketAddress(LOOPBACK, 8080));
+    var two = new Endpoint(new InetSocketAddress(LOOPBACK, 8081), 0.5, Map.of());
+    Map<Path, ClientState> clients =
+        Map.of(
+            Path.of("a"),
+            ClientState.of(new State.Failed<>("no leader")),
+            Path.of("b"),
+            new ClientState(
+                new State.Ok<>(new Addr.Live(Set.of(one, two))),
+                Map.of(two, new ClientState.Out("refused", Duration.ofSeconds(5), false)),
+                Map.of(),
+                Map.of(one, new ClientState.Load(2, 1), two, new ClientState.Load(0.125, 0.5))));
+    var page = StatePages.endpoints(() -> CompletableFuture.completedFuture(clients));
+    start(config(null), pages().add("/endpoints.json", page));
+
+    assertThat(get("/endpoints.json").body())
+        .isEqualTo(
+            "[{\"client\":\"/a\",\"state\":\"Failed: no leader\",\"endpoints\":[]},"
+                + "{\"client\":\"/b\",\"state\":\"bound\",\"endpoints\":["
+                + "{\"address\":\"127.0.0.1:8080\",\"weight\":1.0,\"load\":2.0,\"share\":1.0,"
+                + "\"state\":\"used\"},"
+                + "{\"address\":\"127.0.0.1:8081\",\"weight\":0.5,\"load\":0.13,\"share\":0.5,"
+                + "\"state\":\"out\",\"reason\":\"refused\",\"forMs\":5000}]}]");
   }
 
   @Test
@@ -169,10 +197,11 @@ class AdminPagesTest extends AdminFixture {
     var page = get("/");
 
     assertThat(page.head()).contains("default-src 'none'", "text/html;charset=UTF-8");
-    assertThat(page.body()).contains("files/overview.js").doesNotContain("http://", "https://");
-    for (String name : List.of("overview.js", "dom.js", "delegation.js", "style.css", "icon.svg")) {
+    assertThat(page.body()).contains("files/main.js").doesNotContain("http://", "https://");
+    for (String name : List.of("main.js", "overview.js", "dom.js", "style.css", "icon.svg")) {
       assertThat(get("/files/" + name).status()).as(name).isEqualTo(200);
     }
+    assertThat(get("/delegator").body()).isEqualTo(page.body());
     assertThat(get("/files/..%2f..%2fAdminServer.class").status()).isEqualTo(404);
   }
 

@@ -1,77 +1,137 @@
-// Draws the overview from the JSON pages. Names come from the network: only ever set as text.
-import { element, table } from './dom.js';
-import { explanation } from './delegation.js';
+// The dashboard: what goes through each router now, and in the last ten minutes.
+import { bar, chart, sparkline } from './chart.js';
+import { children, duration, json, number, poll, routers, value } from './data.js';
+import { code, element, note, table } from './dom.js';
 
-const INTERVAL_MS = 1000;
-const byId = (id) => document.getElementById(id);
-const value = (node, ...path) => {
-  const found = path.reduce((at, name) => at?.[name], node);
-  return found?.counter ?? found?.gauge ?? 0;
-};
-const children = (node) => Object.entries(node ?? {}).filter(([, child]) => typeof child === 'object');
-const number = (n) => n.toLocaleString('en', { maximumFractionDigits: 1 });
+const wanted = new URLSearchParams(location.search).get('router');
 
 let before = null;
+let history = {};
+let settings = [];
 
-async function poll() {
-  try {
-    const response = await fetch('admin/metrics.json?tree=1');
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    const metrics = await response.json();
-    const now = { metrics, at: performance.now() };
-    if (before) draw(now, before);
+export default async function overview(main) {
+  const totals = element('div', { class: 'tiles' });
+  const blocks = element('div', { class: 'routers' });
+  main.replaceChildren(element('h1', { class: 'unseen' }, wanted ? `Router ${wanted}` : 'All routers'), choice(), totals, blocks);
+  settings = await routers().catch(() => []);
+  choose(main);
+  poll(async () => { history = (await json('history.json')).routers; }, 10_000);
+  poll(async () => {
+    const now = { metrics: await json('admin/metrics.json?tree=1'), at: performance.now() };
+    draw(now, before ?? now, totals, blocks);
     before = now;
-    byId('state').textContent = '';
-  } catch (error) {
-    byId('state').textContent = `no answer (${error.message}); trying again`;
-  }
-  setTimeout(poll, document.hidden ? 10 * INTERVAL_MS : INTERVAL_MS);
+  }, 1000);
 }
 
-function draw(now, past) {
-  const seconds = (now.at - past.at) / 1000;
-  const rate = (path, name) => Math.max(0,
-    (value(now.metrics, ...path, name) - value(past.metrics, ...path, name)) / seconds);
-  const routers = children(now.metrics.rt).map(([label, router]) => ({ label, router }));
-  byId('totals').replaceChildren(...totals(routers, rate));
-  byId('routers').replaceChildren(...routers.flatMap(({ label, router }) => [
-    element('h2', {}, `Router ${label}`),
-    ...['server', 'service', 'client'].flatMap((kind) => section(label, kind, router[kind], rate)),
-  ]));
+function choice() {
+  return element('label', { class: 'choice' }, 'Router ', element('select', { name: 'router' }));
+}
+
+function choose(main) {
+  const select = main.querySelector('select');
+  select.replaceChildren(element('option', { value: '' }, 'all'),
+    ...settings.map((r) => element('option', { value: r.label, selected: r.label === wanted }, r.label)));
+  select.addEventListener('change', () => location.assign(select.value ? `?router=${encodeURIComponent(select.value)}` : '.'));
+}
+
+function draw(now, past, totals, blocks) {
+  const seconds = Math.max(0.2, (now.at - past.at) / 1000);
+  const rate = (path, ...name) => Math.max(0,
+    (value(now.metrics, ...path, ...name) - value(past.metrics, ...path, ...name)) / seconds);
+  const all = children(now.metrics.rt).map(([label, router]) => ({ label, router }));
+  totals.hidden = wanted !== null;
+  totals.replaceChildren(...sums(all, rate));
+  blocks.replaceChildren(...all.filter(({ label }) => wanted === null || label === wanted)
+    .map(({ label, router }) => block(label, router, rate)));
   const jvm = now.metrics.jvm;
-  byId('process').textContent = `up ${uptime(value(jvm, 'uptime'))} · ${value(jvm, 'thread', 'count')} threads · ` +
+  document.getElementById('process').textContent = `up ${duration(value(jvm, 'uptime'))} · ${value(jvm, 'thread', 'count')} threads · ` +
     `${number(value(jvm, 'mem', 'current', 'used') / 2 ** 20)} MiB · collections ${number(value(jvm, 'gc', 'msec'))} ms`;
 }
 
-function totals(routers, rate) {
-  const sum = (kind, f) => routers.reduce((total, { label, router }) =>
-    total + children(router[kind]).reduce((t, [id, node]) => t + f(label, id, node), 0), 0);
+
+function over(all, kind, of) {
+  return all.reduce((total, { label, router }) =>
+    total + children(router[kind]).reduce((t, [id, node]) => t + of(['rt', label, kind, id], node), 0), 0);
+}
+
+function sums(all, rate) {
   return [
-    ['Requests a second', sum('server', (label, id) => rate(['rt', label, 'server', id], 'requests'))],
-    ['Pending', sum('server', (_, __, node) => value(node, 'pending') || value(node, 'load'))],
-    ['Incoming connections', sum('server', (_, __, node) => value(node, 'connections'))],
-    ['Outgoing connections', sum('client', (_, __, node) => value(node, 'connections'))],
-  ].map(([label, n]) => element('div', { class: 'tile' }, element('b', {}, number(n)), element('span', {}, label)));
+    ['Current requests', over(all, 'server', (path) => rate(path, 'requests')), 'a second'],
+    ['Pending', over(all, 'server', (_, node) => value(node, 'pending') || value(node, 'load')), 'requests'],
+    ['Incoming connections', over(all, 'server', (_, node) => value(node, 'connections')), 'now'],
+    ['Outgoing connections', over(all, 'client', (_, node) => value(node, 'connections')), 'now'],
+  ].map(([label, n, unit]) => element('div', { class: 'tile' }, element('b', {}, number(n)),
+    element('span', {}, label), ' ', note(unit)));
+}
+
+function block(label, router, rate) {
+  const one = [{ label, router }];
+  const good = over(one, 'server', (path) => rate(path, 'success'));
+  const bad = over(one, 'server', (path) => rate(path, 'failures'));
+  const requests = over(one, 'server', (path) => rate(path, 'requests'));
+  const retries = over(one, 'service', (path) => rate(path, 'retries', 'total'));
+  const requeues = over(one, 'client', (path) => rate(path, 'retries', 'requeues'));
+  return element('section', { 'aria-label': `Router ${label}` },
+    element('h2', {}, element('a', { href: `?router=${encodeURIComponent(label)}` }, `Router ${label}`)),
+    element('div', { class: 'summary' },
+      figure('pending', number(over(one, 'server', (_, node) => value(node, 'pending')))),
+      figure('requests/s', number(requests)),
+      figure('retries/s', `${number(retries)} + ${number(requeues)}`),
+      figure('success', success(good, bad)),
+      figure('failures', requests === 0 ? 'N/A' : `${((100 * bad) / Math.max(requests, bad)).toFixed(2)} %`),
+      budget(label, retries + requeues, requests)),
+    clients(label),
+    ...['service', 'client', 'server'].flatMap((kind) => section(label, kind, router[kind], rate)));
+}
+
+const figure = (label, content) => element('span', { class: 'figure' }, element('b', {}, content), ' ', note(label));
+
+/** How much of what may be retried is left, of the last second. */
+function budget(label, retries, requests) {
+  const allowed = settings.find((r) => r.label === label)?.retryPercent ?? 20;
+  const used = requests === 0 ? 0 : (100 * retries) / requests;
+  const left = Math.max(0, allowed - used);
+  const share = allowed === 0 ? 1 : left / allowed;
+  const state = share < 0.5 ? 'bad' : share < 0.75 ? 'poor' : 'good';
+  const text = `${Math.round(left)}% / ${Math.round(allowed)}%${used >= allowed && used > 0 ? ' budget exhausted' : ''}`;
+  return element('span', { class: 'figure' }, element('b', { class: state }, text), ' ', note('retry budget available'), bar(text, share, state));
+}
+
+function clients(label) {
+  const all = Object.entries(history[label]?.client ?? {}).map(([id, node]) => ({ name: id, points: node.requests }));
+  if (all.every((s) => s.points.every((p) => !p))) return element('div', {});
+  const last = (s) => s.points.reduce((total, p) => total + (p ?? 0), 0);
+  return chart('Requests per client', 'a second', all.sort((a, b) => last(b) - last(a)), 10);
 }
 
 function section(label, kind, nodes, rate) {
   const rows = children(nodes).map(([id, node]) => {
     const path = ['rt', label, kind, id];
-    const good = rate(path, 'success');
-    const bad = rate(path, 'failures');
     const latency = node.request_latency_ms ?? {};
-    return [id, number(rate(path, 'requests')), success(good, bad), number(value(node, 'failures')),
-      latency['stat.p50'] ?? '', latency['stat.p99'] ?? '', latency['stat.max'] ?? '',
-      kind === 'client' ? endpoints(node.loadbalancer) : number(value(node, 'connections') || value(node, 'pending'))];
+    const past = history[label]?.[kind]?.[id];
+    return [code(id), past ? sparkline(`${id}: requests and failures a second, last ten minutes`,
+      { class: 'requests', points: past.requests }, { class: 'failures', points: past.failures }) : '',
+    number(rate(path, 'requests')), success(rate(path, 'success'), rate(path, 'failures')), number(value(node, 'failures')),
+    latency['stat.p50'] ?? '', latency['stat.p99'] ?? '',
+    past ? sparkline(`${id}: 99th percentile in ms, last ten minutes`, { class: 'latency', points: past.p99 }) : '',
+    latency['stat.max'] ?? '', last(kind, node, rate, path)];
   });
   if (rows.length === 0) return [];
-  const last = { server: 'connections', service: 'pending', client: 'endpoints' }[kind];
+  const end = { server: 'connections', service: 'retries/s', client: 'endpoints' }[kind];
   return [element('h3', {}, `${kind}s`),
-    table([kind, 'requests/s', 'success', 'failures', 'p50 ms', 'p99 ms', 'max ms', last], rows)];
+    table([kind, '10 min', 'requests/s', 'success', 'failures', 'p50 ms', 'p99 ms', 'p99, 10 min', 'max ms', end], rows)];
+}
+
+function last(kind, node, rate, path) {
+  switch (kind) {
+    case 'client': return endpoints(node.loadbalancer);
+    case 'service': return number(rate(path, 'retries', 'total'));
+    default: return number(value(node, 'connections'));
+  }
 }
 
 function success(good, bad) {
-  if (good + bad === 0) return 'N/A';
+  if (good + bad === 0) return note('N/A');
   const percent = (100 * good) / (good + bad);
   return element('span', { class: percent < 90 ? 'bad' : percent < 99 ? 'poor' : 'good' }, `${percent.toFixed(2)} %`);
 }
@@ -79,46 +139,7 @@ function success(good, bad) {
 function endpoints(balancer) {
   const size = value(balancer, 'size');
   const available = value(balancer, 'available');
-  return element('span', { class: size && available < size / 2 ? 'bad' : '' }, `${available} / ${size}`);
+  const state = size > 0 && available < size / 2 ? 'poor' : 'good';
+  return element('span', { class: state === 'poor' ? 'poor' : '' }, `${available} / ${size}`,
+    bar(`${available} of ${size} endpoints available`, size === 0 ? 0 : available / size, state));
 }
-
-function uptime(ms) {
-  const s = Math.floor(ms / 1000);
-  return s < 120 ? `${s} s` : s < 7200 ? `${Math.floor(s / 60)} min` : `${Math.floor(s / 3600)} h`;
-}
-
-async function names() {
-  const box = byId('names');
-  try {
-    const list = await (await fetch('bound-names.json')).json();
-    box.replaceChildren(...(list.length === 0
-      ? [element('span', { class: 'note' }, 'No namer can list its names.')]
-      : list.map((name) => element('div', {}, element('code', {}, name)))));
-  } catch {
-    box.textContent = 'Not to be had right now.';
-  }
-}
-
-async function form() {
-  const form = byId('explain');
-  const config = await (await fetch('config.json')).json().catch(() => ({}));
-  const routers = (config.routers ?? []).map((r) => ({ label: r.label ?? r.protocol, dtab: String(r.dtab ?? '') }));
-  form.namespace.replaceChildren(...routers.map((r) => element('option', {}, r.label)));
-  const showDtab = () => {
-    form.dtab.value = routers.find((r) => r.label === form.namespace.value)?.dtab ?? '';
-  };
-  form.namespace.addEventListener('change', showDtab);
-  showDtab();
-  if (location.hash.length > 1) form.path.value = decodeURIComponent(location.hash.slice(1));
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault();
-    location.hash = form.path.value;
-    byId('answer').replaceChildren(await explanation({
-      namespace: form.namespace.value, path: form.path.value, dtab: form.dtab.value,
-    }));
-  });
-}
-
-poll();
-names();
-form().catch(() => {});

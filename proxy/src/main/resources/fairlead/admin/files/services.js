@@ -1,0 +1,40 @@
+// Each service: its figures, and where its requests went.
+import { children, json, number, poll, value } from './data.js';
+import { bar } from './chart.js';
+import { code, element, note, table } from './dom.js';
+
+let before = null;
+
+export default function services(main) {
+  const list = element('div', {});
+  const filter = element('input', { name: 'filter', placeholder: 'part of a name', 'aria-label': 'Filter by name', type: 'search' });
+  main.replaceChildren(element('h1', {}, 'Services'), filter, list);
+  filter.addEventListener('input', () => before && draw(before, before, list, filter.value));
+  poll(async () => {
+    const now = { metrics: await json('admin/metrics.json?tree=1'), at: performance.now() };
+    draw(now, before ?? now, list, filter.value);
+    before = now;
+  }, 1000);
+}
+
+function draw(now, past, list, wanted) {
+  const seconds = Math.max(0.2, (now.at - past.at) / 1000);
+  const rate = (...path) => Math.max(0, (value(now.metrics, ...path) - value(past.metrics, ...path)) / seconds);
+  const sections = children(now.metrics.rt).flatMap(([label, router]) => {
+    const rows = children(router.service).filter(([id]) => id.includes(wanted)).map(([id, node]) => row(label, id, node, router, rate));
+    return rows.length === 0 ? [] : [element('h2', {}, `Router ${label}`),
+      table(['service', 'requests/s', 'successes', 'failures', 'p50 ms', 'p99 ms', 'max ms', 'requests/s by client'], rows)];
+  });
+  list.replaceChildren(...(sections.length > 0 ? sections : [element('p', {}, note('No service was asked for yet.'))]));
+}
+
+function row(label, id, node, router, rate) {
+  const latency = node.request_latency_ms ?? {};
+  const parts = children(router.client).filter(([, client]) => client.service?.[id])
+    .map(([client]) => ({ client, rate: rate('rt', label, 'client', client, 'service', id, 'requests') }));
+  const whole = parts.reduce((total, part) => total + part.rate, 0);
+  return [code(id), number(rate('rt', label, 'service', id, 'requests')), number(value(node, 'success')), number(value(node, 'failures')),
+    latency['stat.p50'] ?? '', latency['stat.p99'] ?? '', latency['stat.max'] ?? '',
+    element('div', { class: 'parts' }, ...parts.map((part) => element('div', {}, code(part.client), ' ', number(part.rate),
+      bar(`${part.client}: ${number(part.rate)} a second`, whole === 0 ? 0 : part.rate / whole, 'good'))))];
+}
