@@ -15,7 +15,10 @@ import java.util.Map;
  * @param loads what each of them bears now
  */
 public record ClientState(
-    State<Addr> addr, Map<Endpoint, Out> out, Map<Endpoint, Limit> limits, Map<Endpoint, Load> loads) {
+    State<Addr> addr,
+    Map<Endpoint, Out> out,
+    Map<Endpoint, Limit> limits,
+    Map<Endpoint, Load> loads) {
   public ClientState {
     out = Map.copyOf(out);
     limits = Map.copyOf(limits);

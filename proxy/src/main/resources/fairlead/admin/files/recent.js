@@ -1,34 +1,35 @@
-// Requests that were slow or failed, and what was decided lately.
-import { json, poll } from './data.js';
+// What was slow, failed or was decided lately: the flight recorder.
+import { poll } from './data.js';
 import { code, element, note, table } from './dom.js';
 
 export default async function recent(main) {
   const list = element('div', {});
-  main.replaceChildren(element('h1', {}, 'Recent'), list);
-  const index = await (await fetch('admin/index.txt')).text();
-  if (!index.split('\n').includes('/recorder.json')) {
-    list.append(element('p', {}, note('This program keeps no record.')));
-    return;
-  }
+  const choice = element('select', { name: 'kind' }, element('option', { value: '' }, 'everything'));
+  const filter = element('input', { name: 'filter', placeholder: 'part of the text', 'aria-label': 'Filter', type: 'search' });
+  main.replaceChildren(element('h1', {}, 'Recent'),
+    element('p', {}, note('Slow and failed requests, and what was decided, newest first. '), element('a', { href: 'recorder.json' }, 'as JSON lines'),
+      ...((await hasRequests()) ? [' · ', element('a', { href: 'requests' }, 'all requests that are sampled')] : [])),
+    element('p', { class: 'choice' }, element('label', { class: 'choice' }, 'Show ', choice), filter), list);
   const kinds = new Set();
-  let wanted = '';
-  const choice = element('select', { name: 'kind', 'aria-label': 'Kind' });
-  choice.addEventListener('change', () => { wanted = choice.value; });
-  list.before(element('label', { class: 'choice' }, 'Show ', choice));
-  poll(async () => {
-    const events = (await json('recorder.json')).events ?? [];
-    events.forEach((event) => kinds.add(event.kind));
-    if (choice.options.length !== kinds.size + 1) {
-      choice.replaceChildren(element('option', { value: '' }, 'everything'),
-        ...[...kinds].sort().map((kind) => element('option', { value: kind, selected: kind === wanted }, kind)));
+  const ask = async () => {
+    const text = await (await fetch('recorder.json')).text();
+    const events = text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+    for (const { kind } of events.filter((event) => !kinds.has(event.kind))) {
+      if (!kinds.has(kind)) choice.append(element('option', {}, kind));
+      kinds.add(kind);
     }
-    const shown = events.filter((event) => wanted === '' || event.kind === wanted).reverse();
-    list.replaceChildren(shown.length === 0 ? element('p', {}, note('Nothing yet: requests that are neither slow nor failed are not kept.'))
-      : table(['time', 'kind', 'what'], shown.map(row)));
-  }, 2000);
+    const wanted = choice.value === 'everything' ? '' : choice.value;
+    const shown = events.filter((event) => (wanted === '' || event.kind === wanted) && `${event.subject} ${event.text}`.includes(filter.value));
+    list.replaceChildren(shown.length === 0 ? element('p', {}, note('Nothing to tell: what is neither slow nor failed is not kept.'))
+      : table(['when', 'kind', 'what', 'said'], shown.reverse().slice(0, 500).map(row)));
+  };
+  for (const input of [choice, filter]) input.addEventListener('input', ask);
+  poll(ask, 2000);
 }
 
-function row(event) {
-  const { at, kind, ...rest } = event;
-  return [code(at), kind, element('span', { class: 'long' }, rest.what ?? Object.entries(rest).map(([k, v]) => `${k} ${typeof v === 'object' ? JSON.stringify(v) : v}`).join(' · '))];
+async function hasRequests() {
+  return (await (await fetch('admin/index.txt')).text()).split('\n').includes('/requests');
 }
+
+const row = ({ at, kind, subject, text, missed }) => [element('span', { title: at }, new Date(at).toLocaleTimeString()), kind,
+  code(subject), element('span', { class: 'long' }, missed ? `${text} (${missed} before it are lost)` : text)];
