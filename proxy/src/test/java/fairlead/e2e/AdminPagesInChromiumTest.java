@@ -265,8 +265,9 @@ class AdminPagesInChromiumTest {
   void aPageThatGetsNoAnswerSaysSo() {
     open("");
     browser().awaitText("Router outgoing");
-    Objects.requireNonNull(fairlead).program().kill();
-    Eventually.until("it ended", Duration.ofSeconds(20), () -> !fairlead.program().running());
+    var program = Objects.requireNonNull(fairlead).program();
+    program.kill();
+    Eventually.until("it ended", Duration.ofSeconds(20), () -> !program.running());
 
     browser().awaitText("trying again");
     assertThat(browser().text()).as("what was known stays").contains("Router outgoing");

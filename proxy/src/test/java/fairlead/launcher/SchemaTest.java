@@ -24,9 +24,9 @@ class SchemaTest {
   private static final JsonNode SCHEMA = ConfigurationReader.schema();
 
   static Stream<Path> examples() throws IOException {
-    try (Stream<Path> files =
-        Stream.concat(Files.list(EXAMPLES), Files.list(EXAMPLES.resolve("../deploy")))) {
-      return files
+    try (var examples = Files.list(EXAMPLES);
+        var deployed = Files.list(EXAMPLES.resolve("../deploy"))) {
+      return Stream.concat(examples, deployed)
           .filter(file -> file.toString().matches(".*/[a-z-]*\\.(yaml|json)"))
           .filter(file -> !file.toString().contains("task"))
           .sorted()

@@ -105,7 +105,7 @@ class ConsulChecksTest {
   @Test
   void aClockThatIsApartIsTold() throws IOException {
     try (var consul = RealConsul.start("127.0.0.73", dir, "")) {
-      var behind = InstantSource.offset(NOW, Duration.ofSeconds(-60));
+      var behind = InstantSource.offset(NOW, Duration.ofMinutes(-1));
       var ahead = InstantSource.offset(NOW, Duration.ofSeconds(10));
 
       assertThat(shown(ConsulChecks.of(agent(consul, null), Set.of(), false, behind), Level.BAD))
