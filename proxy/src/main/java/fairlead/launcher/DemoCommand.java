@@ -116,8 +116,7 @@ final class DemoCommand {
     if (configuration == null || loaded.tree() == null) {
       throw new IOException(loaded.problems().show().strip());
     }
-    return new Host(
-        Proxy.start(configuration, SettingJson.of(loaded.tree()).toString(), 1, _ -> {}));
+    return new Host(Proxy.start(configuration, ShownConfig.of(loaded.tree()), 1, _ -> {}));
   }
 
   /** One host's proxy. */

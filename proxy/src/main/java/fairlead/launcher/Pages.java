@@ -57,13 +57,13 @@ final class Pages {
   /**
    * What the pages show besides names.
    *
-   * @param configJson the configuration, secrets masked
+   * @param shown the configuration, secrets masked
    * @param refusal why the file on disk is not in force; null for when it is
    * @param clients the live clients and what each may send to
    */
   record Shown(
       Configuration config,
-      String configJson,
+      ShownConfig shown,
       Supplier<@Nullable String> refusal,
       Telemeters telemeters,
       Tracing tracing,
@@ -80,7 +80,8 @@ final class Pages {
     StaticFiles.addTo(pages);
     shown.telemeters.addTo(pages);
     pages
-        .add("/config.json", StatePages.config(shown::configJson, shown.refusal))
+        .add("/config.json", StatePages.config(shown.shown::json, shown.refusal))
+        .add("/config.yaml", _ -> AdminResponse.text(shown.shown.yaml()).now())
         .add(
             "/bound-names.json",
             StatePages.boundNames(() -> first(naming.boundNames()).thenApply(List::copyOf)))

@@ -64,22 +64,23 @@ final class Proxy {
   /**
    * What is in force.
    *
-   * @param json what {@code /config.json} shows
+   * @param shown what the admin port shows of it
    */
-  private record Running(Configuration config, String json, Naming naming, Explainer explainer) {}
+  private record Running(
+      Configuration config, ShownConfig shown, Naming naming, Explainer explainer) {}
 
   /**
    * Starts all of it: the admin port first, then the routers in the order written.
    *
-   * @param configJson what {@code /config.json} shows
+   * @param shown what the admin port shows of it
    * @param shutdown told by {@code /admin/shutdown} how long a drain may take
    * @throws IOException when a port cannot be had; nothing runs then
    * @throws IllegalArgumentException when a file that the configuration names cannot be used
    */
   static Proxy start(
-      Configuration config, String configJson, int threads, Consumer<Duration> shutdown)
+      Configuration config, ShownConfig shown, int threads, Consumer<Duration> shutdown)
       throws IOException {
-    return start(config, configJson, threads, shutdown, false);
+    return start(config, shown, threads, shutdown, false);
   }
 
   /**
@@ -90,13 +91,13 @@ final class Proxy {
    */
   static Proxy start(
       Configuration config,
-      String configJson,
+      ShownConfig shown,
       int threads,
       Consumer<Duration> shutdown,
       boolean replaces)
       throws IOException {
     try (var before = config.sharePorts() ? Predecessor.find(config.admin()) : null) {
-      var proxy = new Proxy(config, configJson, threads, shutdown, before);
+      var proxy = new Proxy(config, shown, threads, shutdown, before);
       if (before != null) {
         new Takeover(before).end(replaces);
       }
@@ -107,7 +108,7 @@ final class Proxy {
 
   private Proxy(
       Configuration config,
-      String configJson,
+      ShownConfig shown,
       int threads,
       Consumer<Duration> shutdown,
       @Nullable Predecessor before)
@@ -122,7 +123,7 @@ final class Proxy {
     this.telemeters = Telemeters.start(config, metrics);
     this.tracing = Tracers.start(tracers(config), metrics);
     this.routers = new Routers(naming.control(), loops, metrics, tracing, memory);
-    this.running = running(config, configJson, naming);
+    this.running = running(config, shown, naming);
     AdminServer opened = null;
     InetSocketAddress identifiers = null;
     boolean started = false;
@@ -191,8 +192,8 @@ final class Proxy {
     return server.listen(port, new AdminPages().add("/", page), "identifier");
   }
 
-  private Running running(Configuration config, String json, Naming naming) {
-    return new Running(config, json, naming, new Explainer(naming, config, routers::clientStates));
+  private Running running(Configuration config, ShownConfig shown, Naming naming) {
+    return new Running(config, shown, naming, new Explainer(naming, config, routers::clientStates));
   }
 
   private AdminPages pages(Running shown) {
@@ -201,7 +202,7 @@ final class Proxy {
             .all(
                 new Pages.Shown(
                     shown.config,
-                    shown.json,
+                    shown.shown,
                     this::refusal,
                     telemeters,
                     tracing,
@@ -266,9 +267,9 @@ final class Proxy {
     return running.config;
   }
 
-  /** What {@code /config.json} shows. */
-  String configJson() {
-    return running.json;
+  /** What the admin port shows of it. */
+  ShownConfig shown() {
+    return running.shown;
   }
 
   /**
@@ -281,9 +282,9 @@ final class Proxy {
    * @throws IllegalArgumentException when a file that the configuration names cannot be used;
    *     likewise
    */
-  List<String> change(Configuration config, String json) throws IOException {
+  List<String> change(Configuration config, ShownConfig shown) throws IOException {
     var now = running;
-    var next = running(config, json, now.naming.next(config));
+    var next = running(config, shown, now.naming.next(config));
     Routers.Change change = null;
     boolean done = false;
     try {

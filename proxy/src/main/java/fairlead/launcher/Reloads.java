@@ -11,6 +11,8 @@ import fairlead.config.Setting.Mapping;
 import fairlead.config.Setting.Sequence;
 import fairlead.launcher.ConfigDiff.Change;
 import fairlead.launcher.ConfigurationLoader.Loaded;
+import fairlead.recorder.FlightRecorder;
+import fairlead.recorder.FlightRecorder.Kind;
 import fairlead.server.CannotListenException;
 import fairlead.telemetry.Metrics;
 import fairlead.telemetry.Metrics.Counter;
@@ -216,6 +218,7 @@ final class Reloads {
       LOG.error("reload: failed unexpectedly; the old configuration stays", unexpected);
       outcome = refused("unexpected: " + unexpected);
     }
+    FlightRecorder.note(Kind.RELOAD, why, outcome.show().stripTrailing());
     var now = clock.instant();
     switch (outcome) {
       case Outcome.Changed _, Outcome.Unchanged _ -> {
@@ -273,7 +276,7 @@ final class Reloads {
 
   private Outcome change(Configuration next, Mapping found, ObjectNode json, List<Change> changes) {
     try {
-      List<String> made = proxy.change(next, json.toString());
+      List<String> made = proxy.change(next, ShownConfig.of(found));
       life.limit(next.admin().shutdownGrace());
       tree = json;
       return new Outcome.Changed(changes, made);

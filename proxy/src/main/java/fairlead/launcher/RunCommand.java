@@ -51,9 +51,13 @@ final class RunCommand {
       loaded.notes().forEach(LOG::info);
       Recorder.keepIn(configuration.stateDir());
       FlightRecorder.note(Kind.PROCESS, "fairlead", "starts, " + Commands.Version.text());
-      String json = loaded.tree() == null ? "{}" : SettingJson.of(loaded.tree()).toString();
       Proxy proxy =
-          Proxy.start(configuration, json, threads(), grace -> early.stop(0, grace), replaces);
+          Proxy.start(
+              configuration,
+              ShownConfig.of(loaded.tree()),
+              threads(),
+              grace -> early.stop(0, grace),
+              replaces);
       proxy.endWith(early);
       var reloads = new Reloads(inputs, config, loaded, proxy, early, InstantSource.system());
       proxy.reloadBy(reloads);

@@ -179,7 +179,9 @@ class AdminTlsTest {
     var text = ConfigText.open("-", Map.of(), stream(configuration));
     var loaded = ConfigurationLoader.load(text, Machine.real(Map.of()));
     assertThat(loaded.problems().show()).isEmpty();
-    proxy = Proxy.start(Objects.requireNonNull(loaded.configuration()), "{}", 1, _ -> {});
+    proxy =
+        Proxy.start(
+            Objects.requireNonNull(loaded.configuration()), ShownConfig.NOTHING, 1, _ -> {});
   }
 
   private String configuration(String tls, @Nullable String admin) {

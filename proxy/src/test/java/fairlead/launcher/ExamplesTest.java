@@ -86,7 +86,7 @@ class ExamplesTest {
   void startsAndStops(Path file) throws IOException, InterruptedException {
     Configuration found = onFreePorts(Objects.requireNonNull(load(file).configuration()));
 
-    Proxy proxy = Proxy.start(found, "{}", 1, _ -> {});
+    Proxy proxy = Proxy.start(found, ShownConfig.NOTHING, 1, _ -> {});
     try (HttpClient client = HttpClient.newHttpClient()) {
       for (RouterConfig router : found.routers()) {
         assertThat(proxy.addresses(router.label())).hasSameSizeAs(router.servers());

@@ -92,7 +92,9 @@ class ExplainHeaderTest {
         ROUTER.replace("DISCO", disco.toString()).replace("LABEL", label).replace("FROM", from);
     var loaded = ConfigurationLoader.load(ConfigText.of("f.yaml", yaml), Machines.host(Map.of()));
     assertThat(loaded.problems().show()).isEmpty();
-    var proxy = Proxy.start(Objects.requireNonNull(loaded.configuration()), "{}", 1, _ -> {});
+    var proxy =
+        Proxy.start(
+            Objects.requireNonNull(loaded.configuration()), ShownConfig.NOTHING, 1, _ -> {});
     proxies.add(proxy);
     return proxy.addresses(label).getFirst().getPort();
   }

@@ -47,7 +47,7 @@ class ExplainLiveTest {
     var text = ConfigText.open("-", Map.of(), stream(RUNNING));
     var loaded = ConfigurationLoader.load(text, Machine.real(Map.of()));
     var configuration = Objects.requireNonNull(loaded.configuration());
-    Proxy started = Proxy.start(configuration, "{}", 1, _ -> {});
+    Proxy started = Proxy.start(configuration, ShownConfig.NOTHING, 1, _ -> {});
     proxy = started;
     admin = "127.0.0.1:" + started.adminAddress().getPort();
   }

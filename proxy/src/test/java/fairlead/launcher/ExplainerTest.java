@@ -82,7 +82,9 @@ class ExplainerTest {
             ConfigText.of("f.yaml", CONFIG.replace("DISCO", disco.toString())),
             Machines.host(Map.of()));
     assertThat(loaded.problems().show()).isEmpty();
-    started = Proxy.start(Objects.requireNonNull(loaded.configuration()), "{}", 1, _ -> {});
+    started =
+        Proxy.start(
+            Objects.requireNonNull(loaded.configuration()), ShownConfig.NOTHING, 1, _ -> {});
   }
 
   @AfterEach

@@ -252,7 +252,7 @@ class MetricNamesTest {
     var loaded = ConfigurationLoader.load(text, Machine.real(Map.of()));
     assertThat(loaded.problems().show()).isEmpty();
     var configuration = Objects.requireNonNull(loaded.configuration());
-    var proxy = Proxy.start(configuration, "{}", 1, _ -> {});
+    var proxy = Proxy.start(configuration, ShownConfig.NOTHING, 1, _ -> {});
     closing.add(proxy::close);
     return proxy;
   }

@@ -56,7 +56,9 @@ class RecorderTest {
     String yaml = CONFIG.replace("DEAD", Integer.toString(dead)).replace("RULES", rules.toString());
     var loaded = ConfigurationLoader.load(ConfigText.of("f.yaml", yaml), Machines.host(Map.of()));
     assertThat(loaded.problems().show()).isEmpty();
-    proxy = Proxy.start(Objects.requireNonNull(loaded.configuration()), "{}", 1, _ -> {});
+    proxy =
+        Proxy.start(
+            Objects.requireNonNull(loaded.configuration()), ShownConfig.NOTHING, 1, _ -> {});
   }
 
   @AfterEach

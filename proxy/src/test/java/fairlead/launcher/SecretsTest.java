@@ -52,21 +52,21 @@ class SecretsTest {
 
   private String good() {
     return """
-        admin: {port: 0, token: '${UNSET:-CANARY}'}
-        namers:
-        - {kind: io.l5d.consul, host: 127.0.0.1, port: 1, token: CANARY}
-        - {kind: io.l5d.consul, prefix: /a, host: 127.0.0.1, port: 1, token: '${file:FILE}'}
-        - {kind: io.l5d.consul, prefix: /b, host: 127.0.0.1, port: 1, token: $TOKEN, scope: agent}
-        - {kind: io.l5d.consul, prefix: /c, host: 127.0.0.1, port: 1, tokenFile: FILE}
-        routers:
-        - protocol: http
-          servers: [{port: 0}]
-          dtab: |
-            /svc => /#/io.l5d.consul/.local ;
-            /svc => /#/a/dc1 ;
-            /svc => /#/b/dc1 | /#/c/dc1 ;
-          interpreter: {kind: io.l5d.consul.interpreter, host: 127.0.0.1, port: 1, token: $TOKEN}
-        """
+    admin: {port: 0, token: '${UNSET:-CANARY}'}
+    namers:
+    - {kind: io.l5d.consul, host: 127.0.0.1, port: 1, token: CANARY}
+    - {kind: io.l5d.consul, prefix: /a, host: 127.0.0.1, port: 1, token: '${file:FILE}'}
+    - {kind: io.l5d.consul, prefix: /b, host: 127.0.0.1, port: 1, token: $TOKEN, scope: agent}
+    - {kind: io.l5d.consul, prefix: /c, host: 127.0.0.1, port: 1, tokenFile: FILE}
+    routers:
+    - protocol: http
+      servers: [{port: 0}]
+      dtab: |
+        /svc => /#/io.l5d.consul/.local ;
+        /svc => /#/a/dc1 ;
+        /svc => /#/b/dc1 | /#/c/dc1 ;
+      interpreter: {kind: io.l5d.consul.interpreter, host: 127.0.0.1, port: 1, token: $TOKEN}
+    """
         .replace("CANARY", CANARY)
         .replace("FILE", file);
   }
@@ -81,7 +81,7 @@ class SecretsTest {
         .doesNotContain(CANARY)
         .contains("token: '***' # ${UNSET:-***}: default, as environment variable UNSET is not set")
         .contains("token: '***' # ${file:" + file + "}: file " + file);
-    assertThat(SettingJson.of(Objects.requireNonNull(loaded.tree())).toString())
+    assertThat(ShownConfig.of(loaded.tree()).json())
         .doesNotContain(CANARY)
         .contains("\"token\":\"***\"");
     assertThat(String.valueOf(loaded.configuration())).doesNotContain(CANARY);
@@ -107,8 +107,10 @@ class SecretsTest {
         "telemetry: [{kind: io.l5d.prometheus, path: '${file:FILE}'}]",
         "usage: {enabled: $SECRET_ID}",
         "{\"admin\": {\"token\": CANARY}}",
-        "routers: [{protocol: http, servers: [{tls: {keyPath: '-----BEGIN PRIVATE KEY-----CANARY'}}]}]",
-        "namers: [{kind: io.l5d.consul, tls: {commonName: c, clientAuth: {keyPath: '${file:FILE}'}}}]",
+        "routers: [{protocol: http, servers: [{tls: {keyPath: '-----BEGIN PRIVATE"
+            + " KEY-----CANARY'}}]}]",
+        "namers: [{kind: io.l5d.consul, tls: {commonName: c, clientAuth: {keyPath:"
+            + " '${file:FILE}'}}}]",
         "stateDir: $TOKEN"
       })
   void noFaultShowsIt(String yaml) {
@@ -130,7 +132,7 @@ class SecretsTest {
     Proxy proxy =
         Proxy.start(
             Objects.requireNonNull(loaded.configuration()),
-            SettingJson.of(Objects.requireNonNull(loaded.tree())).toString(),
+            ShownConfig.of(loaded.tree()),
             1,
             _ -> {});
     try {
@@ -138,6 +140,7 @@ class SecretsTest {
       var pages =
           List.of(
               "/config.json",
+              "/config.yaml",
               "/namer_state/io.l5d.consul.json",
               "/namer_state/a.json",
               "/http/interpreter_state/io.l5d.consul.interpreter.json",
@@ -182,11 +185,11 @@ class SecretsTest {
     Proxy proxy =
         Proxy.start(
             Objects.requireNonNull(loaded.configuration()),
-            SettingJson.of(Objects.requireNonNull(loaded.tree())).toString(),
+            ShownConfig.of(loaded.tree()),
             1,
             _ -> {});
     try {
-      for (String page : List.of("/config.json", "/admin/metrics.json")) {
+      for (String page : List.of("/config.json", "/config.yaml", "/admin/metrics.json")) {
         assertThat(get(proxy.adminAddress(), page)).as(page).isNotEmpty().doesNotContain(canary);
       }
       Files.writeString(files.keyPath(), key.replace("KEY-----", "KEY-----?"));

@@ -133,7 +133,7 @@ class TelemetersTest {
                   routers: [{protocol: http, dtab: /svc => /$/inet/127.1/1, servers: [{port: 0}]}]
                   """
                       .formatted(statsd.getLocalPort())),
-              "{}",
+              ShownConfig.NOTHING,
               1,
               _ -> {});
       var address = proxy.addresses("http").getFirst();
