@@ -82,9 +82,10 @@ final class ConfigDiff {
 
   /** A number is the same whether it was read from YAML or from JSON. */
   private static boolean isSame(JsonNode before, JsonNode after) {
-    return before.isNumber() && after.isNumber()
-        ? before.decimalValue().compareTo(after.decimalValue()) == 0
-        : before.equals(after);
+    if (before.isNumber() && after.isNumber()) {
+      return before.decimalValue().compareTo(after.decimalValue()) == 0;
+    }
+    return before.equals(after);
   }
 
   private static boolean isNothing(@Nullable JsonNode node) {

@@ -61,7 +61,7 @@ class ReloadTest {
 
   /** Answers each request by its name; returns its port. */
   private int backend(String name) throws IOException {
-    var listening = new ServerSocket(0, 1024, InetAddress.getByName(LOCAL));
+    var listening = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
     backends.add(listening);
     byte[] answer =
         ascii("HTTP/1.1 200 OK\r\nX-Instance: " + name + "@here\r\nContent-Length: 2\r\n\r\nok");
@@ -140,7 +140,7 @@ class ReloadTest {
   }
 
   private static InetSocketAddress at(int port) {
-    return new InetSocketAddress(LOCAL, port);
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
   private static String askedAt(int port) throws IOException {
@@ -212,7 +212,7 @@ class ReloadTest {
       throws Exception {
     int a = backend("a");
     int free = Parts.freePort(LOCAL);
-    try (var taken = new ServerSocket(0, 1, InetAddress.getByName(LOCAL));
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         Fairlead fairlead = serve(text(port, a, ""))) {
       String servers = "servers: [{port: %d}, {port: %d}]".formatted(free, taken.getLocalPort());
 
@@ -392,10 +392,10 @@ class ReloadTest {
   void aLongAnswerAndAWebSocketOutliveReloads() throws Exception {
     int a = backend("a");
     int b = backend("b");
-    try (var raw = new ServerSocket(0, 8, InetAddress.getByName(LOCAL));
+    try (var raw = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
         Fairlead fairlead = serve(text(port, raw.getLocalPort(), ""));
-        var stream = new Socket(LOCAL, port);
-        var socket = new Socket(LOCAL, port)) {
+        var stream = new Socket(InetAddress.getLoopbackAddress(), port);
+        var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       stream.getOutputStream().write(ascii("GET / HTTP/1.1\r\nHost: web\r\n\r\n"));
       try (Socket streaming = raw.accept()) {
         assertThat(head(streaming)).contains("GET / ");
@@ -427,11 +427,23 @@ class ReloadTest {
   }
 
   private static final String UPGRADE =
-      "GET / HTTP/1.1\r\nHost: web\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+      """
+      GET / HTTP/1.1\r
+      Host: web\r
+      Connection: Upgrade\r
+      Upgrade: websocket\r
+      Sec-WebSocket-Version: 13\r
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+      \r
+      """;
   private static final String UPGRADED =
-      "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-          + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+      """
+      HTTP/1.1 101 Switching Protocols\r
+      Connection: Upgrade\r
+      Upgrade: websocket\r
+      Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r
+      \r
+      """;
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
