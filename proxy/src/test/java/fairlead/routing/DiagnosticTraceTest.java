@@ -143,12 +143,16 @@ class DiagnosticTraceTest {
   void aStreamedAnswerIsReplaced(int length) throws Exception {
     String answered =
         length == 0
-            ? "HTTP/1.1 200 OK\r\n"
-                + "X-Own: 1\r\n"
-                + "Transfer-Encoding: chunked\r\n\r\n"
-                + "4\r\n"
-                + "dogs\r\n"
-                + "0\r\n\r\n"
+            ? """
+            HTTP/1.1 200 OK\r
+            X-Own: 1\r
+            Transfer-Encoding: chunked\r
+            \r
+            4\r
+            dogs\r
+            0\r
+            \r
+            """
             : "HTTP/1.1 200 OK\r\nX-Own: 1\r\nContent-Length: 10000\r\n\r\n" + "d".repeat(length);
     var backend = rig.backend("dog", answered);
     var caller = rig.caller();
