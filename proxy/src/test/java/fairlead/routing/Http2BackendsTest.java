@@ -26,6 +26,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -491,6 +492,20 @@ class Http2BackendsTest {
     }
   }
 
+  /** Blocks until there are some hundreds, and no more for half a second. */
+  private static void awaitNoMoreOf(AtomicInteger large) {
+    var last = new AtomicInteger();
+    var since = new AtomicLong(System.nanoTime());
+    Await.until(
+        "no more may be sent",
+        () -> {
+          if (last.getAndSet(large.get()) != large.get()) {
+            since.set(System.nanoTime());
+          }
+          return last.get() > 250 && System.nanoTime() - since.get() > 500_000_000;
+        });
+  }
+
   /** Of 700 windows of 64 KiB more than half is held: more than one connection may. */
   @Test
   void threat40_slowReadersOfAFullConnectionHoldBackNobodyElse() throws IOException {
@@ -511,12 +526,7 @@ class Http2BackendsTest {
       slow.ping();
     }
     var other = http2.caller();
-    for (int before = -1; large.get() > before || before < 300; ) {
-      before = large.get();
-      for (int n = 0; n < 100; n++) {
-        other.ping(); // as long as this takes, the backend could send more
-      }
-    }
+    awaitNoMoreOf(large);
     for (int stream = 1; stream < 6; stream += 2) {
       other.get(stream, "/small");
 
