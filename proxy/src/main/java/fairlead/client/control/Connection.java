@@ -126,7 +126,8 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpResponse> {
       call = null;
       client.again(ended);
     } else {
-      end(new Failed(atOnce ? Cause.RESET_AT_ONCE : Cause.RESET, "connection closed by the peer"));
+      finish(
+          new Failed(atOnce ? Cause.RESET_AT_ONCE : Cause.RESET, "connection closed by the peer"));
     }
   }
 
@@ -134,8 +135,12 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpResponse> {
     if (failed.cause() == Cause.RESET && context != null) {
       // The close that follows tells an old connection from a peer that had enough.
       context.close();
-      return;
+    } else {
+      finish(failed);
     }
+  }
+
+  private void finish(Failed failed) {
     var ended = call;
     call = null;
     close();

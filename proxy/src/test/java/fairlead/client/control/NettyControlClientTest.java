@@ -1,6 +1,7 @@
 package fairlead.client.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fairlead.activity.LoopSerialExecutor;
 import fairlead.client.control.ControlResult.Answer;
@@ -201,6 +202,18 @@ class NettyControlClientTest {
     consul.next().reset();
 
     assertThat(cause(await(result))).isEqualTo(Cause.RESET_AT_ONCE);
+  }
+
+  /** Held for longer than a second: long enough for it not to be because of what was asked. */
+  @Test
+  void fault14_heldRequestEndsWithItsConnectionAndNotWithItsDeadline() throws Exception {
+    var result = get("/", Duration.ofMinutes(5), true);
+    var asked = consul.next();
+    assertThatThrownBy(() -> result.get(1100, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    asked.end();
+
+    assertThat(cause(await(result))).isEqualTo(Cause.RESET);
   }
 
   @Test
