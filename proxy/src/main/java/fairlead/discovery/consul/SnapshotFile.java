@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,10 +62,15 @@ final class SnapshotFile {
       @Nullable String ip, int port, double weight, @Nullable Map<String, String> metadata) {}
 
   private final Path file;
+
+  /** Of this process and namer alone: another process may write to the same file. */
+  private final Path temporary;
+
   private boolean complained;
 
   SnapshotFile(Path file) {
     this.file = file;
+    this.temporary = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
   }
 
   Snapshot read() {
@@ -137,7 +143,6 @@ final class SnapshotFile {
 
   /** Whole or not at all: beside the file first, then in its place. */
   void write(Snapshot snapshot) {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     try {
       if (file.getParent() != null) {
         Files.createDirectories(file.getParent());
@@ -162,6 +167,16 @@ final class SnapshotFile {
         complained = true;
         LOG.warn("{}: last good addresses cannot be kept on disk: {}", file, fault.toString());
       }
+      forgetTemporary();
+    }
+  }
+
+  /** What is there of it, on a full disk, would only take up room. */
+  private void forgetTemporary() {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException kept) {
+      LOG.debug("{} stays: {}", temporary, kept.toString());
     }
   }
 

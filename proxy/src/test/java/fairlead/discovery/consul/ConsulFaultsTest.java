@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -291,6 +293,29 @@ class ConsulFaultsTest {
 
     assertThat(file.read()).isEqualTo(snapshot);
     assertThat(dir.resolve("deep").toFile().list()).containsExactly("a.json");
+  }
+
+  /** As while one process takes over from another. */
+  @Test
+  void fault39_twoThatWriteTheSameSnapshotLeaveOneOfBothWhole() throws Exception {
+    Path path = dir.resolve("shared").resolve("a.json");
+    var first = new SnapshotFile.Snapshot(new AgentSelf("dc1", "consul", "10.0.0.9"), Map.of());
+    var second =
+        new SnapshotFile.Snapshot(
+            new AgentSelf("dc2", "c".repeat(5000), "10.0.0.10"), Map.of());
+    new SnapshotFile(path).write(first);
+    try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var each : List.of(first, second)) {
+        var file = new SnapshotFile(path);
+        writers.execute(() -> IntStream.range(0, 50).forEach(_ -> file.write(each)));
+      }
+      for (int n = 0; n < 200; n++) {
+        assertThat(new SnapshotFile(path).read()).isIn(first, second);
+      }
+    }
+
+    assertThat(new SnapshotFile(path).read()).isIn(first, second);
+    assertThat(dir.resolve("shared").toFile().list()).containsExactly("a.json");
   }
 
   @Test
