@@ -21,6 +21,20 @@ public record Deadline(long timestamp, long deadline) {
     deadline = Math.clamp(deadline, -MOST, MOST);
   }
 
+  /** As the header has it; null when that is unreadable, and to be ignored (§4.1). */
+  public static @Nullable Deadline parse(String value) {
+    int space = value.indexOf(' ');
+    if (space < 0) {
+      return null;
+    }
+    try {
+      return new Deadline(
+          Long.parseLong(value.substring(0, space)), Long.parseLong(value.substring(space + 1)));
+    } catch (NumberFormatException _) {
+      return null;
+    }
+  }
+
   /** In so much time from {@code nowNanos} on. */
   public static Deadline in(Duration time, long nowNanos) {
     return new Deadline(nowNanos, nowNanos + time.toNanos());

@@ -29,7 +29,7 @@ final class ContextHeaders {
     }
     Deadline strictest = null;
     for (String value : head.all(HeaderNames.L5D_CTX_DEADLINE)) {
-      var deadline = parse(value);
+      var deadline = Deadline.parse(value);
       if (deadline != null) {
         strictest = strictest == null ? deadline : strictest.combine(deadline);
       }
@@ -65,18 +65,5 @@ final class ContextHeaders {
     }
     head.remove(name);
     return dtab;
-  }
-
-  private static @Nullable Deadline parse(String value) {
-    int space = value.indexOf(' ');
-    if (space < 0) {
-      return null;
-    }
-    try {
-      return new Deadline(
-          Long.parseLong(value.substring(0, space)), Long.parseLong(value.substring(space + 1)));
-    } catch (NumberFormatException _) { // Unreadable ones are ignored (§4.1).
-      return null;
-    }
   }
 }

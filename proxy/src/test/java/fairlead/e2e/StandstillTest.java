@@ -17,6 +17,52 @@ class StandstillTest {
 
   @TempDir Path dir;
 
+  @Test
+  void fault34_aPauseLongerThanEveryTimeOutFailsNothingAndTakesNobodyOut() throws Exception {
+    try (TwoHops hops = TwoHops.start(Place.loopback(), dir, List.of(), 3000, PATIENCE)) {
+      Program program = hops.fairlead.program();
+      hops.warmUp();
+      Load.Report report;
+      try (Load load = hops.loadBehind("/after/500", 15)) {
+        for (int n = 0; n < 2; n++) {
+          Eventually.pause(Duration.ofMillis(1500));
+          program.suspend();
+          Eventually.pause(Duration.ofSeconds(5));
+          program.resume();
+        }
+        Eventually.pause(Duration.ofSeconds(2));
+        report = load.stop();
+      }
+
+      assertThat(report.failed()).as("%s%s", report, program.tail()).isZero();
+      assertThat(report.slowest()).as("the pause was felt").isGreaterThan(Duration.ofSeconds(4));
+      assertThat(hops.misjudged()).as("time-outs and removals%s", program.tail()).isZero();
+    }
+  }
+
+  /** The first hop tells a deadline. Who reads it when it has passed says so; nobody is blamed. */
+  @Test
+  void fault34_aPauseLongerThanADeadlineFailsOnlyWhatItWasOf() throws Exception {
+    try (TwoHops hops = TwoHops.start(Place.loopback(), dir, List.of(), 3000, PATIENCE)) {
+      Program program = hops.fairlead.program();
+      hops.warmUp();
+      Load.Report report;
+      try (Load load = hops.load("/after/200", 15)) {
+        Eventually.pause(Duration.ofMillis(1500));
+        program.suspend();
+        Eventually.pause(Duration.ofSeconds(5));
+        program.resume();
+        Eventually.pause(Duration.ofSeconds(2));
+        report = load.stop();
+      }
+
+      assertThat(report.failures())
+          .as("%s%s", report, program.tail())
+          .allSatisfy(failure -> assertThat(failure.what()).contains("deadline"));
+      assertThat(hops.misjudged()).as("time-outs and removals%s", program.tail()).isZero();
+    }
+  }
+
   /** Elapsed time is measured by a clock that nobody can set. */
   @Test
   void fault28_aWallClockThatJumpsAnHourEitherWayFailsNothing() throws Exception {

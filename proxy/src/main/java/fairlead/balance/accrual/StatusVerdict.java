@@ -3,7 +3,10 @@ package fairlead.balance.accrual;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Outcome;
+import fairlead.http.Deadline;
+import fairlead.http.EpochTime;
 import fairlead.http.Head;
+import fairlead.http.HeaderNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +21,26 @@ public final class StatusVerdict implements AttemptVerdict {
   @Override
   public Finding of(Exchange exchange, Outcome outcome) {
     boolean failed = outcome instanceof Outcome.Failed;
-    return switch (failed ? null : exchange.responseClass()) {
-      case SUCCESS -> Finding.SUCCESS;
-      case FAILURE, RETRYABLE -> Finding.FAILURE;
-      case null -> of(exchange.request(), exchange.response(), outcome);
-    };
+    var finding =
+        switch (failed ? null : exchange.responseClass()) {
+          case SUCCESS -> Finding.SUCCESS;
+          case FAILURE, RETRYABLE -> Finding.FAILURE;
+          case null -> of(exchange.request(), exchange.response(), outcome);
+        };
+    boolean excused =
+        !failed && finding == Finding.FAILURE && isOver(exchange.request(), EpochTime.nanos());
+    return excused ? Finding.NOTHING : finding;
+  }
+
+  /**
+   * Whether the deadline is over that an endpoint was told. We give up when it is; who answers
+   * later is heard only because we stood still, as perhaps it did, and may say just that (fault
+   * 34).
+   */
+  static boolean isOver(Head request, long nowNanos) {
+    String told = request.first(HeaderNames.L5D_CTX_DEADLINE);
+    var deadline = told == null ? null : Deadline.parse(told);
+    return deadline != null && deadline.leftNanos(nowNanos) <= 0;
   }
 
   static Finding of(Head request, @Nullable Head response, Outcome outcome) {

@@ -6,6 +6,7 @@ import fairlead.balance.accrual.AttemptVerdict.Finding;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Outcome;
 import fairlead.http.Head;
+import fairlead.http.HeaderNames;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,15 @@ class StatusVerdictTest {
     assertThat(failed(new Failure.BodyTimedOut())).isEqualTo(Finding.NOTHING);
     assertThat(failed(new Failure.BodyTooLong(1))).isEqualTo(Finding.NOTHING);
     assertThat(failed(new Failure.BadBody("?"))).isEqualTo(Finding.NOTHING);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000 2000, 1999, false", "1000 2000, 2000, true", "nonsense, 2000, false"})
+  void fault34_whoWasToldADeadlineIsNotHeldToItOnceItIsOver(String told, long now, boolean over) {
+    get.set(HeaderNames.L5D_CTX_DEADLINE, told);
+
+    assertThat(StatusVerdict.isOver(get, now)).isEqualTo(over);
+    assertThat(StatusVerdict.isOver(Head.request("GET", "/"), now)).isFalse();
   }
 
   private static Failure reset() {
