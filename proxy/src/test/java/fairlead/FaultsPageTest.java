@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -21,9 +20,6 @@ class FaultsPageTest {
   private static final Path TESTS = ROOT.resolve("proxy/src/test/java");
 
   private static final int FAULTS = 40;
-
-  /** Not shown by any test yet; a row of theirs may name one at any time. */
-  private static final List<Integer> OWED = List.of(13, 14, 19, 32, 39);
 
   private static final Pattern ROW = Pattern.compile("^\\| F(\\d+) \\|", Pattern.MULTILINE);
   private static final Pattern TEST = Pattern.compile("`(\\w+Test)\\.(fault(\\d\\d)_\\w+)`");
@@ -45,7 +41,7 @@ class FaultsPageTest {
             .as("%s of %s", test.group(2), test.group(1))
             .contains("void " + test.group(2) + "(");
       }
-      assertThat(!tests.isEmpty() || OWED.contains(fault)).as("a test in: %s", line).isTrue();
+      assertThat(tests).as("tests in: %s", line).isNotEmpty();
       named.merge(fault, tests.size(), Integer::sum);
     }
 

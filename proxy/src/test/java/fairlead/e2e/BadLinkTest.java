@@ -92,6 +92,32 @@ class BadLinkTest {
     assertThat(netstat(proxy, "TcpExtTCPOFOQueue")).as("segments out of order").isPositive();
   }
 
+  /** Small packets pass, large ones vanish, and nobody is told: what is large comes to no end. */
+  @Test
+  void fault37_aBlackHoleForLargePacketsHoldsUpNobodyElse() throws Exception {
+    String hole = "INPUT -s %s -m length --length 1000:65535 -j DROP";
+    iptables(proxy, hole, backend.address());
+    Load.Report small;
+    try (Load load = Load.start(proxy.at(PORT), "web", "/", 15, PATIENCE)) {
+      for (int n = 0; n < 5; n++) {
+        try (Caller large = new Caller(proxy.at(PORT), Duration.ofSeconds(1))) {
+          assertThat(large.send("GET", "web", "/bytes/100000", "").status()).isNotEqualTo(200);
+        } catch (IOException _) {
+          // Nothing comes, or the head and no more: the caller leaves.
+        }
+      }
+      small = load.stop();
+    }
+    inside(proxy, "iptables", "-D " + hole.formatted(backend.address()));
+
+    assertThat(small.failed()).as("%s%s", small, fairlead.program().tail()).isZero();
+    assertThat(ask("/bytes/100000").status()).isEqualTo(200);
+    Eventually.until(
+        () -> "nothing is left in the hole" + fairlead.program().tail(),
+        DEADLINE,
+        () -> fairlead.metric("/client/#/io.l5d.fs/web/pending") == 0);
+  }
+
   /** Connections that were just closed hold their ports, and there are ten ports in all. */
   @Test
   void fault25_withoutALocalPortRequestsGetAClear503UntilThereIsOne() throws Exception {

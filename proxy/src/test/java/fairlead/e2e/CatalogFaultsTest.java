@@ -9,7 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The real program with a Consul that is nervous. All instances are one backend, at as many
- * loopback addresses. Needs no root, but a system with 127.0.0.0/8.
+ * The real program with a Consul that is large, slow, nervous, or away for a moment. All instances
+ * are one backend, at as many loopback addresses. Needs no root, but a system with 127.0.0.0/8.
  */
 class CatalogFaultsTest {
   private static final String ADDRESS = "127.0.0.1";
@@ -75,6 +81,42 @@ class CatalogFaultsTest {
   }
 
   @Test
+  void fault10_aConsulThatDripsHurtsNobodyElse() throws Exception {
+    consul.put("slow", instances(1, 2));
+    consul.drip("slow", true);
+    Answer slow;
+    Load.Report report;
+    try (Load load = load("/")) {
+      slow = askFor("slow", "/", Duration.ofSeconds(30));
+      report = load.stop();
+    }
+    consul.drip("slow", false);
+
+    assertThat(slow.status()).as("%s", slow).isBetween(502, 503);
+    assertThat(slow.header("l5d-err")).isNotEmpty();
+    assertThat(report.failed()).as("%s%s", report, fairlead.program().tail()).isZero();
+    Eventually.until(
+        () -> "served once Consul is quick" + fairlead.program().tail(),
+        Fairlead.START,
+        () -> isServed("slow"));
+  }
+
+  @Test
+  void fault10_backendsThatDripAreWaitedForAndHurtNobodyElse() throws Exception {
+    assertThat(askFor("web", "/", Duration.ofSeconds(10)).status()).isEqualTo(200);
+    List<Answer> drips;
+    Load.Report report;
+    try (Load load = load("/")) {
+      drips = atOnce(100, _ -> askFor("web", "/drip/4", Duration.ofSeconds(20)));
+      report = load.stop();
+    }
+
+    assertThat(drips).allSatisfy(answer -> assertThat(answer.body()).isEqualTo("xxxx"));
+    assertThat(report.failed()).as("%s%s", report, fairlead.program().tail()).isZero();
+    assertThat(report.slowest()).as("beside a hundred drips").isLessThan(Duration.ofSeconds(15));
+  }
+
+  @Test
   void fault12_checksThatFlapOnceASecondRebuildABalancerNoOftener() throws Exception {
     consul.put("calm", instances(1, 10));
     assertThat(askFor("calm", "/", Duration.ofSeconds(10)).status()).isEqualTo(200);
@@ -104,6 +146,53 @@ class CatalogFaultsTest {
         .isLessThan(200);
   }
 
+  /** Not all ask at the same moment, neither at once nor when they try again. */
+  @Test
+  void fault14_afterAConsulRestartTheWatchesComeBackSpreadOut() throws Exception {
+    var names = IntStream.range(1, 80).mapToObj(n -> "s" + n).toList();
+    for (int n = 0; n < names.size(); n++) {
+      consul.put(names.get(n), instances(n, 2));
+    }
+    assertThat(askEach(names)).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
+    long largest = Long.MAX_VALUE;
+    Load.Report report;
+    try (Load load = load("/")) {
+      // A machine that stood still for a moment bundles them too: hardly three times.
+      for (int n = 0; n < 3 && largest > names.size() / 3; n++) {
+        Eventually.pause(Duration.ofMillis(1500));
+        largest = Math.min(largest, largestBundleAfterARestart(names));
+      }
+      report = load.stop();
+    }
+
+    assertThat(largest)
+        .as("of %d watches, in the same tenth of a second", names.size())
+        .isLessThanOrEqualTo(names.size() / 3);
+    assertThat(report.failed()).as("%s%s", report, fairlead.program().tail()).isZero();
+  }
+
+  /** How many watches, of all that must come back, did so within the same tenth of a second. */
+  private long largestBundleAfterARestart(List<String> names) throws IOException {
+    consul.goAway();
+    Eventually.pause(Duration.ofSeconds(3));
+    var _ = consul.asked();
+    consul.comeBack();
+    var first = new HashMap<String, Long>();
+    Eventually.until(
+        () -> "all watches are back, not only " + first.keySet() + fairlead.program().tail(),
+        Fairlead.START,
+        () -> {
+          consul.asked().forEach(each -> first.merge(each.service(), each.nanos(), Math::min));
+          return first.keySet().containsAll(names);
+        });
+    return first.values().stream()
+        .collect(Collectors.groupingBy(nanos -> nanos / 100_000_000, Collectors.counting()))
+        .values()
+        .stream()
+        .max(Long::compare)
+        .orElseThrow();
+  }
+
   private Load load(String path) {
     return Load.start(Place.loopback().at(port), "web", path, RATE, Duration.ofSeconds(20));
   }
@@ -112,5 +201,46 @@ class CatalogFaultsTest {
     try (Caller caller = new Caller(Place.loopback().at(port), patience)) {
       return caller.send("GET", service, path, "");
     }
+  }
+
+  private boolean isServed(String service) {
+    try {
+      return askFor(service, "/", Duration.ofSeconds(15)).status() == 200;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private interface Ask<T> {
+    Answer of(T what) throws IOException;
+  }
+
+  private List<Answer> atOnce(int requests, Ask<Integer> ask) throws Exception {
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      return ended(
+          callers.invokeAll(
+              IntStream.range(0, requests)
+                  .<Callable<Answer>>mapToObj(n -> () -> ask.of(n))
+                  .toList()));
+    }
+  }
+
+  /** A few at a time. */
+  private List<Answer> askEach(List<String> names) throws Exception {
+    try (ExecutorService callers = Executors.newFixedThreadPool(16)) {
+      return ended(
+          callers.invokeAll(
+              names.stream()
+                  .<Callable<Answer>>map(name -> () -> askFor(name, "/", Duration.ofSeconds(20)))
+                  .toList()));
+    }
+  }
+
+  private static List<Answer> ended(List<Future<Answer>> all) throws Exception {
+    var answers = new ArrayList<Answer>();
+    for (Future<Answer> each : all) {
+      answers.add(each.get());
+    }
+    return answers;
   }
 }

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,8 +75,10 @@ final class FakeCatalog implements AutoCloseable {
 
   /** What was asked since the last call. */
   List<Asked> asked() {
-    var all = List.copyOf(asked);
-    asked.clear();
+    var all = new ArrayList<Asked>();
+    for (Asked each = asked.poll(); each != null; each = asked.poll()) {
+      all.add(each);
+    }
     return all;
   }
 
@@ -159,7 +162,8 @@ final class FakeCatalog implements AutoCloseable {
         X-Consul-Lastcontact: 0\r
         Content-Length: %d\r
         \r
-        %s"""
+        %s\
+        """
             .formatted(listing.index(), body.length(), body)
             .getBytes(StandardCharsets.US_ASCII);
     if (dripping.contains(service)) {
@@ -212,7 +216,8 @@ final class FakeCatalog implements AutoCloseable {
     "Service":{"ID":"%2$s","Service":"%1$s","Tags":[],"Address":"%3$s","Meta":null,"Port":%4$d,\
     "Weights":{"Passing":1,"Warning":1},"CreateIndex":14,"ModifyIndex":14},\
     "Checks":[{"Node":"n1","CheckID":"serfHealth","Name":"Serf Health Status","Status":"passing","Output":"Agent alive and reachable","ServiceID":""},\
-    {"Node":"n1","CheckID":"service:%2$s","Name":"check","Status":"%5$s","Output":"HTTP GET: said so","ServiceID":"%2$s","ServiceName":"%1$s"}]}"""
+    {"Node":"n1","CheckID":"service:%2$s","Name":"check","Status":"%5$s","Output":"HTTP GET: said so","ServiceID":"%2$s","ServiceName":"%1$s"}]}\
+    """
         .formatted(
             service,
             each.id(),

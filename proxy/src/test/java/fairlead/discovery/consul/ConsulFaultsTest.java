@@ -17,8 +17,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -301,8 +301,7 @@ class ConsulFaultsTest {
     Path path = dir.resolve("shared").resolve("a.json");
     var first = new SnapshotFile.Snapshot(new AgentSelf("dc1", "consul", "10.0.0.9"), Map.of());
     var second =
-        new SnapshotFile.Snapshot(
-            new AgentSelf("dc2", "c".repeat(5000), "10.0.0.10"), Map.of());
+        new SnapshotFile.Snapshot(new AgentSelf("dc2", "c".repeat(5000), "10.0.0.10"), Map.of());
     new SnapshotFile(path).write(first);
     try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var each : List.of(first, second)) {
