@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param identifierPort a second listener, which tells how requests are named; null for none
  * @param token what callers who are not on this host must send as {@code Authorization: Bearer} to
  *     change anything; null lets only this host
+ * @param readOnly nobody may change anything, by whatever page
  */
 public record AdminConfig(
     InetAddress ip,
@@ -28,7 +29,8 @@ public record AdminConfig(
     @Nullable Security security,
     @Nullable Secret token,
     @Nullable ServerTls tls,
-    @Nullable Integer identifierPort) {
+    @Nullable Integer identifierPort,
+    boolean readOnly) {
   /** Linkerd's 10 s would cut drains short that ECS gives time for ({@code spec/ecs.md} §1). */
   public static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(25);
 
@@ -49,12 +51,12 @@ public record AdminConfig(
       Duration shutdownGrace,
       @Nullable Security security,
       @Nullable Secret token) {
-    this(ip, port, shutdownGrace, LINGER, security, token, null, null);
+    this(ip, port, shutdownGrace, LINGER, security, token, null, null, false);
   }
 
   /** This, with another limit of the drain. */
   public AdminConfig withShutdownGrace(Duration grace) {
-    return new AdminConfig(ip, port, grace, linger, security, token, tls, identifierPort);
+    return new AdminConfig(ip, port, grace, linger, security, token, tls, identifierPort, readOnly);
   }
 
   /** The block {@code admin.security} ({@code spec/admin.md} §10); patterns match whole paths. */

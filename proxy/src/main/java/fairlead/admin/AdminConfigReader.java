@@ -34,8 +34,9 @@ public final class AdminConfigReader {
     Secret token = admin.secret("token");
     Duration grace = admin.millis("shutdownGraceMs", usualGrace, 0);
     Duration linger = admin.millis("lingerMs", AdminConfig.LINGER, 0);
+    boolean readOnly = admin.flag("readOnly", false);
     admin.end();
-    return new AdminConfig(ip, port, grace, linger, security, token, tls, identifierPort);
+    return new AdminConfig(ip, port, grace, linger, security, token, tls, identifierPort, readOnly);
   }
 
   private static AdminConfig.@Nullable Security security(@Nullable Block block) {

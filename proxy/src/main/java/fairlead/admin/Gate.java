@@ -43,6 +43,11 @@ final class Gate {
   }
 
   private @Nullable AdminResponse changeRefusal(AdminRequest request) {
+    if (config.readOnly()) {
+      return refused(
+          "admin.readOnly is true: no page changes anything; change the configuration file instead,"
+              + " or end the process by SIGTERM");
+    }
     String origin = request.header("origin");
     if (!origin.isEmpty() && !isSameOrigin(origin, request.header("host"))) {
       return refused("changes are not taken from pages of other sites");
@@ -51,7 +56,8 @@ final class Gate {
       return null;
     }
     return refused(
-        "changes are taken from this host only, or with the admin token as 'Authorization: Bearer'");
+        "changes are taken from this host only, or with the admin token as 'Authorization:"
+            + " Bearer'");
   }
 
   private static AdminResponse refused(String reason) {

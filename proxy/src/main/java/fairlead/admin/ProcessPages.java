@@ -1,7 +1,6 @@
 package fairlead.admin;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +9,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Pages about the process itself ({@code spec/admin.md} §3, §8). */
 public final class ProcessPages {
@@ -20,7 +18,7 @@ public final class ProcessPages {
 
   private ProcessPages() {}
 
-  /** Adds {@code /admin/ping}, {@code server_info}, {@code threads.json} and the index. */
+  /** Adds them, and the index of all pages. */
   public static void addTo(AdminPages pages, String version) {
     AdminPage index = _ -> index(pages).now();
     pages
@@ -30,7 +28,24 @@ public final class ProcessPages {
         .add(
             "/admin/server_info",
             request -> AdminResponse.preformatted(request, serverInfo(version)).now())
-        .add("/admin/threads.json", _ -> AdminResponse.json(threads()).now());
+        .add(
+            "/admin/announcer",
+            request -> AdminResponse.preformatted(request, "").now()) // nothing is announced
+        .add("/admin/files/", request -> pages.pageAt("/files/").answer(inFiles(request)));
+    ThreadPages.addTo(pages);
+    ProfilePage.addTo(pages);
+  }
+
+  /** Linkerd's other name of the same files. */
+  private static AdminRequest inFiles(AdminRequest request) {
+    return new AdminRequest(
+        request.method(),
+        request.target(),
+        request.path().substring("/admin".length()),
+        request.params(),
+        request.headers(),
+        request.body(),
+        request.peer());
   }
 
   private static AdminResponse index(AdminPages pages) {
@@ -51,29 +66,5 @@ public final class ProcessPages {
         .put("start_time", START_TIME.format(Instant.ofEpochMilli(runtime.getStartTime())))
         .put("uptime", runtime.getUptime())
         .toPrettyString();
-  }
-
-  private static ObjectNode threads() {
-    ObjectNode answer = JsonNodeFactory.instance.objectNode();
-    ObjectNode all = answer.putObject("threads");
-    var sorted = new TreeMap<Long, Map.Entry<Thread, StackTraceElement[]>>();
-    Thread.getAllStackTraces()
-        .entrySet()
-        .forEach(entry -> sorted.put(entry.getKey().threadId(), entry));
-    sorted.forEach(
-        (id, entry) -> {
-          Thread thread = entry.getKey();
-          ObjectNode one =
-              all.putObject(Long.toString(id))
-                  .put("thread", thread.getName())
-                  .put("daemon", thread.isDaemon())
-                  .put("state", thread.getState().name())
-                  .put("priority", thread.getPriority());
-          var stack = one.putArray("stack");
-          for (StackTraceElement frame : entry.getValue()) {
-            stack.add(frame.toString());
-          }
-        });
-    return answer;
   }
 }

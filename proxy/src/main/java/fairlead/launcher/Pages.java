@@ -12,12 +12,15 @@ import fairlead.admin.AdminPages;
 import fairlead.admin.AdminResponse;
 import fairlead.admin.Delegator;
 import fairlead.admin.DelegatorPage;
+import fairlead.admin.LintPage;
 import fairlead.admin.LoggingPage;
 import fairlead.admin.ProcessPages;
 import fairlead.admin.RecentRequestsPage;
+import fairlead.admin.RegistryPage;
 import fairlead.admin.ShutdownPage;
 import fairlead.admin.StatePages;
 import fairlead.admin.StaticFiles;
+import fairlead.admin.TracingPage;
 import fairlead.interpreter.Delegation;
 import fairlead.interpreter.DelegationJson;
 import fairlead.launcher.Naming.Routed;
@@ -31,6 +34,7 @@ import fairlead.telemetry.trace.Tracing;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +47,15 @@ import org.slf4j.LoggerFactory;
 /** The pages of the admin port, each joined to what it shows. */
 final class Pages {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The variables that are read like flags. */
+  private static final List<String> FLAGS =
+      List.of(
+          "FAIRLEAD_ADMIN",
+          "FAIRLEAD_DRAIN_MS",
+          "FAIRLEAD_LOG",
+          "FAIRLEAD_LOG_LEVEL",
+          "FAIRLEAD_WORKERS");
 
   private final Naming naming;
   private final Explainer explainer;
@@ -79,6 +92,7 @@ final class Pages {
     ProcessPages.addTo(pages, Commands.Version.text());
     StaticFiles.addTo(pages);
     shown.telemeters.addTo(pages);
+    LintPage.addTo(pages, LintRules.of(shown, shown.telemeters::now));
     pages
         .add("/config.json", StatePages.config(shown.shown::json, shown.refusal))
         .add("/config.yaml", _ -> AdminResponse.text(shown.shown.yaml()).now())
@@ -88,6 +102,8 @@ final class Pages {
         .add("/client_state.json", StatePages.clientState(shown.clients))
         .add("/endpoints.json", StatePages.endpoints(shown.clients))
         .add("/delegator.json", new DelegatorPage(delegator(), control))
+        .add("/admin/registry.json", new RegistryPage(flags(), System.getenv()))
+        .addControl("/admin/tracing", new TracingPage(shown.tracing))
         .add("/recorder.json", Recorder.page(InstantSource.system()))
         .add(
             "/explain",
@@ -131,6 +147,19 @@ final class Pages {
               }
             });
     return pages;
+  }
+
+  /** How the process was started; {@code FAIRLEAD_CONFIG} may hold secrets. */
+  private static Map<String, String> flags() {
+    var flags = new HashMap<String, String>();
+    flags.put("command", System.getProperty("sun.java.command", ""));
+    for (String name : FLAGS) {
+      String value = System.getenv(name);
+      if (value != null) {
+        flags.put(name, value);
+      }
+    }
+    return flags;
   }
 
   private AdminPage state(Supplier<?> value) {

@@ -138,6 +138,11 @@ final class Telemeters {
     return metrics.snapshot(endpoints || request.flag("endpoints"));
   }
 
+  /** All metrics as they are. Any thread. */
+  CompletionStage<MetricsSnapshot> now() {
+    return CompletableFuture.supplyAsync(() -> metrics.snapshot(false), executor);
+  }
+
   /** Sends what there is still to send. Any thread. */
   CompletionStage<?> end(Duration atMost) {
     return CompletableFuture.allOf(

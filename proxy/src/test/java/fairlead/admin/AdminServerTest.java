@@ -120,6 +120,28 @@ class AdminServerTest extends AdminFixture {
   }
 
   @Test
+  void readOnlyIsAClear403() throws IOException {
+    var usual = config(null);
+    start(
+        new AdminConfig(
+            LOOPBACK, 0, GRACE, usual.linger(), null, new Secret("s3cret"), null, null, true),
+        pages());
+    logging.getLogger("fairlead");
+
+    for (String target : List.of("/admin/shutdown", "/logging.json?logger=root&level=ERROR")) {
+      var refused = post(target, "Authorization: Bearer s3cret");
+      assertThat(refused.status()).isEqualTo(403);
+      assertThat(refused.body())
+          .isEqualTo(
+              "admin.readOnly is true: no page changes anything; change the configuration file"
+                  + " instead, or end the process by SIGTERM\n");
+    }
+
+    assertThat(shutdowns).isEmpty();
+    assertThat(get("/logging.json").body()).contains("\"root\",\"level\":\"DEBUG\"");
+  }
+
+  @Test
   void threat59_theTokenIsNotShown() {
     var config = new AdminConfig(LOOPBACK, 0, Duration.ZERO, null, new Secret("canary"));
 

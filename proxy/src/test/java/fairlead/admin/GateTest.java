@@ -52,6 +52,28 @@ class GateTest {
         .isFalse();
   }
 
+  @Test
+  void withReadOnlyNobodyChangesAnything() {
+    var usual = AdminConfig.DEFAULT;
+    var config =
+        new AdminConfig(
+            usual.ip(),
+            0,
+            Duration.ZERO,
+            Duration.ZERO,
+            null,
+            new Secret("s3cret"),
+            null,
+            null,
+            true);
+    var gate = new Gate(config, PAGES, Set.of());
+
+    assertThat(refused(gate, HttpMethod.POST, "127.0.0.1", "127.0.0.1", "")).isTrue();
+    assertThat(refused(gate, HttpMethod.POST, "127.0.0.1", "127.0.0.1", "Bearer s3cret")).isTrue();
+    assertThat(refused(gate, HttpMethod.DELETE, "127.0.0.1", "127.0.0.1", "")).isTrue();
+    assertThat(refused(gate, HttpMethod.GET, "127.0.0.1", "127.0.0.1", "")).isFalse();
+  }
+
   private static Gate gate(String ip, @Nullable Secret token) {
     var config = new AdminConfig(address(ip), 0, Duration.ZERO, null, token);
     return new Gate(config, PAGES, Set.of("node1"));

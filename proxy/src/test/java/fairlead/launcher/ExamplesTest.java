@@ -114,7 +114,8 @@ class ExamplesTest {
             admin.security(),
             admin.token(),
             admin.tls(),
-            admin.identifierPort() == null ? null : 0),
+            admin.identifierPort() == null ? null : 0,
+            admin.readOnly()),
         false,
         config.stateDir(),
         config.sharePorts());

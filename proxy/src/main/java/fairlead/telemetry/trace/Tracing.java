@@ -32,6 +32,7 @@ public final class Tracing implements AutoCloseable {
 
   private final List<Tracer> tracers;
   private final InstantSource clock;
+  private volatile boolean enabled = true;
 
   public Tracing(List<Tracer> tracers, InstantSource clock) {
     if (tracers.size() > MOST) {
@@ -46,8 +47,21 @@ public final class Tracing implements AutoCloseable {
     return clock;
   }
 
+  /** Whether anybody takes spans from now on; what identifies traces is told on either way. */
+  public void enable(boolean whether) {
+    enabled = whether;
+  }
+
+  /** Whether spans are taken, if there is somebody who does. */
+  public boolean isEnabled() {
+    return enabled;
+  }
+
   /** Those that want the spans of a trace with these flags, a bit each. */
   int wanting(long trace, long flags) {
+    if (!enabled) {
+      return 0;
+    }
     int wanting = 0;
     for (int i = 0; i < tracers.size(); i++) {
       if (wants(tracers.get(i), trace, flags)) {
@@ -66,7 +80,7 @@ public final class Tracing implements AutoCloseable {
 
   /** The flags that are told on, when these {@linkplain #wanting want} it. */
   long decided(long flags, int wanting) {
-    if (isDecided(flags)) {
+    if (isDecided(flags) || !enabled) {
       return flags;
     }
     boolean any = false;
