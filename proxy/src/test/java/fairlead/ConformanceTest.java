@@ -29,6 +29,7 @@ class ConformanceTest {
 
   private static final List<String> PACKAGES =
       List.of(
+          "fairlead.admin",
           "fairlead.balance",
           "fairlead.balance.accrual",
           "fairlead.balance.concurrency",

@@ -14,9 +14,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 /** The pages of {@code spec/admin.md} §8 over real connections, on threads that really wait. */
@@ -58,6 +62,50 @@ class DiagnosticPagesTest extends AdminFixture {
       release.countDown();
       owner.join();
       waiter.join();
+    }
+  }
+
+  /** Threads that wait for each other on locks that can be interrupted, so that the test ends. */
+  @Test
+  void deadlocksComeFirst() throws Exception {
+    var left = new ReentrantLock();
+    var right = new ReentrantLock();
+    var both = new CyclicBarrier(2);
+    var first = Thread.ofPlatform().name("first").start(() -> lockBoth(left, right, both));
+    var second = Thread.ofPlatform().name("second").start(() -> lockBoth(right, left, both));
+    try {
+      while (first.getState() != Thread.State.WAITING
+          || second.getState() != Thread.State.WAITING
+          || !left.hasQueuedThreads()
+          || !right.hasQueuedThreads()) {
+        Thread.onSpinWait();
+      }
+
+      String text = get("/admin/contention").body();
+
+      assertThat(text).startsWith("DEADLOCKS:\n\n");
+      assertThat(text.substring(0, text.indexOf("\nBlocked:\n")))
+          .contains("\"first\"", "\"second\"");
+    } finally {
+      first.interrupt();
+      second.interrupt();
+      first.join();
+      second.join();
+    }
+  }
+
+  private static void lockBoth(ReentrantLock one, ReentrantLock other, CyclicBarrier both) {
+    one.lock();
+    try {
+      both.await(30, TimeUnit.SECONDS);
+      other.lockInterruptibly();
+      other.unlock();
+    } catch (InterruptedException _) {
+      assert true; // the test has seen enough
+    } catch (BrokenBarrierException | TimeoutException e) {
+      throw new AssertionError(e);
+    } finally {
+      one.unlock();
     }
   }
 
@@ -135,8 +183,8 @@ class DiagnosticPagesTest extends AdminFixture {
     try (var first = connect();
         var second = connect()) {
       // The admin thread reads both before the first has ended, in whichever order.
-      write(first, head("GET /admin/pprof/profile?seconds=1&hz=10", CLOSE));
-      write(second, head("GET /admin/pprof/profile?seconds=1&hz=10", CLOSE));
+      write(first, head("GET /admin/pprof/profile?seconds=4&hz=1", CLOSE));
+      write(second, head("GET /admin/pprof/profile?seconds=4&hz=1", CLOSE));
 
       assertThat(List.of(readAll(first).substring(9, 12), readAll(second).substring(9, 12)))
           .containsExactlyInAnyOrder("200", "409");

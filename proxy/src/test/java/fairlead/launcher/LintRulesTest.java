@@ -13,6 +13,8 @@ import fairlead.routing.ClientState;
 import fairlead.telemetry.MetricsTree;
 import fairlead.telemetry.trace.Tracing;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -104,6 +106,7 @@ class LintRulesTest {
     return new ClientState(
         new State.Ok<>(new Addr.Live(Set.of(WEB))),
         out ? Map.of(WEB, new ClientState.Out("refused", Duration.ofSeconds(5), false)) : Map.of(),
+        Map.of(),
         Map.of());
   }
 
@@ -111,16 +114,13 @@ class LintRulesTest {
   private Map<String, List<String>> issues(
       String admin, @Nullable String refusal, Map<Path, ClientState> clients) {
     String yaml = "admin: " + admin + "\nrouters: [{protocol: http, servers: [{port: 0}]}]\n";
-    var in = new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8));
-    var loaded =
-        ConfigurationLoader.load(ConfigText.open("-", Map.of(), in), Machine.real(Map.of()));
-    var config = Objects.requireNonNull(loaded.configuration());
+    var config = Objects.requireNonNull(loaded(yaml).configuration());
     var telemeters = Telemeters.start(config, tree);
     try {
       var shown =
           new Pages.Shown(
               config,
-              "{}",
+              ShownConfig.NOTHING,
               () -> refusal,
               telemeters,
               Tracing.NONE,
@@ -135,6 +135,15 @@ class LintRulesTest {
       return found;
     } finally {
       telemeters.close();
+    }
+  }
+
+  private static ConfigurationLoader.Loaded loaded(String yaml) {
+    var in = new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8));
+    try {
+      return ConfigurationLoader.load(ConfigText.open("-", Map.of(), in), Machine.real(Map.of()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
