@@ -4,7 +4,10 @@ import fairlead.telemetry.MetricsSnapshot.Value.Count;
 import fairlead.telemetry.MetricsSnapshot.Value.Level;
 import fairlead.telemetry.MetricsSnapshot.Value.Window;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -15,8 +18,16 @@ public final class PrometheusPage {
   private static final Pattern NOT_A_NAME = Pattern.compile("[^a-zA-Z0-9:]");
   private static final Pattern LABEL_ESCAPED = Pattern.compile("[\\\\\"\n]");
 
+  /** What a family of a histogram has besides its quantiles, of its last window. */
+  private static final Map<String, String> PARTS =
+      Map.of(
+          "_count", ": how many in the last window",
+          "_sum", ": sum of the last window",
+          "_avg", ": average of the last window");
+
   private final String prefix;
   private final StringBuilder text = new StringBuilder();
+  private final Set<String> described = new HashSet<>();
 
   private PrometheusPage(String prefix) {
     this.prefix = prefix;
@@ -68,7 +79,7 @@ public final class PrometheusPage {
   private void node(MetricsSnapshot node, Place place) {
     switch (node.value()) {
       case null -> {}
-      case Count(long value) -> line(place, "", "", Long.toString(value));
+      case Count(long value) -> line(place, true, "", "", Long.toString(value));
       case Level(float value) -> line(place, "", "", Float.toString(value));
       case Window(Summary summary) -> window(place, summary);
     }
@@ -93,7 +104,16 @@ public final class PrometheusPage {
   }
 
   private void line(Place place, String suffix, String quantile, String value) {
-    text.append(NOT_A_NAME.matcher(prefix + place.name()).replaceAll("_")).append(suffix);
+    line(place, false, suffix, quantile, value);
+  }
+
+  private void line(Place place, boolean counter, String suffix, String quantile, String value) {
+    String family = NOT_A_NAME.matcher(prefix + place.name()).replaceAll("_") + suffix;
+    if (described.add(family)) {
+      String help = MetricHelp.of(place.name(), counter) + PARTS.getOrDefault(suffix, "");
+      text.append("# HELP ").append(family).append(' ').append(help).append('\n');
+    }
+    text.append(family);
     String separator = "{";
     for (var label : place.labels()) {
       String shown = LABEL_ESCAPED.matcher(label.value()).replaceAll("\\\\\\\\");

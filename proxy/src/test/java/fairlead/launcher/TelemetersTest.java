@@ -92,7 +92,7 @@ class TelemetersTest {
     var zipped = get(admin + "/metrics", "Accept", prometheus, "Accept-Encoding", "gzip");
 
     assertThat(type(plain)).isEqualTo("text/plain");
-    assertThat(plain.body()).isEqualTo("requests 3\n");
+    assertThat(plain.body()).isEqualTo("# HELP requests Requests\nrequests 3\n");
     assertThat(type(open)).isEqualTo("application/openmetrics-text; version=1.0.0; charset=utf-8");
     assertThat(open.body()).isEqualTo("# TYPE requests unknown\nrequests 3\n# EOF\n");
     assertThat(zipped.headers().firstValue("Content-Encoding")).hasValue("gzip");
@@ -110,7 +110,9 @@ class TelemetersTest {
         .isEqualTo("{\"rt/http/client/#/a/loadbalancer/endpoint/10.0.0.1:80/load\":2.0}");
     assertThat(get(admin + "/metrics?endpoints=true").body())
         .isEqualTo(
-            "rt:client:loadbalancer:endpoint:load{rt=\"http\", client=\"#/a\","
+            "# HELP rt:client:loadbalancer:endpoint:load Requests in progress, or the load that"
+                + " balancing compares\n"
+                + "rt:client:loadbalancer:endpoint:load{rt=\"http\", client=\"#/a\","
                 + " endpoint=\"10.0.0.1:80\"} 2.0\n");
     String always = admin(ALL.replace("telemetry:", "metrics: {endpoints: true}\ntelemetry:"));
     assertThat(get(always + "/metrics").body()).contains("10.0.0.1:80");

@@ -85,8 +85,9 @@ class UntrustedNamesTest {
         .isNotEmpty()
         .allMatch(
             line ->
-                line.matches(
-                    "[a-zA-Z_:][a-zA-Z0-9_:]*(\\{[a-z_]+=\"([^\"\\\\]|\\\\.)*\".*\\})? \\S+"));
+                line.matches("# HELP [a-zA-Z_:][a-zA-Z0-9_:]* [-,.:a-zA-Z0-9_ ]+")
+                    || line.matches(
+                        "[a-zA-Z_:][a-zA-Z0-9_:]*(\\{[a-z_]+=\"([^\"\\\\]|\\\\.)*\".*\\})? \\S+"));
     var page =
         new MetricsPage(_ -> snapshot, Runnable::run)
             .answer(metricsJson())

@@ -2,6 +2,7 @@ package fairlead.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 
 /** The table of {@code spec/telemetry.md} §4. */
@@ -23,7 +24,8 @@ class PrometheusPageTest {
         .contains(
             "rt:server:requests{rt=\"http\", server=\"127.0.0.1/4140\"} 1\n",
             "rt:service:requests{rt=\"incoming\", service=\"svc/foo\"} 1\n",
-            "rt:client:service:requests{rt=\"incoming\", client=\"#/bar\", service=\"svc/foo\"} 1\n",
+            "rt:client:service:requests{rt=\"incoming\", client=\"#/bar\", service=\"svc/foo\"}"
+                + " 1\n",
             "rt:client:loadbalancer:size{rt=\"incoming\", client=\"#/bar\"} 3.0\n",
             "rt:bindcache:path:misses{rt=\"incoming\"} 4\n");
   }
@@ -93,7 +95,48 @@ class PrometheusPageTest {
             "rt:service:requests{rt=\"http\", service=\"svc/a\\\\} 1\\\\evil{b=\\\\\\\\\"} 1\n");
   }
 
+  @Test
+  void everyFamilyIsDescribedOnceAndFirst() {
+    var services = tree.scope("rt").scope("http").scope("service");
+    services.scope("svc/a").counter("requests").increment();
+    services.scope("svc/b").counter("requests").increment();
+    services.scope("svc/b").stat("request_latency_ms").add(2);
+    services.scope("svc/b").scope("status").counter("503").increment();
+    services.scope("svc/b").counter("brand_new").increment();
+    services.scope("svc/b").gauge("also_new", () -> 1);
+    tree.summariseNow();
+
+    var families = new HashSet<String>();
+    for (String line : PrometheusPage.render(tree.snapshot(), "l5d_").lines().toList()) {
+      String[] words = line.split("[ {]", 4);
+      if (line.startsWith("# HELP ")) {
+        assertThat(families.add(words[2])).as(line).isTrue();
+        assertThat(words[3]).as(line).isNotBlank();
+      } else {
+        assertThat(families).contains(words[0]);
+      }
+    }
+    assertThat(PrometheusPage.render(tree.snapshot(), "l5d_"))
+        .contains(
+            "# HELP l5d_rt:service:requests Requests\n",
+            "# HELP l5d_rt:service:request_latency_ms_sum Time from the request to the head of its"
+                + " answer: sum of the last window\n",
+            "# HELP l5d_rt:service:status:503 Answers of status 503\n",
+            "# HELP l5d_rt:service:brand_new How often: brand new\n",
+            "# HELP l5d_rt:service:also_new As it is: also new\n");
+  }
+
+  @Test
+  void whatDescribesANameKeepsToItsLine() {
+    tree.counter("a\nevil 1\\\n# EOF").increment();
+
+    assertThat(PrometheusPage.render(tree.snapshot(), ""))
+        .isEqualTo("# HELP a_evil_1____EOF How often: a evil 1    EOF\na_evil_1____EOF 1\n");
+  }
+
+  /** Without the lines that describe. */
   private String page(String prefix) {
-    return PrometheusPage.render(tree.snapshot(), prefix);
+    String all = PrometheusPage.render(tree.snapshot(), prefix);
+    return all.replaceAll("(?m)^# HELP .*\n", "");
   }
 }
