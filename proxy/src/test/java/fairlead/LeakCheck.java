@@ -1,6 +1,7 @@
 package fairlead;
 
 import io.netty.util.LeakPresenceDetector;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -13,6 +14,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * -Dio.netty.util.LeakPresenceDetector.trackCreationStack=true}.
  */
 public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
+  private static final long PATIENCE_NANOS = 1_000_000_000L;
+  private static final long STEP_NANOS = 1_000_000L;
+
   @Override
   public void beforeEach(ExtensionContext context) {
     forget();
@@ -24,10 +28,14 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
   }
 
   /**
-   * Throws an {@link AssertionError} when buffers made since the last check are not released, and
-   * also when nobody counts them, for then this check would be worth nothing.
+   * Throws an {@link AssertionError} when buffers made since the last check are not released, nor
+   * will be in a moment by a thread that is about to end.
    */
   public static void check() {
+    for (long end = System.nanoTime() + PATIENCE_NANOS;
+        OpenBuffers.areThere() && System.nanoTime() < end; ) {
+      LockSupport.parkNanos(STEP_NANOS);
+    }
     try {
       LeakPresenceDetector.check();
     } catch (IllegalStateException leak) {
