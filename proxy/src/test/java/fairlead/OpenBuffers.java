@@ -17,6 +17,12 @@ public final class OpenBuffers<T> extends LeakPresenceDetector<T> {
     super(resource, samplingInterval);
   }
 
+  /** Looked for by Netty, which complains when it is not there. */
+  @SuppressWarnings("deprecation")
+  public OpenBuffers(Class<?> resource, int samplingInterval, long maxActive) {
+    super(resource, samplingInterval, maxActive);
+  }
+
   @Override
   protected ResourceScope currentScope() throws AllocationProhibitedException {
     var scope = super.currentScope();
