@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls null for plain text
  * @param forwardClientCert whether backends are told of callers' certificates
  * @param concurrency how many requests an endpoint gets at a time is learnt; null for no limit
+ * @param verify new connections are used once the endpoint has proved which service it is; null for
+ *     at once
  */
 public record ClientConfig(
     int minConnections,
@@ -42,7 +44,8 @@ public record ClientConfig(
     BudgetConfig requeueBudget,
     @Nullable ClientTls tls,
     boolean forwardClientCert,
-    @Nullable ConcurrencyConfig concurrency) {
+    @Nullable ConcurrencyConfig concurrency,
+    @Nullable VerifyConfig verify) {
   /** {@code spec/client.md} §2, §10, §11. */
   public static final ClientConfig DEFAULT =
       new ClientConfig(
@@ -61,6 +64,7 @@ public record ClientConfig(
           BudgetConfig.DEFAULT,
           null,
           false,
+          null,
           null);
 
   /** The same with another balancer. */
@@ -112,7 +116,8 @@ public record ClientConfig(
         requeueBudget,
         secured,
         forward,
-        limits);
+        limits,
+        verify);
   }
 
   /** What is spoken inside TLS, by ALPN name; nothing is said of HTTP/1.1. */

@@ -7,6 +7,7 @@ import fairlead.client.ClientSettings.Concurrency;
 import fairlead.client.ClientSettings.Pool;
 import fairlead.client.ClientSettings.Session;
 import fairlead.client.ClientSettings.Tls;
+import fairlead.client.ClientSettings.Verify;
 import fairlead.config.Block;
 import fairlead.config.H2Keys;
 import fairlead.config.Kinds;
@@ -47,7 +48,8 @@ public final class ClientConfigReader {
             RetryReader.budget(block, "requeueBudget"),
             tls(block),
             protocol.isHttp() ? block.flag("forwardClientCert") : null,
-            concurrency(block.block("adaptiveConcurrency")));
+            concurrency(block.block("adaptiveConcurrency")),
+            protocol.isHttp() ? verify(block) : null);
     notBuilt(block, protocol);
     return settings;
   }
@@ -64,6 +66,11 @@ public final class ClientConfigReader {
           tls, "commonName", read.commonName(), PathPattern.of(prefix).variables());
     }
     return new Tls(read);
+  }
+
+  private static @Nullable Verify verify(Block block) {
+    Block verify = block.block("verify");
+    return verify == null ? null : new Verify(VerifyConfigReader.read(verify, block));
   }
 
   private static void notBuilt(Block block, Protocol protocol) {

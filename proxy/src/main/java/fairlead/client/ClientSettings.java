@@ -28,15 +28,18 @@ record ClientSettings(
     @Nullable BudgetConfig requeueBudget,
     @Nullable Tls tls,
     @Nullable Boolean forwardClientCert,
-    @Nullable Concurrency concurrency) {
+    @Nullable Concurrency concurrency,
+    @Nullable Verify verify) {
   private static final H2Keys NOTHING = new H2Keys(null, null, null, null, null);
 
   static final ClientSettings NONE =
-      new ClientSettings(null, null, null, null, null, null, NOTHING, null, null, null, null, null);
+      new ClientSettings(
+          null, null, null, null, null, null, NOTHING, null, null, null, null, null, null);
 
   /** Backends speak HTTP/2. */
   static final ClientSettings HTTP2 =
-      new ClientSettings(null, null, null, null, null, true, NOTHING, null, null, null, null, null);
+      new ClientSettings(
+          null, null, null, null, null, true, NOTHING, null, null, null, null, null, null);
 
   /** {@code hostConnectionPool}; null for no limit. */
   record Pool(int minSize, int maxSize, int maxWaiters, @Nullable Duration idleTime) {}
@@ -50,12 +53,11 @@ record ClientSettings(
   /** {@code adaptiveConcurrency}; null for no limits. */
   record Concurrency(@Nullable ConcurrencyConfig config) {}
 
+  /** {@code verify}; null for no verification. */
+  record Verify(@Nullable VerifyConfig config) {}
+
   /** This, with what a prefix captured in the place of its variables (§8.2). */
   ClientSettings named(Map<String, String> captured) {
-    if (tls == null || tls.tls == null || tls.tls.commonName() == null) {
-      return this;
-    }
-    String name = PathPattern.substitute(tls.tls.commonName(), captured);
     return new ClientSettings(
         pool,
         session,
@@ -66,9 +68,19 @@ record ClientSettings(
         http2Keys,
         attemptTimeout,
         requeueBudget,
-        new Tls(tls.tls.withName(name)),
+        named(tls, captured),
         forwardClientCert,
-        concurrency);
+        concurrency,
+        verify == null || verify.config == null
+            ? verify
+            : new Verify(verify.config.named(captured)));
+  }
+
+  private static @Nullable Tls named(@Nullable Tls tls, Map<String, String> captured) {
+    if (tls == null || tls.tls == null || tls.tls.commonName() == null) {
+      return tls;
+    }
+    return new Tls(tls.tls.withName(PathPattern.substitute(tls.tls.commonName(), captured)));
   }
 
   /** This, but for what {@code later} says (§8.4). */
@@ -85,7 +97,8 @@ record ClientSettings(
         later.requeueBudget == null ? requeueBudget : later.requeueBudget,
         later.tls == null ? tls : later.tls,
         later.forwardClientCert == null ? forwardClientCert : later.forwardClientCert,
-        later.concurrency == null ? concurrency : later.concurrency);
+        later.concurrency == null ? concurrency : later.concurrency,
+        later.verify == null ? verify : later.verify);
   }
 
   /** The defaults, but for what this says. */
@@ -107,7 +120,8 @@ record ClientSettings(
         requeueBudget == null ? usual.requeueBudget() : requeueBudget,
         tls == null ? usual.tls() : tls.tls,
         forwardClientCert == null ? usual.forwardClientCert() : forwardClientCert,
-        concurrency == null ? usual.concurrency() : concurrency.config);
+        concurrency == null ? usual.concurrency() : concurrency.config,
+        verify == null ? usual.verify() : verify.config);
   }
 
   private Http2Settings http2Settings() {

@@ -1,5 +1,6 @@
 package fairlead.client;
 
+import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Turn;
 import fairlead.http1.ClientCodec;
 import io.netty.channel.EventLoop;
@@ -8,7 +9,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +34,16 @@ public final class Pool implements Streams, ClientCodec.Owner {
   /** Closed by us, while {@link #gone} is not told yet: still counted in {@code open}. */
   private final Set<ClientCodec> retired = new HashSet<>();
 
+  /** Up, but not known yet to lead to the right service: counted in {@code connecting}. */
+  private final Map<ClientCodec, Unproven> unproven = new HashMap<>(0);
+
   private int open;
   private int connecting;
   private boolean closed;
   private @Nullable ScheduledFuture<?> sweep;
+
+  /** A connection on which nothing but the proof is asked for yet. */
+  private record Unproven(Proof proof, long startNanos) {}
 
   /**
    * An empty pool.
@@ -110,6 +119,9 @@ public final class Pool implements Streams, ClientCodec.Owner {
 
   @Override
   public void free(ClientCodec connection) {
+    if (!unproven.isEmpty() && isUnproven(connection)) {
+      return;
+    }
     if (isTooOld(connection)) {
       retire(connection);
       return;
@@ -132,6 +144,13 @@ public final class Pool implements Streams, ClientCodec.Owner {
 
   @Override
   public void gone(ClientCodec connection) {
+    var in = unproven.remove(connection);
+    if (in != null) {
+      var problem = in.proof.problem();
+      stats.unproven(problem);
+      unmade(problem, in.startNanos);
+      return;
+    }
     open--;
     retired.remove(connection);
     stats.size.decrement();
@@ -175,19 +194,50 @@ public final class Pool implements Streams, ClientCodec.Owner {
         address,
         connection,
         problem -> {
-          connecting--;
-          long nanos = now() - start;
-          if (problem == null) {
-            open++;
-            stats.size.increment();
-            stats.connected(nanos);
+          if (problem != null) {
+            unmade(problem, start);
+          } else if (config.verify() == null) {
+            made(start);
             free(connection);
           } else {
-            stats.unconnected(nanos);
-            failFirst(problem);
-            connectForWaiters(); // who waits in line behind it would else wait for ever
+            askForProof(config.verify(), connection, start);
           }
         });
+  }
+
+  private void askForProof(VerifyConfig verify, ClientCodec connection, long start) {
+    var proof = new Proof(verify, address, loop, () -> connection.reset(ErrorCode.CANCEL));
+    unproven.put(connection, new Unproven(proof, start));
+    proof.askOn(connection);
+  }
+
+  /** Whether it still is, behind its first answer; then it is on its way out. */
+  private boolean isUnproven(ClientCodec connection) {
+    var first = unproven.get(connection);
+    if (first == null) {
+      return false;
+    }
+    if (!first.proof.isGiven()) {
+      return true;
+    }
+    unproven.remove(connection);
+    stats.proven();
+    made(first.startNanos);
+    return false;
+  }
+
+  private void made(long start) {
+    connecting--;
+    open++;
+    stats.size.increment();
+    stats.connected(now() - start);
+  }
+
+  private void unmade(Throwable problem, long start) {
+    connecting--;
+    stats.unconnected(now() - start);
+    failFirst(problem);
+    connectForWaiters(); // who waits in line behind it would else wait for ever
   }
 
   private void failFirst(Throwable cause) {

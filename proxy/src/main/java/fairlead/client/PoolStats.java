@@ -16,6 +16,7 @@ public final class PoolStats implements Watch {
   final LoopAdder size = new LoopAdder();
   final LoopAdder cached = new LoopAdder();
   final LoopAdder waiters = new LoopAdder();
+  private final Metrics scope;
   private final Counter waited;
   private final Counter tooManyWaiters;
   private final Counter starved;
@@ -31,6 +32,7 @@ public final class PoolStats implements Watch {
    * @param http2 whether its connections speak HTTP/2
    */
   public PoolStats(Metrics scope, boolean http2) {
+    this.scope = scope;
     connections = new ConnectionStats(scope, http2);
     waited = scope.counter("pool_num_waited");
     tooManyWaiters = scope.counter("pool_num_too_many_waiters");
@@ -53,6 +55,16 @@ public final class PoolStats implements Watch {
     failedConnectLatency.add(TimeUnit.NANOSECONDS.toMillis(nanos));
   }
 
+  /** An endpoint proved which service it is; counted only where that is asked for. */
+  void proven() {
+    scope.scope("verify").counter("proven").increment();
+  }
+
+  void unproven(Throwable why) {
+    boolean wrong = why instanceof WrongServiceException;
+    scope.scope("verify").counter(wrong ? "wrong_service" : "unanswered").increment();
+  }
+
   void acquired(long nanos) {
     acquisitionLatency.add(TimeUnit.NANOSECONDS.toMillis(nanos));
   }
@@ -67,7 +79,8 @@ public final class PoolStats implements Watch {
 
   /** Tells {@code waiter} that {@code address} cannot be connected to, and whose fault it is. */
   void tell(Waiter waiter, Throwable cause, InetSocketAddress address) {
-    if (OwnLimits.isReached(cause, address)) {
+    // What a foreign service said could look like anything.
+    if (!(cause instanceof WrongServiceException) && OwnLimits.isReached(cause, address)) {
       starved.increment();
       waiter.starved(cause);
     } else {

@@ -43,6 +43,9 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
   /** On its way, or not heard of yet. */
   private @Nullable ClientConnection making;
 
+  /** On which nothing but this is asked for yet; null without verification. */
+  private @Nullable Proof proof;
+
   private long makingNanos;
   private boolean closed;
   private @Nullable ScheduledFuture<?> sweep;
@@ -188,7 +191,7 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
   /** Who says nothing of HTTP/2 for so long is not going to. */
   @SuppressWarnings("ReferenceEquality") // a connection is itself alone
   private void checkSettled(long due, ClientConnection connection, Lateness lateness) {
-    if (making != connection) {
+    if (making != connection || proof != null) {
       return;
     }
     long more = lateness.grace(loop.ticker().nanoTime() - due);
@@ -202,6 +205,7 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
   /** It said how many streams it takes, and is as good as any other from now on. */
   private void made(ClientConnection connection) {
     making = null;
+    proof = null;
     connections.add(connection);
     stats.size.increment();
     stats.connected(now() - makingNanos);
@@ -214,6 +218,7 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
 
   private void unmade(Throwable problem) {
     making = null;
+    proof = null;
     pings.unmade();
     stats.unconnected(now() - makingNanos);
     failAll(problem);
@@ -234,6 +239,9 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
   @SuppressWarnings("ReferenceEquality") // a connection is itself alone
   public void roomier(ClientConnection connection) {
     if (making == connection) {
+      if (config.verify() != null && !isProven(config.verify(), connection)) {
+        return;
+      }
       made(connection);
     }
     while (room(connection) > 0) {
@@ -245,6 +253,21 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
       give(waiter, connection);
     }
     connectForWaiters();
+  }
+
+  /** Whether the endpoint has proved which service it is; asks for that at first. */
+  private boolean isProven(VerifyConfig verify, ClientConnection connection) {
+    if (proof == null) {
+      var first = new Proof(verify, address, loop, connection::close);
+      proof = first;
+      first.askOn(connection.newStream());
+      return false; // its end says whether there is room
+    }
+    if (proof.isGiven()) {
+      stats.proven();
+      return true;
+    }
+    return false;
   }
 
   @Override
@@ -264,7 +287,13 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
   @SuppressWarnings("ReferenceEquality") // a connection is itself alone
   public void gone(ClientConnection connection) {
     if (making == connection) {
-      unmade(new IOException("it does not speak HTTP/2"));
+      if (proof == null) {
+        unmade(new IOException("it does not speak HTTP/2"));
+      } else {
+        var problem = proof.problem();
+        stats.unproven(problem);
+        unmade(problem);
+      }
       return;
     }
     if (connections.remove(connection) || leaving.remove(connection)) {

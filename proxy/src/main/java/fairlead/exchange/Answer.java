@@ -53,6 +53,7 @@ public record Answer(int status, String reason, String text, boolean retryable, 
       case Failure.Overloaded _,
           Failure.MemoryScarce _,
           Failure.ConnectStarved _,
+          Failure.WrongService _,
           Failure.ConcurrencyLimited _ ->
           new Answer(503, "Service Unavailable", failure.text(), true, true);
     };

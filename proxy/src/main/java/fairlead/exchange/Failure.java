@@ -136,6 +136,13 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /** Who answers at the endpoint's address is another service; nothing was sent. */
+  public static final class WrongService extends Failure {
+    public WrongService(String text, Throwable cause) {
+      super(text, cause);
+    }
+  }
+
   /** The pool of an endpoint is full, and so is its queue; nothing was sent. */
   public static final class TooManyWaiters extends Failure {
     public TooManyWaiters(int maxWaiters) {

@@ -52,6 +52,9 @@ final class Answering {
   void head(Head request, Head response, boolean end, boolean last) {
     var received = Framing.ofResponse(response, request.methodIs("HEAD"));
     var framing = compress(request, response, Framing.toCaller(received, request), end);
+    if (end && (framing instanceof Framing.Chunked || framing instanceof Framing.UntilClose)) {
+      framing = new Framing.Length(0); // HTTP/2 ends at once without telling a length
+    }
     closesAfter |= last || framing instanceof Framing.UntilClose;
     closesAfter |= request.methodIs("CONNECT") && Framing.isConnected(response); // yet to no tunnel
     if (framing instanceof Framing.Chunked) {

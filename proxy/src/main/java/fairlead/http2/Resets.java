@@ -26,6 +26,7 @@ final class Resets {
           Failure.LookupFailed _,
           Failure.ConnectFailed _,
           Failure.ConnectStarved _,
+          Failure.WrongService _,
           Failure.CallDepthExceeded _,
           Failure.BadMaxForwards _,
           Failure.BadDtab _,

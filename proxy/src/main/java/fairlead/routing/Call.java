@@ -3,6 +3,7 @@ package fairlead.routing;
 import fairlead.activity.Watch;
 import fairlead.balance.Members;
 import fairlead.client.Waiter;
+import fairlead.client.WrongServiceException;
 import fairlead.exchange.Attempts;
 import fairlead.exchange.BackendStream;
 import fairlead.exchange.Exchange;
@@ -202,6 +203,13 @@ final class Call extends Attempts implements Waiter {
     if (node == null || client == null) {
       return;
     }
+    if (cause instanceof WrongServiceException wrong) {
+      notConnected(
+          new Failure.WrongService(
+              texts.wrongService(route.key(), client.client().id(), node.endpoint(), wrong),
+              wrong));
+      return;
+    }
     node.state().unconnected();
     var members = client.members();
     var failure =
@@ -365,6 +373,7 @@ final class Call extends Attempts implements Waiter {
     boolean endpointsFault =
         failure instanceof Failure.ConnectFailed
             || failure instanceof Failure.ConnectStarved
+            || failure instanceof Failure.WrongService
             || failure instanceof Failure.Nacked
             || isReset(failure);
     wantsNew = !endpointsFault; // one stale connection, and the rest of the pool may be as old

@@ -1,6 +1,7 @@
 package fairlead.routing;
 
 import fairlead.balance.Members;
+import fairlead.client.WrongServiceException;
 import fairlead.exchange.DurationText;
 import fairlead.naming.Dtab;
 import fairlead.naming.Endpoint;
@@ -57,6 +58,18 @@ final class FailureTexts {
         + "]\nselected address: "
         + endpoint.show()
         + (cause instanceof SSLException tls ? "\nTLS: " + tls.getMessage() : "");
+  }
+
+  /** Where a port is another service's by now. */
+  String wrongService(RouteKey key, Path id, Endpoint endpoint, WrongServiceException why) {
+    return "Request not issued to "
+        + endpoint.show()
+        + ": "
+        + why.getMessage()
+        + ".\nservice name: "
+        + key.name().show()
+        + "\nclient name: "
+        + id.show();
   }
 
   String resolvingTooLong(RouteKey key) {

@@ -34,6 +34,7 @@ final class Requeues {
     boolean unconnected =
         failure instanceof Failure.ConnectFailed
             || failure instanceof Failure.ConnectStarved
+            || failure instanceof Failure.WrongService
             || failure instanceof Failure.ConnectionLeaving;
     if (!client.isOpen() && !(unconnected && others)) {
       (unconnected ? stats.notOpen() : stats.cannotRetry()).increment();

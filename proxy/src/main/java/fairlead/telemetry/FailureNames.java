@@ -49,6 +49,8 @@ public record FailureNames(List<String> flags, List<String> classes) {
           plain("com.twitter.finagle.IndividualRequestTimeoutException");
       case Failure.ConnectStarved starved ->
           new FailureNames(UNSENT, List.of(FAILURE, starved.getClass().getName()));
+      case Failure.WrongService wrong ->
+          new FailureNames(UNSENT, List.of(FAILURE, wrong.getClass().getName()));
       case Failure.ConnectFailed connect ->
           new FailureNames(UNSENT, withCauses(connect, FAILURE, unconnected(connect)));
       case Failure.BackendClosed _ -> plain("com.twitter.finagle.ChannelClosedException");

@@ -26,16 +26,25 @@ class ClientMergingTest {
   private static final Path WEB = Paths.parse("/#/io.l5d.consul/dc1/web");
 
   private static ClientConfig merged(Protocol protocol, String earlier, String later) {
+    return merged(protocol, earlier, later, "/#/io.l5d.consul");
+  }
+
+  private static ClientConfig merged(String earlier, String later, String prefix) {
+    return merged(Protocol.HTTP, earlier, later, prefix);
+  }
+
+  private static ClientConfig merged(
+      Protocol protocol, String earlier, String later, String prefix) {
     String yaml =
         """
         kind: io.l5d.static
         configs:
         - prefix: /
           %s
-        - prefix: /#/io.l5d.consul
+        - prefix: %s
           %s
         """
-            .formatted(earlier, later);
+            .formatted(earlier, prefix, later);
     var problems = new Problems();
     var tree = Objects.requireNonNull(SettingReader.read(ConfigText.of("f", yaml), problems));
     var configs = ClientConfigReader.read(new Block(tree, "", problems), protocol);
@@ -81,6 +90,26 @@ class ClientMergingTest {
     assertThat(config.balancer().algorithm())
         .isEqualTo(new BalancerConfig.Ewma(5, Duration.ofSeconds(10)));
     assertThat(config.balancer().probation()).isFalse();
+  }
+
+  @Test
+  void whatAPrefixCapturedIsWhatTheEndpointMustSay() {
+    var config =
+        merged(
+            "failFast: true",
+            "verify: {path: '/health/{service}', header: x-service, value: '{service}.{dc}'}",
+            "/#/io.l5d.consul/{dc}/{service}");
+
+    assertThat(config.verify())
+        .isEqualTo(
+            new VerifyConfig("/health/web", 200, "x-service", "web.dc1", Duration.ofSeconds(1)));
+    assertThat(config.failFast()).isTrue();
+  }
+
+  @Test
+  void aLaterEntryMayTurnVerificationOff() {
+    assertThat(merged("verify: {path: /health}", "failFast: true").verify()).isNotNull();
+    assertThat(merged("verify: {path: /health}", "verify: {enabled: false}").verify()).isNull();
   }
 
   @Test

@@ -34,7 +34,8 @@ public final class Configs {
         usual.requeueBudget(),
         usual.tls(),
         usual.forwardClientCert(),
-        usual.concurrency());
+        usual.concurrency(),
+        usual.verify());
   }
 
   /** The same for backends that speak HTTP/2. */
@@ -59,6 +60,28 @@ public final class Configs {
     return times(config, config.connectTimeout(), config.http2(), config.attemptTimeout(), budget);
   }
 
+  /** The same with connections that are used once the endpoint has proved what it is. */
+  public static ClientConfig verify(ClientConfig config, VerifyConfig verify) {
+    return new ClientConfig(
+        config.minConnections(),
+        config.maxConnections(),
+        config.maxWaiters(),
+        config.poolIdleTime(),
+        config.idleTime(),
+        config.lifeTime(),
+        config.balancer(),
+        config.accrual(),
+        config.failFast(),
+        config.connectTimeout(),
+        config.http2(),
+        config.attemptTimeout(),
+        config.requeueBudget(),
+        config.tls(),
+        config.forwardClientCert(),
+        config.concurrency(),
+        verify);
+  }
+
   private static ClientConfig times(
       ClientConfig config,
       Duration connectTimeout,
@@ -81,6 +104,7 @@ public final class Configs {
         requeueBudget,
         config.tls(),
         config.forwardClientCert(),
-        config.concurrency());
+        config.concurrency(),
+        config.verify());
   }
 }

@@ -83,7 +83,12 @@ class ConversionTest {
         wire -> {
           seen.complete(wire.request());
           wire.send(
-              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 7\r\n\r\n");
+              "HTTP/1.1 200 OK\r\n"
+                  + "Transfer-Encoding: chunked\r\n\r\n"
+                  + "3\r\n"
+                  + "abc\r\n"
+                  + "0\r\n"
+                  + "X-Sum: 7\r\n\r\n");
         });
     var caller = http2.caller();
 
@@ -215,6 +220,26 @@ class ConversionTest {
         .contains("INTERNAL_ERROR");
     assertThat(caller.ask("GET / HTTP/1.1\r\nHost: web\r\n\r\n")).startsWith("HTTP/1.1 204 ");
     assertThat(http2.rig.count("rt/http/client/#/test/web/connects")).isEqualTo(1);
+  }
+
+  @Test
+  void anAnswerThatEndsWithItsHeadIsWholeForACallerOfHttp1() throws Exception {
+    toHttp2();
+    http2Backend(
+        wire -> {
+          for (int stream = 1; stream < 5; stream += 2) {
+            int awaited = stream;
+            wire.await(f -> f.type() == Frame.HEADERS && f.stream() == awaited);
+            wire.send(Frame.headers(stream, FrameWire.response(200), true));
+          }
+          wire.ping();
+        });
+    var caller = http2.rig.caller();
+
+    var answer = caller.ask("GET / HTTP/1.1\r\nHost: web\r\n\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 200 ").contains("\r\nContent-Length: 0\r\n");
+    assertThat(caller.ask("GET / HTTP/1.1\r\nHost: web\r\n\r\n")).startsWith("HTTP/1.1 200 ");
   }
 
   // WebSockets (RFC 8441).

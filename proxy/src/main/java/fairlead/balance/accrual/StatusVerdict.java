@@ -59,7 +59,7 @@ public final class StatusVerdict implements AttemptVerdict {
 
   private static Finding ofFailure(Failure failure, Head request, @Nullable Head response) {
     return switch (failure) {
-      case Failure.ConnectFailed _ -> Finding.GONE;
+      case Failure.ConnectFailed _, Failure.WrongService _ -> Finding.GONE;
       case Failure.BackendBroken _ -> {
         boolean bodyless = request.contentLength() <= 0 && !request.isChunked();
         yield bodyless && response == null ? Finding.GONE : Finding.FAILURE;
