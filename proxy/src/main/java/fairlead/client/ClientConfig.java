@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency how many requests an endpoint gets at a time is learnt; null for no limit
  * @param verify new connections are used once the endpoint has proved which service it is; null for
  *     at once
+ * @param readTimeout who is asked may say nothing for so long; null for ever
  */
 public record ClientConfig(
     int minConnections,
@@ -45,7 +46,8 @@ public record ClientConfig(
     @Nullable ClientTls tls,
     boolean forwardClientCert,
     @Nullable ConcurrencyConfig concurrency,
-    @Nullable VerifyConfig verify) {
+    @Nullable VerifyConfig verify,
+    @Nullable Duration readTimeout) {
   /** {@code spec/client.md} §2, §10, §11. */
   public static final ClientConfig DEFAULT =
       new ClientConfig(
@@ -64,6 +66,7 @@ public record ClientConfig(
           BudgetConfig.DEFAULT,
           null,
           false,
+          null,
           null,
           null);
 
@@ -117,7 +120,8 @@ public record ClientConfig(
         secured,
         forward,
         limits,
-        verify);
+        verify,
+        readTimeout);
   }
 
   /** What is spoken inside TLS, by ALPN name; nothing is said of HTTP/1.1. */

@@ -6,6 +6,7 @@ import fairlead.balance.concurrency.ConcurrencyConfigReader;
 import fairlead.client.ClientSettings.Concurrency;
 import fairlead.client.ClientSettings.Pool;
 import fairlead.client.ClientSettings.Session;
+import fairlead.client.ClientSettings.Sockets;
 import fairlead.client.ClientSettings.Tls;
 import fairlead.client.ClientSettings.Verify;
 import fairlead.config.Block;
@@ -49,7 +50,8 @@ public final class ClientConfigReader {
             tls(block),
             protocol.isHttp() ? block.flag("forwardClientCert") : null,
             concurrency(block.block("adaptiveConcurrency")),
-            protocol.isHttp() ? verify(block) : null);
+            protocol.isHttp() ? verify(block) : null,
+            sockets(block.block("socketOptions")));
     notBuilt(block, protocol);
     return settings;
   }
@@ -68,13 +70,16 @@ public final class ClientConfigReader {
     return new Tls(read);
   }
 
+  private static @Nullable Sockets sockets(@Nullable Block block) {
+    return block == null ? null : new Sockets(SocketOptionKeys.readTimeout(block));
+  }
+
   private static @Nullable Verify verify(Block block) {
     Block verify = block.block("verify");
     return verify == null ? null : new Verify(VerifyConfigReader.read(verify, block));
   }
 
   private static void notBuilt(Block block, Protocol protocol) {
-    SocketOptionKeys.check(block.block("socketOptions"));
     if (protocol.isHttp()) {
       requestAuthorizers(block);
     }

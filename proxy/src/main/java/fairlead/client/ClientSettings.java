@@ -29,17 +29,18 @@ record ClientSettings(
     @Nullable Tls tls,
     @Nullable Boolean forwardClientCert,
     @Nullable Concurrency concurrency,
-    @Nullable Verify verify) {
+    @Nullable Verify verify,
+    @Nullable Sockets sockets) {
   private static final H2Keys NOTHING = new H2Keys(null, null, null, null, null);
 
   static final ClientSettings NONE =
       new ClientSettings(
-          null, null, null, null, null, null, NOTHING, null, null, null, null, null, null);
+          null, null, null, null, null, null, NOTHING, null, null, null, null, null, null, null);
 
   /** Backends speak HTTP/2. */
   static final ClientSettings HTTP2 =
       new ClientSettings(
-          null, null, null, null, null, true, NOTHING, null, null, null, null, null, null);
+          null, null, null, null, null, true, NOTHING, null, null, null, null, null, null, null);
 
   /** {@code hostConnectionPool}; null for no limit. */
   record Pool(int minSize, int maxSize, int maxWaiters, @Nullable Duration idleTime) {}
@@ -52,6 +53,9 @@ record ClientSettings(
 
   /** {@code adaptiveConcurrency}; null for no limits. */
   record Concurrency(@Nullable ConcurrencyConfig config) {}
+
+  /** {@code socketOptions}; null for no limit. */
+  record Sockets(@Nullable Duration readTimeout) {}
 
   /** {@code verify}; null for no verification. */
   record Verify(@Nullable VerifyConfig config) {}
@@ -73,7 +77,8 @@ record ClientSettings(
         concurrency,
         verify == null || verify.config == null
             ? verify
-            : new Verify(verify.config.named(captured)));
+            : new Verify(verify.config.named(captured)),
+        sockets);
   }
 
   private static @Nullable Tls named(@Nullable Tls tls, Map<String, String> captured) {
@@ -98,7 +103,8 @@ record ClientSettings(
         later.tls == null ? tls : later.tls,
         later.forwardClientCert == null ? forwardClientCert : later.forwardClientCert,
         later.concurrency == null ? concurrency : later.concurrency,
-        later.verify == null ? verify : later.verify);
+        later.verify == null ? verify : later.verify,
+        later.sockets == null ? sockets : later.sockets);
   }
 
   /** The defaults, but for what this says. */
@@ -121,7 +127,8 @@ record ClientSettings(
         tls == null ? usual.tls() : tls.tls,
         forwardClientCert == null ? usual.forwardClientCert() : forwardClientCert,
         concurrency == null ? usual.concurrency() : concurrency.config,
-        verify == null ? usual.verify() : verify.config);
+        verify == null ? usual.verify() : verify.config,
+        sockets == null ? usual.readTimeout() : sockets.readTimeout);
   }
 
   private Http2Settings http2Settings() {

@@ -63,13 +63,14 @@ public final class Connector {
 
   /** Who will speak HTTP/1 to {@code address}. */
   ClientCodec http1(InetSocketAddress address, ClientCodec.Owner owner) {
-    return new ClientCodec(address, limits, owner, stats.connections);
+    return new ClientCodec(address, limits, owner, stats.connections, config.readTimeout());
   }
 
   /** Who will speak HTTP/2 to {@code address}. */
   ClientConnection http2(
       InetSocketAddress address, Http2Settings settings, ClientConnection.Owner owner) {
-    return new ClientConnection(address, tls != null, settings, owner, stats.connections);
+    return new ClientConnection(
+        address, tls != null, settings, owner, stats.connections, config.readTimeout());
   }
 
   /** Connects {@code codec} to {@code address}. */

@@ -33,6 +33,7 @@ public record Answer(int status, String reason, String text, boolean retryable, 
           Failure.ConnectFailed _,
           Failure.BackendClosed _,
           Failure.BackendBroken _,
+          Failure.ReadTimedOut _,
           Failure.StreamReset _,
           Failure.BadResponse _ ->
           new Answer(502, "Bad Gateway", failure.text(), false, false);

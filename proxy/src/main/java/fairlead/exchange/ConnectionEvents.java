@@ -22,6 +22,9 @@ public interface ConnectionEvents {
   /** A stream was given up, by us or by the peer. */
   default void reset(boolean sent, ErrorCode code) {}
 
+  /** The peer said nothing for too long, and what waited for it was given up. */
+  default void readTimedOut() {}
+
   /**
    * For how long a connection that is gone took what we had to say, and for how long it did not.
    */

@@ -187,6 +187,13 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /** The backend said nothing for {@code socketOptions.readTimeoutMs}. */
+  public static final class ReadTimedOut extends Failure {
+    public ReadTimedOut(String endpoint, Duration timeout) {
+      super("Nothing came from " + endpoint + " for " + DurationText.show(timeout));
+    }
+  }
+
   /** The backend gave up this one stream. */
   public static final class StreamReset extends Failure {
     private final ErrorCode why;

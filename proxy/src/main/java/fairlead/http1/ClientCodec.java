@@ -12,11 +12,13 @@ import fairlead.http.HeaderNames;
 import fairlead.http.HopByHop;
 import fairlead.wire.Connection;
 import fairlead.wire.HeadLimits;
+import fairlead.wire.ReadTimeout;
 import fairlead.wire.StagedClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,13 @@ public final class ClientCodec extends Connection implements BackendStream {
   private final HeadParser parser;
   private final BodyReader body;
   private final Head response = new Head();
+  private final @Nullable Duration readLimit;
+
+  /** Made with the first exchange; null where the backend may be silent for ever. */
+  private @Nullable ReadTimeout readTimeout;
+
+  /** When the backend said something last, or was given something; where that is limited. */
+  private long heardNanos;
 
   private @Nullable Outlet outlet;
   private @Nullable Exchange exchange;
@@ -57,7 +66,22 @@ public final class ClientCodec extends Connection implements BackendStream {
 
   public ClientCodec(
       InetSocketAddress endpoint, HeadLimits limits, Owner owner, ConnectionEvents events) {
+    this(endpoint, limits, owner, events, null);
+  }
+
+  /**
+   * Not connected yet.
+   *
+   * @param readLimit who is asked must not say nothing for so long; null for ever
+   */
+  public ClientCodec(
+      InetSocketAddress endpoint,
+      HeadLimits limits,
+      Owner owner,
+      ConnectionEvents events,
+      @Nullable Duration readLimit) {
     super(events);
+    this.readLimit = readLimit;
     this.endpoint = NetUtil.toSocketAddressString(endpoint);
     this.owner = owner;
     this.parser = HeadParser.ofResponses(limits);
@@ -93,17 +117,53 @@ public final class ClientCodec extends Connection implements BackendStream {
     answering = false;
     headDone = false;
     outlet().head(head, Framing.toBackend(head));
+    watch();
     reading(true);
+  }
+
+  private void watch() {
+    if (readLimit != null) {
+      if (readTimeout == null) {
+        readTimeout = new ReadTimeout(readLimit, context().executor(), this::giveUpSilent);
+      }
+      heard();
+      readTimeout.watch();
+    }
+  }
+
+  private void heard() {
+    if (readLimit != null) {
+      heardNanos = turn().nanoTime();
+    }
+  }
+
+  /** Not while we do not read: whoever is held back cannot say anything. */
+  private long giveUpSilent(long now) {
+    if (exchange == null || readLimit == null) {
+      return 0;
+    }
+    if (!reading) {
+      return readLimit.toNanos();
+    }
+    long left = readLimit.toNanos() - (now - heardNanos);
+    if (left > 0) {
+      return left;
+    }
+    events().readTimedOut();
+    fail(new Failure.ReadTimedOut(endpoint, readLimit), false);
+    return 0;
   }
 
   @Override
   public void data(ByteBuf data) {
+    heard();
     outlet().data(data);
   }
 
   @Override
   public void end(@Nullable Fields trailers) {
     requestWhole = true;
+    heard();
     outlet().end(trailers);
     if (tunnelled) {
       leave();
@@ -132,6 +192,9 @@ public final class ClientCodec extends Connection implements BackendStream {
 
   @Override
   public void reading(boolean on) {
+    if (on && !reading) {
+      heard();
+    }
     reading = on;
     if (on) {
       context().read();
@@ -161,6 +224,7 @@ public final class ClientCodec extends Connection implements BackendStream {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    heard();
     in.add(context, (ByteBuf) message);
     if (exchange == null) {
       in.clear();
@@ -198,6 +262,9 @@ public final class ClientCodec extends Connection implements BackendStream {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    if (readTimeout != null) {
+      readTimeout.stop();
+    }
     if (exchange != null) {
       lost(exchange);
     }

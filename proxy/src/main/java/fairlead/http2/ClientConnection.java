@@ -6,12 +6,14 @@ import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Failure;
 import fairlead.exchange.Lateness;
 import fairlead.wire.Glitch;
+import fairlead.wire.ReadTimeout;
 import fairlead.wire.SpareHeads;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,11 @@ public final class ClientConnection extends Http2Connection {
   private final Owner owner;
   private final boolean secured;
   private final KeepAlive keepAlive = new KeepAlive();
+  private final @Nullable Duration readLimit;
+
+  /** Made with the first stream; null where the backend may be silent for ever. */
+  private @Nullable ReadTimeout readTimeout;
+
   private final ResetPace pace = new ResetPace();
 
   /** Given up, and the backend does not know yet. */
@@ -72,7 +79,23 @@ public final class ClientConnection extends Http2Connection {
       Http2Settings settings,
       Owner owner,
       ConnectionEvents events) {
+    this(endpoint, secured, settings, owner, events, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param readLimit a stream on which nothing is said for so long is given up; null for never
+   */
+  public ClientConnection(
+      InetSocketAddress endpoint,
+      boolean secured,
+      Http2Settings settings,
+      Owner owner,
+      ConnectionEvents events,
+      @Nullable Duration readLimit) {
     super(settings, events);
+    this.readLimit = readLimit;
     this.endpoint = NetUtil.toSocketAddressString(endpoint);
     this.secured = secured;
     this.owner = owner;
@@ -133,7 +156,29 @@ public final class ClientConnection extends Http2Connection {
     nextStream += 2; // below zero behind the last there is
     add(id, stream);
     keepAlive.watch();
+    if (readLimit != null) {
+      watchReads(readLimit);
+    }
     return true;
+  }
+
+  private void watchReads(Duration limit) {
+    if (readTimeout == null) {
+      readTimeout = new ReadTimeout(limit, context().executor(), now -> giveUpSilent(now, limit));
+    }
+    readTimeout.watch();
+  }
+
+  /** In how many nanoseconds the next stream may have been silent for too long. */
+  private long giveUpSilent(long now, Duration limit) {
+    long next = Long.MAX_VALUE;
+    for (var each : allStreams()) {
+      long left = ((ClientStream) each).giveUpSilent(now, limit);
+      if (left > 0) {
+        next = Math.min(next, left);
+      }
+    }
+    return next == Long.MAX_VALUE ? 0 : next;
   }
 
   /** Whether the backend may be told now that {@code stream} is given up. */
@@ -320,6 +365,9 @@ public final class ClientConnection extends Http2Connection {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     keepAlive.stop();
+    if (readTimeout != null) {
+      readTimeout.stop();
+    }
     givenUp.clear();
     if (resetTimer != null) {
       resetTimer.cancel(false);

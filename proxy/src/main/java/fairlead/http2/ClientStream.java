@@ -8,6 +8,7 @@ import fairlead.http.Fields;
 import fairlead.http.Head;
 import fairlead.wire.SpareHeads;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One request to a backend and its answer. Event loop only. */
@@ -23,6 +24,9 @@ final class ClientStream extends Stream implements BackendStream {
   private boolean toHead;
   private boolean toConnect;
   private boolean tunnelled;
+
+  /** When the backend said something of it last, or was given something. */
+  private long heardNanos;
 
   /** How often the connection had been flushed when the head was written. */
   private long headFlushes;
@@ -48,6 +52,7 @@ final class ClientStream extends Stream implements BackendStream {
       fail(new Failure.BackendClosed(client.endpoint()), true);
       return;
     }
+    heard();
     headFlushes = client.outbox().flushes();
     read(true);
     if (asked != null) {
@@ -70,13 +75,43 @@ final class ClientStream extends Stream implements BackendStream {
     return connection.peerConnects() && asked.equalsIgnoreCase(WebSocketHead.PROTOCOL);
   }
 
+  private void heard() {
+    heardNanos = connection.turn().nanoTime();
+  }
+
+  /**
+   * Gives it up when the backend has said nothing of it for {@code limit}, unless we hold back what
+   * it says.
+   *
+   * @return nanoseconds that it has left; 0 when it is over
+   */
+  long giveUpSilent(long now, Duration limit) {
+    var asking = exchange;
+    if (asking == null) {
+      return 0;
+    }
+    if (!isReading() || client.isSlow()) {
+      heardNanos = now;
+    }
+    long left = limit.toNanos() - (now - heardNanos);
+    if (left > 0) {
+      return left;
+    }
+    reset(ErrorCode.CANCEL);
+    connection.events().readTimedOut();
+    asking.backendFailed(new Failure.ReadTimedOut(client.endpoint(), limit), false);
+    return 0;
+  }
+
   @Override
   public void data(ByteBuf data) {
+    heard();
     send(data);
   }
 
   @Override
   public void end(@Nullable Fields trailers) {
+    heard();
     sendEnd(trailers);
     if (tunnelled) {
       exchange = null; // nobody listens any more: what still comes is dropped
@@ -107,6 +142,9 @@ final class ClientStream extends Stream implements BackendStream {
 
   @Override
   public void reading(boolean on) {
+    if (on && !isReading()) {
+      heard();
+    }
     read(on);
   }
 
@@ -114,6 +152,7 @@ final class ClientStream extends Stream implements BackendStream {
 
   /** The head of an answer, an interim one or the final one; taken over. */
   void head(Head head, boolean end) throws ConnectionError {
+    heard();
     var asking = exchange;
     if (asking == null) {
       SpareHeads.give(head);
@@ -167,6 +206,7 @@ final class ClientStream extends Stream implements BackendStream {
 
   @Override
   void take(ByteBuf part) {
+    heard();
     if (exchange == null) {
       part.release();
     } else {

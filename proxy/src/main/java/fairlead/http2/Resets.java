@@ -46,6 +46,7 @@ final class Resets {
           Failure.WriteFailed _,
           Failure.BackendClosed _,
           Failure.BackendBroken _,
+          Failure.ReadTimedOut _,
           Failure.BadResponse _ ->
           failure.code();
     };

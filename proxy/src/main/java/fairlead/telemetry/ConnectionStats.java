@@ -98,6 +98,11 @@ public final class ConnectionStats implements ConnectionEvents, Watch {
   }
 
   @Override
+  public void readTimedOut() {
+    scope.counter("read_timeout").increment();
+  }
+
+  @Override
   public void streams(int more) {
     if (http2 != null) {
       http2.streams(more);

@@ -54,6 +54,7 @@ public record FailureNames(List<String> flags, List<String> classes) {
       case Failure.ConnectFailed connect ->
           new FailureNames(UNSENT, withCauses(connect, FAILURE, unconnected(connect)));
       case Failure.BackendClosed _ -> plain("com.twitter.finagle.ChannelClosedException");
+      case Failure.ReadTimedOut _ -> plain("com.twitter.finagle.ReadTimedOutException");
       case Failure.BackendBroken broken ->
           new FailureNames(
               List.of(), withCauses(broken, "com.twitter.finagle.UnknownChannelException"));

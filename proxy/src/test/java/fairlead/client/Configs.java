@@ -35,7 +35,8 @@ public final class Configs {
         usual.tls(),
         usual.forwardClientCert(),
         usual.concurrency(),
-        usual.verify());
+        usual.verify(),
+        usual.readTimeout());
   }
 
   /** The same for backends that speak HTTP/2. */
@@ -60,6 +61,29 @@ public final class Configs {
     return times(config, config.connectTimeout(), config.http2(), config.attemptTimeout(), budget);
   }
 
+  /** The same with backends that may say nothing for so long. */
+  public static ClientConfig readTimeout(ClientConfig config, Duration timeout) {
+    return new ClientConfig(
+        config.minConnections(),
+        config.maxConnections(),
+        config.maxWaiters(),
+        config.poolIdleTime(),
+        config.idleTime(),
+        config.lifeTime(),
+        config.balancer(),
+        config.accrual(),
+        config.failFast(),
+        config.connectTimeout(),
+        config.http2(),
+        config.attemptTimeout(),
+        config.requeueBudget(),
+        config.tls(),
+        config.forwardClientCert(),
+        config.concurrency(),
+        config.verify(),
+        timeout);
+  }
+
   /** The same with connections that are used once the endpoint has proved what it is. */
   public static ClientConfig verify(ClientConfig config, VerifyConfig verify) {
     return new ClientConfig(
@@ -79,7 +103,8 @@ public final class Configs {
         config.tls(),
         config.forwardClientCert(),
         config.concurrency(),
-        verify);
+        verify,
+        config.readTimeout());
   }
 
   private static ClientConfig times(
@@ -105,6 +130,7 @@ public final class Configs {
         config.tls(),
         config.forwardClientCert(),
         config.concurrency(),
-        config.verify());
+        config.verify(),
+        config.readTimeout());
   }
 }

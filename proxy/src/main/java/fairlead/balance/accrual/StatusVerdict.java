@@ -65,6 +65,7 @@ public final class StatusVerdict implements AttemptVerdict {
         yield bodyless && response == null ? Finding.GONE : Finding.FAILURE;
       }
       case Failure.BackendClosed _,
+          Failure.ReadTimedOut _,
           Failure.WriteFailed _,
           Failure.StreamReset _,
           Failure.BadResponse _,
