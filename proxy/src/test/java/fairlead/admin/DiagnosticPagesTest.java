@@ -388,7 +388,7 @@ class DiagnosticPagesTest extends AdminFixture {
 
     long samplesOf(String method) {
       return tops.stream()
-          .filter(top -> names.get(top.getKey()).contains(method + "("))
+          .filter(top -> names.getOrDefault(top.getKey(), "").contains(method + "("))
           .mapToLong(Map.Entry::getValue)
           .sum();
     }

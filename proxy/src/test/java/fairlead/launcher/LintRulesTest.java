@@ -15,6 +15,7 @@ import fairlead.telemetry.trace.Tracing;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LintRulesTest {
-  private static final Endpoint WEB = new Endpoint(new InetSocketAddress("127.0.0.1", 8080));
+  private static final Endpoint WEB =
+      new Endpoint(new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080));
 
   private final MetricsTree tree = new MetricsTree();
 
