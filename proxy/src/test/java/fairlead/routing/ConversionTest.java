@@ -83,12 +83,16 @@ class ConversionTest {
         wire -> {
           seen.complete(wire.request());
           wire.send(
-              "HTTP/1.1 200 OK\r\n"
-                  + "Transfer-Encoding: chunked\r\n\r\n"
-                  + "3\r\n"
-                  + "abc\r\n"
-                  + "0\r\n"
-                  + "X-Sum: 7\r\n\r\n");
+              """
+              HTTP/1.1 200 OK\r
+              Transfer-Encoding: chunked\r
+              \r
+              3\r
+              abc\r
+              0\r
+              X-Sum: 7\r
+              \r
+              """);
         });
     var caller = http2.caller();
 
