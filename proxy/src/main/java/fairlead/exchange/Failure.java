@@ -159,8 +159,24 @@ public abstract sealed class Failure extends RuntimeException {
 
   /** The backend closed the connection before the answer was whole. */
   public static final class BackendClosed extends Failure {
+    private final boolean unused;
+
     public BackendClosed(String endpoint) {
+      this(endpoint, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param unused nothing had come over the connection before: it was not idle for too long
+     */
+    public BackendClosed(String endpoint, boolean unused) {
       super("The connection was closed by " + endpoint + " before the response was complete");
+      this.unused = unused;
+    }
+
+    public boolean wasUnused() {
+      return unused;
     }
   }
 

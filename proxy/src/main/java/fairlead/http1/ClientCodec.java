@@ -404,11 +404,9 @@ public final class ClientCodec extends Connection implements BackendStream {
     var cause = cause();
     var failure =
         cause == null
-            ? new Failure.BackendClosed(endpoint)
+            ? new Failure.BackendClosed(endpoint, unused)
             : new Failure.BackendBroken(endpoint, cause, unused);
-    // A new one that is reset was in the queue of a backend that has stopped.
-    boolean again = unsent || (repeatable && (!unused || cause != null));
-    fail(failure, again && !answering);
+    fail(failure, (unsent || repeatable) && !answering);
   }
 
   private static boolean isIdempotent(Head head) {

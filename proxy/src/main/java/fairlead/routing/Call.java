@@ -40,7 +40,7 @@ final class Call extends Attempts implements Waiter {
   private int tries;
   private boolean inLine;
   private boolean wantsNew;
-  private boolean wasReset;
+  private boolean wasCutOff;
 
   Call(Exchange exchange, Route route, Loop loop, FailureTexts texts) {
     super(route.service().config().classifier());
@@ -355,18 +355,21 @@ final class Call extends Attempts implements Waiter {
     return of.size() > known;
   }
 
-  /** One reset is a backend that stops; two may be a request that breaks backends. */
+  /**
+   * One new connection that ends is a backend that stops; two may be a request that breaks them.
+   */
   private boolean endsHere(Failure failure, LoopClient of) {
-    if (!isReset(failure)) {
+    if (!isOfNewConnection(failure)) {
       return false;
     }
-    boolean second = wasReset;
-    wasReset = true;
+    boolean second = wasCutOff;
+    wasCutOff = true;
     return second || of.size() == 1;
   }
 
-  private static boolean isReset(Failure failure) {
-    return failure instanceof Failure.BackendBroken broken && broken.wasUnused();
+  private static boolean isOfNewConnection(Failure failure) {
+    return (failure instanceof Failure.BackendBroken broken && broken.wasUnused())
+        || (failure instanceof Failure.BackendClosed closed && closed.wasUnused());
   }
 
   private void avoid(Failure failure) {
@@ -375,7 +378,7 @@ final class Call extends Attempts implements Waiter {
             || failure instanceof Failure.ConnectStarved
             || failure instanceof Failure.WrongService
             || failure instanceof Failure.Nacked
-            || isReset(failure);
+            || isOfNewConnection(failure);
     wantsNew = !endpointsFault; // one stale connection, and the rest of the pool may be as old
     if (endpointsFault) {
       avoidNode();

@@ -36,7 +36,7 @@ final class Requeues {
             || failure instanceof Failure.ConnectStarved
             || failure instanceof Failure.WrongService
             || failure instanceof Failure.ConnectionLeaving;
-    if (!client.isOpen() && !(unconnected && others)) {
+    if (!client.isOpen() && !others) {
       (unconnected ? stats.notOpen() : stats.cannotRetry()).increment();
       return false;
     }

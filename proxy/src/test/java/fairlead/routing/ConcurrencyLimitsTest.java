@@ -75,12 +75,21 @@ class ConcurrencyLimitsTest {
             });
     rig.interpreter.bind("web", full.address(), other.address());
     Await.until("two are there", this::askOneMore);
+    Await.until("the rest is answered", () -> isServed(rig));
 
     for (int i = 0; i < 50; i++) {
       assertThat(rig.caller().ask(GET)).startsWith("HTTP/1.1 200");
     }
 
     assertThat(asked).hasValue(2);
+  }
+
+  private static boolean isServed(Rig rig) {
+    try {
+      return rig.caller().ask(GET).startsWith("HTTP/1.1 200");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

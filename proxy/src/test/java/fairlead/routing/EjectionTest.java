@@ -25,10 +25,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Endpoints that fail, on real sockets ({@code spec/client.md} §4–8). */
@@ -178,11 +180,11 @@ class EjectionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"GET", "POST"})
-  void fault18_aRequestWhoseNewConnectionIsResetGoesToOneOtherIfItIsIdempotent(String method)
-      throws Exception {
+  @CsvSource({"GET, true", "POST, true", "GET, false", "POST, false"})
+  void fault18_aRequestWhoseNewConnectionIsEndedGoesToOneOtherIfItIsIdempotent(
+      String method, boolean reset) throws Exception {
     restart(failures(5, FOR_EVER));
-    var all = List.of(resetting(), resetting(), resetting());
+    var all = List.of(ending(reset), ending(reset), ending(reset));
     rig.interpreter.bind(
         "web", all.stream().map(TestBackend::address).toArray(InetSocketAddress[]::new));
 
@@ -194,11 +196,51 @@ class EjectionTest {
     assertThat(rig.count(CLIENT + "retries/requeues")).isEqualTo(asked - 1);
   }
 
+  @Test
+  void fault20_whileAllAreOutARequestThatOneLeftWithoutAnAnswerTriesTheOthers() throws Exception {
+    restart(failures(5, FOR_EVER));
+    var away = closed();
+    var good = new AtomicBoolean(true);
+    var asked = new AtomicInteger();
+    var stop = new AtomicBoolean();
+    var other =
+        rig.unbound(
+            wire -> {
+              while (wire.request() != null && good.get()) {
+                wire.send(OK);
+              }
+              if (asked.incrementAndGet() == 1) {
+                Await.until("it may end", stop::get);
+              } else {
+                wire.socket.setSoLinger(true, 0);
+              }
+            });
+    rig.interpreter.bind("web", away, other.address());
+    askUntil("one is out", () -> count("removals") == 1);
+    listen(away);
+    good.set(false);
+
+    var waiting = rig.caller();
+    waiting.send(GET);
+    Await.until("it is under way", () -> asked.get() == 1);
+    rig.caller().ask(GET);
+    Await.until("the other is out, too", () -> count("removals") == 2);
+    stop.set(true);
+
+    assertThat(waiting.response()).startsWith("HTTP/1.1 200 ");
+  }
+
   private TestBackend resetting() {
+    return ending(true);
+  }
+
+  private TestBackend ending(boolean reset) {
     return rig.unbound(
         wire -> {
           wire.request();
-          wire.socket.setSoLinger(true, 0);
+          if (reset) {
+            wire.socket.setSoLinger(true, 0);
+          }
         });
   }
 

@@ -98,19 +98,27 @@ class ConsulNamerTest {
     assertThat(seen.bound().residual()).isEqualTo(Path.of("v1"));
   }
 
+  /** The recorder is the process's, and takes so many events a second: others may fill it. */
   @Test
   void addressesThatCameAreInTheFlightRecorder() {
-    var bench = new Bench();
+    long end = System.nanoTime() + 20_000_000_000L;
+    for (int n = 0; !isRecorded("recorded" + n); n++) {
+      assertThat(System.nanoTime()).as("tries: %s", n).isLessThan(end);
+    }
+  }
 
-    var _ = bench.observe("dc1", "recorded");
+  private static boolean isRecorded(String service) {
+    var bench = new Bench();
+    var _ = bench.observe("dc1", service);
     var question = bench.agent.next();
     bench.control.run(
         () -> question.ok(5, Json.list(Json.catalog("w", "10.0.0.1", "", "80", "[]"))));
 
-    assertThat(FlightRecorder.process().lines(null, Set.of(Kind.DISCOVERY)))
+    return FlightRecorder.process().lines(null, Set.of(Kind.DISCOVERY)).stream()
         .anyMatch(
             event ->
-                event.contains("recorded") && event.contains("1 addresses; came: 10.0.0.1:80"));
+                event.contains("/" + service + "\"")
+                    && event.contains("1 addresses; came: 10.0.0.1:80"));
   }
 
   @Test
