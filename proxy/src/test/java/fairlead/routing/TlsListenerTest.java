@@ -597,6 +597,7 @@ class TlsListenerTest {
                           caller = caller(rig, null);
                         }
                       }
+                      caller.close();
                     } catch (Throwable e) {
                       failures.add(e);
                     }
@@ -613,6 +614,7 @@ class TlsListenerTest {
     for (var caller : callers) {
       caller.join();
     }
+    Await.until("all have left", () -> rig.gauge(SERVER + "/connections") == 0);
 
     assertThat(failures).isEmpty();
     assertThat(served).hasValueGreaterThan(60);
