@@ -65,7 +65,8 @@ class StreamFloodTest {
 
       int connections = floodAgainAndAgain(hops, STREAMS);
 
-      assertThat(load.unary()).as("others are served").isGreaterThan(servedBefore);
+      // On a busy machine the flood may be over before anybody's next turn.
+      Eventually.until("others are served", Fairlead.START, () -> load.unary() > servedBefore);
       assertThat(load.stop()).as("%d connections%s", connections, tail(hops)).isEmpty();
       assertThat(seen(backend)).isLessThanOrEqualTo(budget(warming + connections, begin));
       assertThat(program.cpu().minus(cpu)).isLessThan(Duration.ofSeconds(30));
