@@ -35,7 +35,7 @@ public final class Renewed<C extends LiveContext> implements Watch {
   private final Blocking blocking;
   private final CertificateStats stats;
 
-  /** Written by whoever looks, one after another; read by the loops. */
+  /** Written by the control plane; read by the loops. */
   private volatile C current;
 
   /** Not released yet. */
@@ -126,12 +126,7 @@ public final class Renewed<C extends LiveContext> implements Watch {
         renewed.release();
         throw new IllegalArgumentException("the new certificate has expired already");
       }
-      C old = current;
-      current = renewed;
-      stats.renewed(renewed.expiries());
-      control.execute(() -> releaseLater(old));
-      LOG.info("{}: certificates read anew", what);
-      warnOfExpired(renewed);
+      handOver(renewed);
     } catch (IllegalArgumentException fault) {
       stats.refused();
       LOG.warn(
@@ -139,7 +134,25 @@ public final class Renewed<C extends LiveContext> implements Watch {
     }
   }
 
-  private void releaseLater(C old) {
+  private void handOver(C renewed) {
+    try {
+      control.execute(() -> replaceBy(renewed));
+    } catch (RejectedExecutionException ended) {
+      renewed.release();
+      throw ended;
+    }
+  }
+
+  private void replaceBy(C renewed) {
+    if (closed) {
+      renewed.release();
+      return;
+    }
+    C old = current;
+    current = renewed;
+    stats.renewed(renewed.expiries());
+    LOG.info("{}: certificates read anew", what);
+    warnOfExpired(renewed);
     replaced.add(old);
     var _ =
         control.after(

@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,7 @@ class RenewedTest {
   private KeyFiles files;
   private @Nullable Renewed<ServerTlsContext> renewed;
   private int touched;
+  private boolean closesMeanwhile;
 
   @BeforeEach
   void make() {
@@ -45,7 +47,7 @@ class RenewedTest {
   }
 
   private Renewed<ServerTlsContext> open() {
-    var contexts = new TlsContexts(control, (_, work) -> work.run(), metrics);
+    var contexts = new TlsContexts(control, this::look, metrics);
     var tls =
         new ServerTls(List.of(files), null, false, List.of(), List.of(), Duration.ofSeconds(1));
     var opened = contexts.server("the listener", tls, List.of("http/1.1"), metrics.scope("server"));
@@ -62,6 +64,13 @@ class RenewedTest {
   /** However coarse the clock of the file system is. */
   private void touch(Path file) throws IOException {
     Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(++touched)));
+  }
+
+  private void look(String what, Runnable work) {
+    if (closesMeanwhile) {
+      Objects.requireNonNull(renewed).close();
+    }
+    work.run();
   }
 
   private void look() {
@@ -105,6 +114,21 @@ class RenewedTest {
 
     assertThat(opened.get()).isNotSameAs(first);
     assertThat(count("certificates_renewed")).isEqualTo(1);
+  }
+
+  /** That the context is released is seen by the leak check. */
+  @Test
+  void whatWasReadWhileItWasClosedIsReleased() throws IOException {
+    var opened = open();
+    var first = opened.get();
+    write(ca.issue("web.test"));
+    look();
+    closesMeanwhile = true;
+
+    look();
+
+    assertThat(opened.get()).isSameAs(first);
+    assertThat(count("certificates_renewed")).isLessThan(1);
   }
 
   @Test
