@@ -3,6 +3,7 @@ package fairlead.e2e;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What these tests are made of, and the one line that says why a part cannot be had. */
 final class Parts {
@@ -19,6 +21,13 @@ final class Parts {
 
   private static final Path TARGET = ROOT.resolve("proxy/target");
   private static final Duration FETCH = Duration.ofMinutes(4);
+
+  /** Where the ports begin that Linux gives to who asks for any (ip_local_port_range). */
+  private static final int EPHEMERAL_PORTS = 32_768;
+
+  /** Another JVM of these tests begins elsewhere. */
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger(20_000 + (int) (ProcessHandle.current().pid() % 10_000));
 
   private Parts() {}
 
@@ -88,10 +97,22 @@ final class Parts {
     return TARGET.resolve("test-classes");
   }
 
-  /** A port of this loopback address that is free at this moment. */
+  /**
+   * A port of this loopback address that is free at this moment. No two calls get the same one, nor
+   * does the system give it to who asks it for any port.
+   */
   static int freePort(String address) throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
-      return socket.getLocalPort();
+    for (int port = next(); port < EPHEMERAL_PORTS; port = next()) {
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(address))) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        // The next one may be free.
+      }
     }
+    throw new IOException("no port is free below " + EPHEMERAL_PORTS);
+  }
+
+  private static int next() {
+    return NEXT_PORT.getAndIncrement();
   }
 }
