@@ -1,6 +1,7 @@
 package fairlead.admin;
 
 import fairlead.server.CannotListenException;
+import fairlead.server.EventLoops;
 import fairlead.server.ListeningSockets;
 import fairlead.server.Transport;
 import fairlead.telemetry.Metrics;
@@ -15,7 +16,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.unix.UnixChannelOption;
@@ -98,7 +98,7 @@ public final class AdminServer {
                 contexts.server("admin", config.tls(), List.of("http/1.1"), scope),
                 new HandshakeStats(scope));
     this.group =
-        new MultiThreadIoEventLoopGroup(
+        new EventLoops(
             1,
             new DefaultThreadFactory("admin", true),
             this.sharing == Port.ALONE ? NioIoHandler.newFactory() : EpollIoHandler.newFactory());

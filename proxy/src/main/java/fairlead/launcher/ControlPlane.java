@@ -8,7 +8,7 @@ import fairlead.discovery.fs.FileWatches;
 import fairlead.discovery.fs.SystemDirectoryEvents;
 import fairlead.discovery.inet.InetHosts;
 import fairlead.discovery.inet.SystemHostResolver;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
+import fairlead.server.EventLoops;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
  * watches files and resolves hosts.
  */
 final class ControlPlane implements AutoCloseable {
-  private final MultiThreadIoEventLoopGroup group;
+  private final EventLoops group;
   private final SerialExecutor control;
   private final ControlRuntime runtime;
   private final SystemDirectoryEvents directories;
@@ -37,8 +37,7 @@ final class ControlPlane implements AutoCloseable {
   ControlPlane() {
     var blocking = Blocking.virtualThreads();
     this.group =
-        new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("control", true), NioIoHandler.newFactory());
+        new EventLoops(1, new DefaultThreadFactory("control", true), NioIoHandler.newFactory());
     this.control = new LoopSerialExecutor(group.next());
     this.runtime =
         new ControlRuntime(

@@ -6,9 +6,9 @@ import fairlead.admin.AdminPages;
 import fairlead.admin.AdminServer;
 import fairlead.admin.StaticFiles;
 import fairlead.launcher.demo.DemoHost.Running;
+import fairlead.server.EventLoops;
 import fairlead.telemetry.MetricsTree;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -68,8 +68,7 @@ public final class Demo {
    */
   public static Demo start(DemoHost host, Path dir, Ports ports) throws IOException {
     var group =
-        new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("demo", true), NioIoHandler.newFactory());
+        new EventLoops(1, new DefaultThreadFactory("demo", true), NioIoHandler.newFactory());
     var hosts = new LinkedHashMap<String, Running>();
     try {
       return start(host, dir, ports, group, hosts);
