@@ -17,8 +17,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
 
 /**
- * Two threads that each compare the loads of two of ten endpoints, add one to the lesser and take it
- * away again: loads that each thread keeps for itself, cells side by side, and one atomic number.
+ * Two threads that each compare the loads of two of ten endpoints, add one to the lesser and take
+ * it away again: loads that each thread keeps for itself, cells side by side, and one atomic
+ * number.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -26,7 +26,7 @@ public final class RunningProxy implements AutoCloseable {
     if (configuration == null) {
       throw new IOException(loaded.problems().show().strip());
     }
-    return new RunningProxy(Proxy.start(configuration, "{}", 1, _ -> {}));
+    return new RunningProxy(Proxy.start(configuration, ShownConfig.NOTHING, 1, _ -> {}));
   }
 
   /** Where the first server of this router listens. */

@@ -2,7 +2,6 @@ package fairlead.routing;
 
 import fairlead.exchange.Stack;
 import fairlead.http.Head;
-import fairlead.wire.HeadLimits;
 import fairlead.http1.HeadParser;
 import fairlead.naming.Dtab;
 import fairlead.naming.Paths;
@@ -10,6 +9,7 @@ import fairlead.routing.identify.Identification.Identified;
 import fairlead.routing.identify.Identifier;
 import fairlead.routing.identify.IdentifierConfig;
 import fairlead.routing.identify.Identifiers;
+import fairlead.wire.HeadLimits;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
