@@ -23,6 +23,7 @@ final class HeapMemory implements Memory {
   private static final double UNKNOWN = 0.05;
 
   private final MemoryPoolMXBean pool;
+  private final long most;
   private final Runnable collection;
   private boolean collected;
   private long collectedNanos;
@@ -34,6 +35,7 @@ final class HeapMemory implements Memory {
    */
   private HeapMemory(MemoryPoolMXBean pool, Runnable collection) {
     this.pool = pool;
+    this.most = pool.getUsage().getMax();
     this.collection = collection;
   }
 
@@ -64,14 +66,14 @@ final class HeapMemory implements Memory {
 
   @Override
   public long most() {
-    return pool.getUsage().getMax();
+    return most;
   }
 
   @Override
   public long used(boolean scarce, long now) {
     long used = pool.getUsage().getUsed();
     long left = pool.getCollectionUsage().getUsed();
-    boolean full = used > FULL * most() && used - left > UNKNOWN * most();
+    boolean full = used > FULL * most && used - left > UNKNOWN * most;
     if ((full || scarce) && (!collected || now - collectedNanos >= BETWEEN_COLLECTIONS)) {
       collected = true;
       collectedNanos = now;

@@ -28,6 +28,10 @@ public final class MemoryGuard {
   private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final List<Memory> memories;
+
+  /** Of each, in bytes, when last looked at; of who looks. */
+  private final long[] used;
+
   private @Nullable Counter shortages;
 
   /** When to look again; whoever moves it on looks. */
@@ -44,6 +48,7 @@ public final class MemoryGuard {
 
   MemoryGuard(List<Memory> memories) {
     this.memories = List.copyOf(memories);
+    this.used = new long[memories.size()];
   }
 
   /** Guards buffers and heap of this process. */
@@ -84,15 +89,12 @@ public final class MemoryGuard {
   private void look(long now) {
     boolean lacking = false;
     boolean enough = true;
-    var shown = new StringBuilder();
-    for (Memory memory : memories) {
-      long used = memory.used(scarce, now);
-      double share = (double) used / memory.most();
+    for (int i = 0; i < used.length; i++) {
+      var memory = memories.get(i);
+      used[i] = memory.used(scarce, now);
+      double share = (double) used[i] / memory.most();
       lacking |= share >= memory.scarce();
       enough &= share <= memory.enough();
-      shown.append(
-          String.format(
-              Locale.ROOT, "; %s %d of %d MiB", memory.name(), used >> 20, memory.most() >> 20));
     }
     if (!scarce && lacking) {
       scarce = true;
@@ -106,13 +108,25 @@ public final class MemoryGuard {
         LOG.warn(
             "memory is nearly spent: new requests are refused with 503{}; if that lasts, give more"
                 + " by -Xmx or -XX:MaxDirectMemorySize",
-            shown);
+            shown());
       }
     } else if (scarce && enough) {
       scarce = false;
       if (told) {
-        LOG.info("there is memory again: requests are taken{}", shown);
+        LOG.info("there is memory again: requests are taken{}", shown());
       }
     }
+  }
+
+  /** Each after a semicolon. */
+  private String shown() {
+    var shown = new StringBuilder();
+    for (int i = 0; i < used.length; i++) {
+      var memory = memories.get(i);
+      shown.append(
+          String.format(
+              Locale.ROOT, "; %s %d of %d MiB", memory.name(), used[i] >> 20, memory.most() >> 20));
+    }
+    return shown.toString();
   }
 }
