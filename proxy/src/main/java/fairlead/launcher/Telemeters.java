@@ -10,7 +10,10 @@ import fairlead.admin.AdminRequest;
 import fairlead.admin.AdminResponse;
 import fairlead.admin.History;
 import fairlead.admin.MetricsPage;
+import fairlead.config.Words;
+import fairlead.telemetry.ConventionalPage;
 import fairlead.telemetry.InfluxdbPage;
+import fairlead.telemetry.MetricNaming;
 import fairlead.telemetry.MetricsSnapshot;
 import fairlead.telemetry.MetricsTree;
 import fairlead.telemetry.OpenMetricsPage;
@@ -31,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configured telemeters, each joined to what it shows or sends, and the thread on which all of
@@ -97,8 +101,8 @@ final class Telemeters {
         .add("/history.json", history.page());
     for (TelemeterConfig telemeter : configured) {
       switch (telemeter) {
-        case TelemeterConfig.Prometheus(var path, var prefix) ->
-            pages.add(path, prometheus(prefix));
+        case TelemeterConfig.Prometheus(var path, var prefix, var names) ->
+            pages.add(path, prometheus(prefix, names));
         case TelemeterConfig.Influxdb _ ->
             pages.add(
                 "/admin/metrics/influxdb",
@@ -112,17 +116,51 @@ final class Telemeters {
     }
   }
 
-  private AdminPage prometheus(String prefix) {
+  /** Who asks may choose names and form. */
+  private AdminPage prometheus(String prefix, MetricNaming configured) {
     return page(
         request -> {
-          var shown = snapshot(request);
-          return PrometheusPage.wantsOpenMetrics(request.header("accept"))
-              ? AdminResponse.of(
-                  HttpResponseStatus.OK,
-                  OpenMetricsPage.TYPE,
-                  OpenMetricsPage.render(shown, prefix))
-              : text(PrometheusPage.render(shown, prefix));
+          String asked = request.param("names");
+          var names = asked == null ? configured : MetricNaming.BY_WORD.get(asked);
+          return switch (names) {
+            case null -> unknownNames(asked);
+            case LINKERD -> linkerdNames(request, prefix);
+            case CONVENTIONAL -> conventionalNames(request, prefix);
+          };
         });
+  }
+
+  private AdminResponse linkerdNames(AdminRequest request, String prefix) {
+    var shown = snapshot(request);
+    return wantsOpenMetrics(request)
+        ? open(OpenMetricsPage.render(shown, prefix))
+        : text(PrometheusPage.render(shown, prefix));
+  }
+
+  private AdminResponse conventionalNames(AdminRequest request, String prefix) {
+    boolean detailed = isDetailed(request);
+    return wantsOpenMetrics(request)
+        ? open(ConventionalPage.open(metrics, detailed, prefix))
+        : AdminResponse.of(
+            HttpResponseStatus.OK,
+            ConventionalPage.TYPE,
+            ConventionalPage.plain(metrics, detailed, prefix));
+  }
+
+  private static AdminResponse unknownNames(@Nullable String asked) {
+    String known = Words.list(MetricNaming.BY_WORD.keySet().stream().sorted().toList());
+    return AdminResponse.of(
+        HttpResponseStatus.BAD_REQUEST,
+        "text/plain",
+        "'" + asked + "' is no naming of metrics; use names=" + known + ".\n");
+  }
+
+  private static boolean wantsOpenMetrics(AdminRequest request) {
+    return PrometheusPage.wantsOpenMetrics(request.header("accept"));
+  }
+
+  private static AdminResponse open(String body) {
+    return AdminResponse.of(HttpResponseStatus.OK, OpenMetricsPage.TYPE, body);
   }
 
   private AdminPage page(Function<AdminRequest, AdminResponse> page) {
@@ -135,7 +173,11 @@ final class Telemeters {
 
   /** With each endpoint when {@code ?endpoints=true} asks for it. */
   private MetricsSnapshot snapshot(AdminRequest request) {
-    return metrics.snapshot(endpoints || request.flag("endpoints"));
+    return metrics.snapshot(isDetailed(request));
+  }
+
+  private boolean isDetailed(AdminRequest request) {
+    return endpoints || request.flag("endpoints");
   }
 
   /** All metrics as they are. Any thread. */

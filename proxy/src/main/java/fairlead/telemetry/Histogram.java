@@ -2,7 +2,9 @@ package fairlead.telemetry;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,12 @@ final class Histogram {
 
   /** Number of the running window; written by whoever summarises. */
   private volatile int window;
+
+  /** Held by who moves on to the next window or counts what came since; recording is no part. */
+  private final Object windows = new Object();
+
+  /** How many values all windows had that have ended; guarded by {@link #windows}. */
+  private long countOfWindows;
 
   void record(long value) {
     int clamped = (int) Math.clamp(value, 0L, (long) Integer.MAX_VALUE);
@@ -112,6 +120,14 @@ final class Histogram {
 
   /** What was recorded since the last call. */
   Summary summariseAndClear() {
+    synchronized (windows) {
+      var summary = nextWindow();
+      countOfWindows += summary.count();
+      return summary;
+    }
+  }
+
+  private Summary nextWindow() {
     int closed = window;
     window = closed + 1;
     var merged = new Window(closed);
@@ -123,6 +139,35 @@ final class Histogram {
       }
     }
     return merged.summary();
+  }
+
+  /** Everything that was ever recorded. Any thread. */
+  Total total() {
+    synchronized (windows) {
+      long count = countOfWindows;
+      long sum = 0;
+      for (var stripe : known()) {
+        count += stripe.countSinceWindow();
+        sum += stripe.sum();
+      }
+      return new Total(count, sum);
+    }
+  }
+
+  private List<Stripe> known() {
+    var all = new ArrayList<Stripe>();
+    for (int i = 0; i < stripes.length; i++) {
+      var stripe = (Stripe) STRIPE.getAcquire(stripes, i);
+      if (stripe != null) {
+        all.add(stripe);
+      }
+    }
+    synchronized (this) {
+      if (others != null) {
+        all.add(others);
+      }
+    }
+    return all;
   }
 
   /** One window of all stripes together. */
@@ -229,10 +274,34 @@ final class Histogram {
           moveOn(page, p, from.page(p), counts);
         }
       }
-      long total = (long) SUM.getOpaque(this);
+      long total = sum();
       long sum = total - from.sum;
       from.sum = total;
       return sum;
+    }
+
+    long sum() {
+      return (long) SUM.getOpaque(this);
+    }
+
+    /** How many values came since the last window ended, which must not end meanwhile. */
+    long countSinceWindow() {
+      long count = 0;
+      for (int p = 0; p < pages.length; p++) {
+        var page = (int[]) PAGES.getAcquire(pages, p);
+        if (page != null) {
+          count += countSince(page, seen.page(p));
+        }
+      }
+      return count;
+    }
+
+    private static long countSince(int[] page, int[] old) {
+      long count = 0;
+      for (int i = 0; i < PAGE; i++) {
+        count += (int) CELL.getOpaque(page, i) - old[i]; // right also when the count wrapped
+      }
+      return count;
     }
 
     private static void moveOn(int[] page, int p, int[] old, long[] counts) {

@@ -3,13 +3,17 @@ package fairlead.telemetry;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a family of the Prometheus pages is, in a few words, by the last part of its name. */
+/**
+ * What a family of the Prometheus pages is, in a few words, by the last part of its name in the
+ * tree, or the last two.
+ */
 final class MetricHelp {
   private static final Map<String, String> TEXTS =
       Map.ofEntries(
           Map.entry("requests", "Requests"),
           Map.entry("success", "Requests that succeeded"),
-          Map.entry("failures", "Requests that failed, by the classes of the failure"),
+          Map.entry("failures", "Requests that failed, in all and by the classes of the failure"),
+          Map.entry("service_creation:failures", "Connections that could not be had"),
           Map.entry("exceptions", "Failures by class"),
           Map.entry("pending", "Requests or streams in progress"),
           Map.entry("load", "Requests in progress, or the load that balancing compares"),
@@ -24,7 +28,7 @@ final class MetricHelp {
           Map.entry("failed_connect_latency_ms", "Time after which a connection could not be had"),
           Map.entry("handshake_latency_ms", "Time that a TLS handshake took"),
           Map.entry("failed_handshake_latency_ms", "Time after which a TLS handshake failed"),
-          Map.entry("connection_duration", "Milliseconds that a connection was open"),
+          Map.entry("connection_duration", "Time that a connection was open"),
           Map.entry("connection_requests", "Requests of one connection"),
           Map.entry("connection_received_bytes", "Bytes received by one connection"),
           Map.entry("connection_sent_bytes", "Bytes sent by one connection"),
@@ -38,6 +42,7 @@ final class MetricHelp {
           Map.entry("budget_exhausted", "Retries that the budget did not allow"),
           Map.entry("nacks", "Requests refused by a limit"),
           Map.entry("size", "Members of the set"),
+          Map.entry("dtab:size", "Rules of a request's own dtab"),
           Map.entry("available", "Endpoints that are not out, or whether this one is"),
           Map.entry("adds", "Endpoints that came"),
           Map.entry("removes", "Endpoints that went"),
@@ -68,8 +73,8 @@ final class MetricHelp {
           Map.entry("pending_io_events", "Tasks that wait for the event loops"),
           Map.entry("socket_writable_ms", "Time in which the peer took what was sent"),
           Map.entry("socket_unwritable_ms", "Time in which the peer took nothing"),
-          Map.entry("uptime", "Milliseconds since the process started"),
-          Map.entry("start_time", "When the process started, in milliseconds since 1970"),
+          Map.entry("uptime", "Time since the process started"),
+          Map.entry("start_time", "When the process started, since 1970"),
           Map.entry("fd_count", "Open file descriptors"),
           Map.entry("fd_limit", "File descriptors that may be open"),
           Map.entry("num_cpus", "Processors"),
@@ -77,11 +82,65 @@ final class MetricHelp {
           Map.entry("committed", "Bytes that the system has given"),
           Map.entry("max", "Bytes that there may be"),
           Map.entry("count", "How many there are"),
+          Map.entry("thread:count", "Threads"),
+          Map.entry("daemon_count", "Threads that do not keep the process alive"),
+          Map.entry("peak_count", "Most threads that there were at a time"),
+          Map.entry("current_loaded", "Classes that are loaded"),
+          Map.entry("total_loaded", "Classes that were loaded"),
+          Map.entry("total_unloaded", "Classes that were unloaded"),
+          Map.entry("max_capacity", "Bytes that there may be"),
+          Map.entry("eden:bytes", "Bytes allocated"),
+          Map.entry("data:bytes", "Bytes of one DATA frame"),
+          Map.entry("lookups", "Names that were looked up"),
+          Map.entry("retries:total", "Retries"),
+          Map.entry("backoffs_exhausted", "Requests that no pause was left for"),
+          Map.entry("status:error", "Requests without an answer"),
+          Map.entry("time:error", "Time until a request had failed without an answer"),
+          Map.entry("loadbalancer:busy", "Endpoints that are out"),
+          Map.entry("loadbalancer:closed", "Endpoints that are closed"),
           Map.entry("cycles", "Garbage collections"),
-          Map.entry("msec", "Milliseconds in garbage collections"),
+          Map.entry("msec", "Time in garbage collections"),
+          Map.entry("removed_for_ms", "Time for which endpoints were out"),
+          Map.entry("expired_ms", "By how much deadlines were over on arrival"),
+          Map.entry("remaining_ms", "Time that was left until the deadline on arrival"),
+          Map.entry("unhealthy_for_ms", "Time since connecting began to fail"),
+          Map.entry("ping_latency_us", "Time until a PING was answered"),
+          Map.entry("service_acquisition_latency_ms", "Time that it took to get a connection"),
+          Map.entry("last_good_age_ms", "Age of the addresses in use"),
+          Map.entry("age_ms", "Time since the configuration was read"),
+          Map.entry("time_msec", "Time spent in compiling"),
+          Map.entry("frames", "DATA frames"),
+          Map.entry("trailers", "Trailers"),
+          Map.entry("failures_by_exception", "Requests that failed, by the classes of the failure"),
+          Map.entry("status", "Answers by status"),
+          Map.entry("status_by_class", "Answers by the class of their status"),
+          Map.entry("time_by_class", "Time to the head of an answer, by the class of its status"),
+          Map.entry("reset_by_code", "Streams that were reset, by code"),
+          Map.entry("errors_by_kind", "Failures by kind"),
+          Map.entry("handshake_failures", "TLS handshakes that failed, by reason"),
+          Map.entry("algorithm", "1 for the one in use"),
+          Map.entry("seconds_left", "Time until the certificate is out of date"),
           Map.entry("overflowed", "Names that found their scope full"));
 
+  /** What a family of a histogram of Linkerd's names has besides its quantiles. */
+  private static final Map<String, String> PARTS =
+      Map.of(
+          "_count", ": how many in the last window",
+          "_sum", ": sum of the last window",
+          "_avg", ": average of the last window");
+
   private MetricHelp() {}
+
+  /**
+   * The same for Linkerd's names, which do not all say what they are measured in, and have a family
+   * for each part of a histogram.
+   *
+   * @param suffix of the part, such as {@code _sum}, or empty
+   */
+  static String ofLinkerd(String name, boolean counter, String suffix) {
+    String unit = MetricUnit.isMillisecondsUnsaid(name) ? ", in milliseconds" : "";
+    return of(name, counter) + unit + PARTS.getOrDefault(suffix, "");
+  }
 
   /**
    * One line, without a full stop.
@@ -91,8 +150,9 @@ final class MetricHelp {
    */
   static String of(String name, boolean counter) {
     String last = name.substring(name.lastIndexOf(':') + 1);
-    String known = TEXTS.get(last);
-    return known == null ? unknown(name, last, counter) : known;
+    String two = parent(name) + ":" + last;
+    String known = TEXTS.getOrDefault(two, TEXTS.getOrDefault(last, ""));
+    return known.isEmpty() ? unknown(name, last, counter) : known;
   }
 
   private static String unknown(String name, String last, boolean counter) {
@@ -103,7 +163,7 @@ final class MetricHelp {
     if (place != null && place.equals("time")) {
       return "Time to the head of answers of status " + clean(last);
     }
-    String words = clean(last).replace('_', ' ');
+    String words = clean(last).replaceFirst("_(ms|us|msec)$", "").replace('_', ' ');
     return (counter ? "How often: " : "As it is: ") + words;
   }
 

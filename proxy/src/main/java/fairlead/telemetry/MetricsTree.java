@@ -3,6 +3,8 @@ package fairlead.telemetry;
 import fairlead.activity.SerialExecutor;
 import fairlead.activity.Watch;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
@@ -97,6 +99,13 @@ public final class MetricsTree implements Metrics {
   /** The same, with {@linkplain #details} where {@code detailed}. */
   public MetricsSnapshot snapshot(boolean detailed) {
     return root.snapshot(detailed);
+  }
+
+  /** What every histogram got since it is there, by the names from the root down. Any thread. */
+  Map<List<String>, Total> totals() {
+    var totals = new LinkedHashMap<List<String>, Total>();
+    root.histograms(List.of(), (path, histogram) -> totals.put(path, histogram.total()));
+    return totals;
   }
 
   /** A reader of what histograms record, from the beginning. Any thread. */

@@ -28,7 +28,12 @@ public final class OpenMetricsPage {
   private static final class Family {
     private final StringBuilder lines = new StringBuilder();
     private final Set<String> labels = new HashSet<>();
+    private final String help;
     private boolean gauge = true;
+
+    Family(String help) {
+      this.help = help;
+    }
   }
 
   private OpenMetricsPage(String prefix) {
@@ -45,12 +50,8 @@ public final class OpenMetricsPage {
   private void node(MetricsSnapshot node, Place place) {
     switch (node.value()) {
       case null -> {}
-      case Count(long value) -> {
-        String name = name(place);
-        families.computeIfAbsent(name, _ -> new Family()).gauge = false;
-        sample(name, labels(place, ""), Long.toString(value));
-      }
-      case Level(float value) -> sample(name(place), labels(place, ""), Float.toString(value));
+      case Count(long value) -> sample(place, true, "", "", Long.toString(value));
+      case Level(float value) -> sample(place, "", "", Float.toString(value));
       case Window(Summary summary) -> window(place, summary);
     }
     node.children().forEach((name, child) -> node(child, place.down(name)));
@@ -60,24 +61,31 @@ public final class OpenMetricsPage {
     if (summary.count() == 0) {
       return;
     }
-    String name = name(place);
-    String plain = labels(place, "");
-    sample(name + "_count", plain, Long.toString(summary.count()));
-    sample(name + "_sum", plain, Long.toString(summary.sum()));
-    sample(name + "_avg", plain, Double.toString(summary.avg()));
-    sample(name, labels(place, "0"), Long.toString(summary.min()));
-    sample(name, labels(place, "0.5"), Long.toString(summary.p50()));
-    sample(name, labels(place, "0.9"), Long.toString(summary.p90()));
-    sample(name, labels(place, "0.95"), Long.toString(summary.p95()));
-    sample(name, labels(place, "0.99"), Long.toString(summary.p99()));
-    sample(name, labels(place, "0.999"), Long.toString(summary.p9990()));
-    sample(name, labels(place, "0.9999"), Long.toString(summary.p9999()));
-    sample(name, labels(place, "1"), Long.toString(summary.max()));
+    sample(place, "_count", "", Long.toString(summary.count()));
+    sample(place, "_sum", "", Long.toString(summary.sum()));
+    sample(place, "_avg", "", Double.toString(summary.avg()));
+    sample(place, "", "0", Long.toString(summary.min()));
+    sample(place, "", "0.5", Long.toString(summary.p50()));
+    sample(place, "", "0.9", Long.toString(summary.p90()));
+    sample(place, "", "0.95", Long.toString(summary.p95()));
+    sample(place, "", "0.99", Long.toString(summary.p99()));
+    sample(place, "", "0.999", Long.toString(summary.p9990()));
+    sample(place, "", "0.9999", Long.toString(summary.p9999()));
+    sample(place, "", "1", Long.toString(summary.max()));
+  }
+
+  private void sample(Place place, String suffix, String quantile, String value) {
+    sample(place, false, suffix, quantile, value);
   }
 
   /** Two names may look alike once they are cleaned: the first has the series. */
-  private void sample(String name, String labels, String value) {
-    var family = families.computeIfAbsent(name, _ -> new Family());
+  private void sample(Place place, boolean counter, String suffix, String quantile, String value) {
+    String name = name(place) + suffix;
+    var family =
+        families.computeIfAbsent(
+            name, _ -> new Family(MetricHelp.ofLinkerd(place.name(), counter, suffix)));
+    family.gauge &= !counter;
+    String labels = PageLabels.of(place.labels(), quantile);
     if (family.labels.add(labels)) {
       family.lines.append(name).append(labels).append(' ').append(value).append('\n');
     }
@@ -89,30 +97,15 @@ public final class OpenMetricsPage {
     return digit || clean.isEmpty() ? "_" + clean : clean;
   }
 
-  private static String labels(Place place, String quantile) {
-    if (place.labels().isEmpty() && quantile.isEmpty()) {
-      return "";
-    }
-    var all = new StringBuilder("{");
-    for (var label : place.labels()) {
-      all.append(all.length() == 1 ? "" : ",").append(label.key()).append("=\"");
-      all.append(escaped(label.value())).append('"');
-    }
-    if (!quantile.isEmpty()) {
-      all.append(all.length() == 1 ? "" : ",").append("quantile=\"").append(quantile).append('"');
-    }
-    return all.append('}').toString();
-  }
-
-  private static String escaped(String value) {
-    return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
-  }
-
   private String text() {
     var text = new StringBuilder();
     families.forEach(
         (name, family) ->
-            text.append("# TYPE ")
+            text.append("# HELP ")
+                .append(name)
+                .append(' ')
+                .append(family.help)
+                .append("\n# TYPE ")
                 .append(name)
                 .append(family.gauge ? " gauge\n" : " unknown\n")
                 .append(family.lines));

@@ -6,7 +6,6 @@ import fairlead.telemetry.MetricsSnapshot.Value.Window;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -17,13 +16,6 @@ import java.util.regex.Pattern;
 public final class PrometheusPage {
   private static final Pattern NOT_A_NAME = Pattern.compile("[^a-zA-Z0-9:]");
   private static final Pattern LABEL_ESCAPED = Pattern.compile("[\\\\\"\n]");
-
-  /** What a family of a histogram has besides its quantiles, of its last window. */
-  private static final Map<String, String> PARTS =
-      Map.of(
-          "_count", ": how many in the last window",
-          "_sum", ": sum of the last window",
-          "_avg", ": average of the last window");
 
   private final String prefix;
   private final StringBuilder text = new StringBuilder();
@@ -110,7 +102,7 @@ public final class PrometheusPage {
   private void line(Place place, boolean counter, String suffix, String quantile, String value) {
     String family = NOT_A_NAME.matcher(prefix + place.name()).replaceAll("_") + suffix;
     if (described.add(family)) {
-      String help = MetricHelp.of(place.name(), counter) + PARTS.getOrDefault(suffix, "");
+      String help = MetricHelp.ofLinkerd(place.name(), counter, suffix);
       text.append("# HELP ").append(family).append(' ').append(help).append('\n');
     }
     text.append(family);

@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** A configured telemeter: one record a kind ({@code spec/config.md} §15). Immutable. */
 public sealed interface TelemeterConfig {
   /**
-   * {@code io.l5d.prometheus}: a page of {@link PrometheusPage} on the admin server.
+   * {@code io.l5d.prometheus}: a page on the admin server.
    *
    * @param path of the page
-   * @param prefix of every metric's name
+   * @param prefix of every metric's name; may be empty
+   * @param names for who asks for none
    */
-  record Prometheus(String path, String prefix) implements TelemeterConfig {}
+  record Prometheus(String path, String prefix, MetricNaming names) implements TelemeterConfig {}
 
   /** {@code io.l5d.influxdb}: a page of {@link InfluxdbPage} on the admin server. */
   record Influxdb() implements TelemeterConfig {}

@@ -45,7 +45,10 @@ public final class TelemeterConfigReader {
     if (!path.startsWith("/")) {
       block.fault("path", block.shown("path") + " does not begin with a slash; put one before it");
     }
-    return new TelemeterConfig.Prometheus(path, block.text("prefix", ""));
+    return new TelemeterConfig.Prometheus(
+        path,
+        block.text("prefix", ""),
+        block.word("names", "naming of metrics", MetricNaming.BY_WORD, MetricNaming.LINKERD));
   }
 
   private static TelemeterConfig statsd(Block block) {

@@ -94,8 +94,34 @@ class TelemetersTest {
     assertThat(type(plain)).isEqualTo("text/plain");
     assertThat(plain.body()).isEqualTo("# HELP requests Requests\nrequests 3\n");
     assertThat(type(open)).isEqualTo("application/openmetrics-text; version=1.0.0; charset=utf-8");
-    assertThat(open.body()).isEqualTo("# TYPE requests unknown\nrequests 3\n# EOF\n");
+    assertThat(open.body())
+        .isEqualTo("# HELP requests Requests\n# TYPE requests unknown\nrequests 3\n# EOF\n");
     assertThat(zipped.headers().firstValue("Content-Encoding")).hasValue("gzip");
+  }
+
+  @Test
+  void whoAsksMayChooseTheNames() throws Exception {
+    tree.counter("requests").add(3);
+    tree.stat("x_ms").add(2);
+    String ours = ALL.replace("path: /more", "path: /more, names: conventional");
+    String admin = admin(ours);
+    String open = "application/openmetrics-text";
+
+    var chosen = get(admin + "/metrics?names=conventional");
+    assertThat(type(chosen)).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+    assertThat(chosen.body())
+        .contains("\nfairlead_requests_total 3\n", "\nfairlead_x_seconds_sum 0.002\n");
+    assertThat(get(admin + "/more").body()).contains("\nl5d_requests_total 3\n");
+    assertThat(get(admin + "/more?names=linkerd").body()).contains("\nl5d_requests 3\n");
+    var typed = get(admin + "/more", "Accept", open);
+    assertThat(type(typed)).startsWith(open);
+    assertThat(typed.body())
+        .contains("# TYPE l5d_requests counter\nl5d_requests_total 3\n")
+        .endsWith("# EOF\n");
+    var slip = get(admin + "/metrics?names=conventionel");
+    assertThat(slip.statusCode()).isEqualTo(400);
+    assertThat(slip.body())
+        .isEqualTo("'conventionel' is no naming of metrics; use names=conventional or linkerd.\n");
   }
 
   @Test

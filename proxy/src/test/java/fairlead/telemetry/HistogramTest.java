@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HistogramTest {
+  private static final int MANY = 300_000;
+
   private final Histogram histogram = new Histogram();
 
   @Test
@@ -31,6 +33,47 @@ class HistogramTest {
 
     assertThat(histogram.summariseAndClear()).isEqualTo(Summary.EMPTY);
     assertThat(Summary.EMPTY.avg()).isZero();
+  }
+
+  @Test
+  void aTotalIsOfAllWindowsAndOfTheOneThatRuns() {
+    assertThat(histogram.total()).isEqualTo(new Total(0, 0));
+    histogram.record(300);
+    histogram.record(7);
+    histogram.summariseAndClear();
+    histogram.record(5);
+
+    assertThat(histogram.total()).isEqualTo(new Total(3, 312));
+    assertThat(histogram.total()).isEqualTo(new Total(3, 312));
+    assertThat(histogram.summariseAndClear().count()).isEqualTo(1);
+    assertThat(histogram.total()).isEqualTo(new Total(3, 312));
+  }
+
+  @Test
+  void aTotalNeverFallsWhileWindowsEnd() throws InterruptedException {
+    var recorder = Thread.ofPlatform().start(this::recordMany);
+    var windows = Thread.ofPlatform().start(() -> endWindowsUntil(recorder));
+    long last = 0;
+    while (recorder.isAlive()) {
+      long count = histogram.total().count();
+      assertThat(count).isGreaterThanOrEqualTo(last);
+      last = count;
+    }
+    windows.join();
+
+    assertThat(histogram.total().count()).isEqualTo(MANY);
+  }
+
+  private void recordMany() {
+    for (int i = 0; i < MANY; i++) {
+      histogram.record(i % 1000);
+    }
+  }
+
+  private void endWindowsUntil(Thread recorder) {
+    while (recorder.isAlive()) {
+      histogram.summariseAndClear();
+    }
   }
 
   @Test

@@ -22,8 +22,10 @@ class OpenMetricsPageTest {
     assertThat(page())
         .isEqualTo(
             """
+            # HELP rt:client:loadbalancer:size Members of the set
             # TYPE rt:client:loadbalancer:size gauge
             rt:client:loadbalancer:size{rt="http",client="#/bar"} 3.0
+            # HELP rt:server:requests Requests
             # TYPE rt:server:requests unknown
             rt:server:requests{rt="grpc",server="127.0.0.1/4142"} 4
             rt:server:requests{rt="http",server="127.0.0.1/4140"} 3
@@ -77,6 +79,17 @@ class OpenMetricsPageTest {
   }
 
   @Test
+  void whatHelpSaysTellsTheUnitThatTheNameDoesNot() {
+    tree.scope("rt").scope("a").scope("server").scope("b").stat("connection_duration").add(7);
+    tree.summariseNow();
+
+    assertThat(page())
+        .contains(
+            "# HELP rt:server:connection_duration_sum Time that a connection was open, in"
+                + " milliseconds: sum of the last window\n# TYPE");
+  }
+
+  @Test
   void anEmptyPageIsOne() {
     assertThat(page()).isEqualTo("# EOF\n");
   }
@@ -90,6 +103,12 @@ class OpenMetricsPageTest {
         "# TYPE a gauge\na 1\n# TYPE b gauge\nb 1\n# TYPE a gauge\n# EOF\n",
         "# TYPE a gauge\na{b=\"\n\"} 1\n# EOF\n",
         "# TYPE a gauge\na{b=\"1\", c=\"2\"} 1\n# EOF\n",
+        "# TYPE a counter\na 1\n# EOF\n",
+        "# TYPE a gauge\na_count 1\n# EOF\n",
+        "# TYPE a gauge\na 1\n# HELP a b\n# EOF\n",
+        "# HELP a b\n# HELP a b\n# TYPE a gauge\na 1\n# EOF\n",
+        "# HELP a \\b\n# TYPE a gauge\na 1\n# EOF\n",
+        "# TYPE a gauge\n# UNIT a seconds\na 1\n# EOF\n",
       })
   void theCheckerSeesFaults(String broken) {
     assertThatThrownBy(() -> OpenMetricsText.check(broken)).isInstanceOf(AssertionError.class);

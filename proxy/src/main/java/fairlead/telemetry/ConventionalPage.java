@@ -1,0 +1,196 @@
+package fairlead.telemetry;
+
+import fairlead.telemetry.MetricsSnapshot.Value.Count;
+import fairlead.telemetry.MetricsSnapshot.Value.Level;
+import fairlead.telemetry.MetricsSnapshot.Value.Window;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page of {@code io.l5d.prometheus} under names that Prometheus' conventions want (decision
+ * 33): words joined by {@code _}, base units, counters that end in {@code _total}. A histogram is a
+ * summary: its {@code _count} and {@code _sum} are of all that was recorded, its quantiles of the
+ * last window.
+ */
+public final class ConventionalPage {
+  /** The Content-Type of {@link #plain}. */
+  public static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private static final String PREFIX = "fairlead_";
+
+  private final String prefix;
+  private final Map<List<String>, Total> totals;
+  private final Map<String, Family> families = new TreeMap<>();
+
+  private enum Kind {
+    COUNTER,
+    GAUGE,
+    SUMMARY;
+
+    private final String word = name().toLowerCase(Locale.ROOT);
+  }
+
+  /** All series of one name. */
+  private static final class Family {
+    private final Kind kind;
+    private final MetricUnit unit;
+    private final String help;
+    private final Set<String> labels = new HashSet<>();
+    private final StringBuilder lines = new StringBuilder();
+
+    Family(Kind kind, ConventionalPlace of) {
+      this.kind = kind;
+      this.unit = of.unit();
+      this.help = MetricHelp.of(of.place().name(), kind == Kind.COUNTER);
+    }
+
+    void line(String name, String labels, String value) {
+      lines.append(name).append(labels).append(' ').append(value).append('\n');
+    }
+  }
+
+  private ConventionalPage(MetricsTree tree, boolean detailed, String prefix) {
+    this.prefix = prefix.isEmpty() ? PREFIX : prefix;
+    var root = tree.snapshot(detailed);
+    this.totals = tree.totals();
+    node(root, ConventionalPlace.ROOT, List.of());
+    totals.forEach((path, total) -> summary(at(path), Summary.EMPTY, total));
+  }
+
+  /**
+   * All metrics as Prometheus text 0.0.4.
+   *
+   * @param detailed whether with {@linkplain Metrics#details details}
+   * @param prefix of all names; {@code fairlead_} where it is empty
+   */
+  public static String plain(MetricsTree tree, boolean detailed, String prefix) {
+    return new ConventionalPage(tree, detailed, prefix).text(false);
+  }
+
+  /** The same in OpenMetrics 1.0. */
+  public static String open(MetricsTree tree, boolean detailed, String prefix) {
+    return new ConventionalPage(tree, detailed, prefix).text(true) + "# EOF\n";
+  }
+
+  /** Takes from {@link #totals} what it has shown; what has had no window yet stays there. */
+  private void node(MetricsSnapshot node, ConventionalPlace place, List<String> path) {
+    switch (node.value()) {
+      case null -> {}
+      case Count(long value) -> counter(place, (double) value);
+      case Level(float value) -> level(place, Double.parseDouble(Float.toString(value)));
+      case Window(Summary window) -> {
+        var total = totals.remove(path);
+        if (total != null) {
+          summary(place, window, total);
+        }
+      }
+    }
+    node.children()
+        .forEach(
+            (name, child) -> {
+              var below = new ArrayList<>(path);
+              below.add(name);
+              node(child, place.down(name), below);
+            });
+  }
+
+  private static ConventionalPlace at(List<String> path) {
+    var place = ConventionalPlace.ROOT;
+    for (String name : path) {
+      place = place.down(name);
+    }
+    return place;
+  }
+
+  private void level(ConventionalPlace place, double value) {
+    if (place.isGrowing()) {
+      counter(place, value);
+      return;
+    }
+    String name = place.family(prefix, false);
+    String labels = PageLabels.of(place.labels());
+    var family = familyFor(Kind.GAUGE, place, name, labels);
+    if (family != null) {
+      family.line(name, labels, number(place, value));
+    }
+  }
+
+  private void counter(ConventionalPlace place, double value) {
+    String name = place.family(prefix, true);
+    String labels = PageLabels.of(place.labels());
+    var family = familyFor(Kind.COUNTER, place, name, labels);
+    if (family != null) {
+      family.line(name + "_total", labels, number(place, value));
+    }
+  }
+
+  private void summary(ConventionalPlace place, Summary window, Total total) {
+    String name = place.family(prefix, false);
+    String labels = PageLabels.of(place.labels());
+    var family = familyFor(Kind.SUMMARY, place, name, labels);
+    if (family == null) {
+      return;
+    }
+    if (window.count() > 0) {
+      quantiles(window)
+          .forEach(
+              (quantile, value) ->
+                  family.line(
+                      name,
+                      PageLabels.of(place.labels(), quantile),
+                      number(place, (double) value)));
+    }
+    family.line(name + "_sum", labels, number(place, (double) total.sum()));
+    family.line(name + "_count", labels, Long.toString(total.count()));
+  }
+
+  /** Written as OpenMetrics wants it, so that the series are the same in both forms. */
+  private static Map<String, Long> quantiles(Summary window) {
+    var all = new TreeMap<String, Long>();
+    all.put("0.0", window.min());
+    all.put("0.5", window.p50());
+    all.put("0.9", window.p90());
+    all.put("0.95", window.p95());
+    all.put("0.99", window.p99());
+    all.put("0.999", window.p9990());
+    all.put("0.9999", window.p9999());
+    all.put("1.0", window.max());
+    return all;
+  }
+
+  /**
+   * Where a series goes, or null when there is one like it. Names may look alike once they are
+   * cleaned: the first has the series, and the name.
+   */
+  private @Nullable Family familyFor(
+      Kind kind, ConventionalPlace place, String name, String labels) {
+    var family = families.computeIfAbsent(name, _ -> new Family(kind, place));
+    return family.kind == kind && family.labels.add(labels) ? family : null;
+  }
+
+  private static String number(ConventionalPlace place, double value) {
+    double shown = place.unit().inBase(value);
+    return shown == Math.rint(shown) ? Long.toString((long) shown) : Double.toString(shown);
+  }
+
+  private String text(boolean open) {
+    var text = new StringBuilder();
+    families.forEach(
+        (name, family) -> {
+          String shown = family.kind == Kind.COUNTER && !open ? name + "_total" : name;
+          text.append("# HELP ").append(shown).append(' ').append(family.help).append('\n');
+          text.append("# TYPE ").append(shown).append(' ').append(family.kind.word).append('\n');
+          if (open && !family.unit.base.isEmpty()) {
+            text.append("# UNIT ").append(shown).append(' ').append(family.unit.base).append('\n');
+          }
+          text.append(family.lines);
+        });
+    return text.toString();
+  }
+}
