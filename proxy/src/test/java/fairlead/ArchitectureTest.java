@@ -14,12 +14,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The package table: who may use whom. An import that points the wrong way fails here. */
+@TestInstance(Lifecycle.PER_CLASS) // what is imported is large, and goes with the instance
 class ArchitectureTest {
-  private static final JavaClasses MAIN =
+  private final JavaClasses main =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("fairlead");
@@ -170,13 +173,13 @@ class ArchitectureTest {
         .onlyDependOnClassesThat(
             or(resideInAnyPackage(allowed), resideOutsideOfPackage("fairlead..")))
         .allowEmptyShould(true)
-        .check(MAIN);
+        .check(main);
   }
 
   @Test
   void everyPackageStandsInTheTable() {
     Set<String> found =
-        MAIN.stream()
+        main.stream()
             .map(c -> c.getPackageName())
             .filter(p -> p.startsWith("fairlead."))
             .map(p -> p.replaceFirst("^fairlead\\.([^.]+).*", "$1"))
