@@ -23,8 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The real program with a Consul that is large, slow, nervous, or away for a moment. All instances
- * are one backend, at as many loopback addresses. Needs no root, but a system with 127.0.0.0/8.
+ * The real program with a Consul that drips its answers, whose checks flap, or that is away for a
+ * moment, and with backends that drip theirs. All instances are one backend, at as many loopback
+ * addresses. Needs no root, but a system with 127.0.0.0/8.
  */
 class CatalogFaultsTest {
   private static final String ADDRESS = "127.0.0.1";
