@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,8 @@ public final class AdminServer {
   private final AtomicReference<AdminSite> site;
   private final List<ListeningSockets> listeners = new ArrayList<>();
   private final Port sharing;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
   /** Who else may listen on its ports. */
   public enum Port {
@@ -183,8 +186,7 @@ public final class AdminServer {
     }
     var bound = bootstrap.bind(asked).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      releaseSecrets();
-      var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      var _ = close(Duration.ZERO);
       throw new CannotListenException(asked, bound.cause());
     }
     var sockets = new ListeningSockets();
@@ -199,8 +201,7 @@ public final class AdminServer {
     try {
       ListeningSockets.demandFree(address);
     } catch (CannotListenException taken) {
-      releaseSecrets();
-      var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      var _ = close(Duration.ZERO);
       throw taken;
     }
   }
@@ -224,24 +225,28 @@ public final class AdminServer {
     return alone;
   }
 
-  /** Accepts no more, lets what is being answered end, at most for {@code grace}. Any thread. */
+  /**
+   * Accepts no more, lets what is being answered end, at most for {@code grace}: that of the first
+   * call, whose end the others get. Any thread.
+   */
   public CompletionStage<Void> close(Duration grace) {
-    var done = new CompletableFuture<Void>();
-    var ends = listeners.stream().map(each -> each.end(grace.dividedBy(2)).toCompletableFuture());
-    var _ =
-        CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
-            .thenRun(() -> shutDown(grace, done));
-    return done;
+    if (closing.compareAndSet(false, true)) {
+      var ends = listeners.stream().map(each -> each.end(grace.dividedBy(2)).toCompletableFuture());
+      var _ =
+          CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+              .thenRun(() -> shutDown(grace));
+    }
+    return closed;
   }
 
-  private void shutDown(Duration grace, CompletableFuture<Void> done) {
+  private void shutDown(Duration grace) {
     var _ =
         group
             .shutdownGracefully(0, grace.toMillis(), TimeUnit.MILLISECONDS)
             .addListener(
                 _ -> {
                   releaseSecrets();
-                  done.complete(null);
+                  closed.complete(null);
                 });
   }
 

@@ -191,6 +191,15 @@ class AdminServerTest extends AdminFixture {
         .hasMessageContaining("in use");
   }
 
+  @Test
+  void closingTwiceEndsItOnce() throws IOException {
+    start(config(null), pages());
+    var server = server();
+    server.close(Duration.ZERO).toCompletableFuture().join();
+
+    assertThat(server.close(GRACE)).succeedsWithin(Duration.ofSeconds(5));
+  }
+
   private int hostStatus(String host) throws IOException {
     return send(head("GET /admin/ping", "Host: " + host, "Connection: close")).status();
   }
