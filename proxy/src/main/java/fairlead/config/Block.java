@@ -221,12 +221,20 @@ public final class Block {
     return near == null ? "" : "is '" + near.key() + "' at " + near.at() + " meant to be it? ";
   }
 
-  /** Takes every key as known: the block is of a kind that nobody knows. */
+  /**
+   * Takes every key as known, here and in the blocks inside: the block is of a kind that nobody
+   * knows.
+   */
   public void acceptAnyKey() {
     if (description != null) {
       description.anyKey();
     }
     anyKey = true;
+  }
+
+  /** Whether this block, or one around it, is of a kind that nobody knows. */
+  public boolean acceptsAnyKey() {
+    return anyKey;
   }
 
   private String meant(String key) {
@@ -539,7 +547,9 @@ public final class Block {
 
   private @Nullable Block asBlock(String key, String itemPath, Setting value) {
     if (value instanceof Mapping mapping) {
-      return new Block(mapping, itemPath, problems);
+      var inner = new Block(mapping, itemPath, problems);
+      inner.anyKey = anyKey;
+      return inner;
     }
     if (!(value instanceof Faulty)) {
       problems.add(

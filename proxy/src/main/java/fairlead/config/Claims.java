@@ -36,14 +36,15 @@ public final class Claims {
   }
 
   /**
-   * A server claims a port on an address.
+   * A server claims a port on an address, but not that of a protocol that nobody knows.
    *
    * @param owner for messages: {@code router 'http'}
    * @param in the block with the key, which may be absent
    */
   public void socket(InetAddress ip, int port, String owner, Block in, String key) {
-    if (in.failed(key) || in.failed("ip")) {
-      return; // the stand-in claims nothing
+    boolean standIn = in.acceptsAnyKey() && !in.has(key);
+    if (standIn || in.failed(key) || in.failed("ip")) {
+      return; // what stands in claims nothing
     }
     String who = in.has(key) ? owner : owner + " (by default)";
     sockets.add(new Socket(ip, port, who, in.at(key), in.pathOf(key)));

@@ -21,6 +21,7 @@ public final class Kinds<T> {
   private final Set<String> experimental = new LinkedHashSet<>();
   private boolean flagAllowed;
   private @Nullable String fallback;
+  private Consumer<Block> unknown = _ -> {};
 
   private Kinds(String what, String key) {
     this.what = what;
@@ -67,6 +68,12 @@ public final class Kinds<T> {
     return this;
   }
 
+  /** {@code checker} asks for what all kinds have, of a block whose kind nobody knows. */
+  public Kinds<T> unknown(Consumer<Block> checker) {
+    unknown = checker;
+    return this;
+  }
+
   /** What the block says, or null after a fault. Reads the block to its end. */
   public @Nullable T read(Block block) {
     var description = block.description();
@@ -77,6 +84,7 @@ public final class Kinds<T> {
     String kind = kind(block);
     if (kind == null) {
       block.acceptAnyKey();
+      unknown.accept(block);
       return null;
     }
     if (flagAllowed) {

@@ -37,11 +37,16 @@ public final class RouterConfigReader {
     for (Protocol protocol : List.of(Protocol.THRIFT, Protocol.MUX, Protocol.THRIFTMUX)) {
       protocols.notBuilt(protocol.word(), b -> router(b, protocol, around));
     }
-    return protocols.experimental("thriftmux").read(block);
+    return protocols.experimental("thriftmux").unknown(b -> ofNoProtocol(b, around)).read(block);
+  }
+
+  /** Checks what routers of every protocol have: those of mux have nothing else. */
+  private static void ofNoProtocol(Block block, Surroundings around) {
+    var _ = router(block, Protocol.MUX, around);
   }
 
   private static RouterConfig router(Block block, Protocol protocol, Surroundings around) {
-    String label = block.text("label", protocol.word());
+    String label = block.text("label", block.acceptsAnyKey() ? block.path() : protocol.word());
     String claimKey = block.has("label") ? "label" : "protocol";
     around.claims().label(label, block.at(claimKey), block.pathOf(claimKey));
     ServiceConfigs services = ServiceConfigReader.read(block.block("service"), protocol);

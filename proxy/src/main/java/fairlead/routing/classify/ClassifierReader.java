@@ -25,9 +25,12 @@ public final class ClassifierReader {
 
   private ClassifierReader() {}
 
-  /** What the block says, or null when there is none or it has a fault. */
+  /**
+   * What the block says, or null when there is none, it has a fault, or nobody knows what may stand
+   * there.
+   */
   public static @Nullable ResponseClassifier read(@Nullable Block block, Protocol protocol) {
-    if (block == null) {
+    if (block == null || block.acceptsAnyKey()) {
       return null;
     }
     return (protocol == Protocol.H2 ? H2 : HTTP).read(block);
