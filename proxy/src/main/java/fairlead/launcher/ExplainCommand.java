@@ -9,17 +9,10 @@ import fairlead.identity.Machine;
 import fairlead.launcher.ConfigurationLoader.Loaded;
 import fairlead.launcher.ExplainRequest.Unusable;
 import fairlead.telemetry.MetricsTree;
-import fairlead.tls.OwnListener;
-import fairlead.tls.ServerTls;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** {@code fairlead explain}: here, with discovery of its own, or by a running proxy. Blocks. */
@@ -72,7 +65,10 @@ final class ExplainCommand {
   private ExitCode ask(@Nullable String config, ExplainRequest request, boolean json)
       throws IOException {
     if (config == null && !inputs.environment().containsKey(ConfigText.VARIABLE)) {
-      return print(answer(HealthCommand.hostAndPort(inputs.environment()), null, request, json));
+      var client =
+          new AdminClient(
+              HealthCommand.hostAndPort(inputs.environment()), HealthCommand.VARIABLE, null);
+      return print(answer(client, request, json));
     }
     ConfigText text = inputs.open(config);
     if (text == null) {
@@ -85,7 +81,8 @@ final class ExplainCommand {
       inputs.err().print(problems.show());
       return ExitCode.CONFIGURATION;
     }
-    return print(answer(adminAddress(admin), admin.tls(), request, json));
+    var client = new AdminClient(adminAddress(admin), "admin.port", admin.tls());
+    return print(answer(client, request, json));
   }
 
   private ExitCode print(String text) {
@@ -113,57 +110,15 @@ final class ExplainCommand {
     }
   }
 
-  /**
-   * What the admin port answers.
-   *
-   * @param tls as the admin port speaks it; null for plain text
-   */
-  private static String answer(
-      String admin, @Nullable ServerTls tls, ExplainRequest request, boolean json)
+  private static String answer(AdminClient admin, ExplainRequest request, boolean json)
       throws IOException {
-    var uri =
-        URI.create(
-            (tls == null ? "http://" : "https://")
-                + admin
-                + (json ? "/explain.json" : "/explain")
-                + query(request));
-    try (var client = client(tls)) {
-      var asked = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
-      HttpResponse<String> answer = client.send(asked, HttpResponse.BodyHandlers.ofString());
-      return switch (answer.statusCode()) {
-        case 200 -> answer.body();
-        case 400 -> throw new Unusable(answer.body().strip());
-        case 403 ->
-            throw new UnexpectedAnswer(
-                "the admin port "
-                    + admin
-                    + " refuses: "
-                    + answer.body().strip()
-                    + (tls == null ? "; where it speaks TLS, name the configuration" : ""));
-        default ->
-            throw new UnexpectedAnswer(
-                "the admin port "
-                    + admin
-                    + " answers "
-                    + answer.statusCode()
-                    + "; see that Fairlead listens there and that admin.security lets /explain"
-                    + " through");
-      };
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", stopped);
-    } catch (UnexpectedAnswer told) {
-      throw told;
-    } catch (IOException unreachable) {
-      throw new IOException(
-          "no proxy answers on the admin port " + admin + "; start it, or leave --live out",
-          unreachable);
-    }
-  }
-
-  static HttpClient client(@Nullable ServerTls tls) {
-    var builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2));
-    return tls == null ? builder.build() : builder.sslContext(OwnListener.client(tls)).build();
+    String path = json ? "/explain.json" : "/explain";
+    var answer = admin.get(path + query(request));
+    return switch (answer.status()) {
+      case 200 -> answer.body();
+      case 400 -> throw new Unusable(answer.body().strip());
+      default -> throw admin.unexpected(path, Integer.toString(answer.status()));
+    };
   }
 
   static String adminAddress(AdminConfig admin) {
@@ -186,13 +141,6 @@ final class ExplainCommand {
       query.append("&router=").append(encode(request.router()));
     }
     return query.toString();
-  }
-
-  /** Somebody answers, but not with an explanation. */
-  private static final class UnexpectedAnswer extends IOException {
-    UnexpectedAnswer(String message) {
-      super(message);
-    }
   }
 
   private static String encode(String text) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -13,9 +14,19 @@ import java.util.Map;
  * check. Uses nothing but a socket, so that a JVM started for it loads little.
  */
 final class HealthCommand {
+  /** The variable that says where the admin port is, {@code host:port} or {@code port}. */
+  static final String VARIABLE = "FAIRLEAD_ADMIN";
+
   private static final String DEFAULT_ADMIN = "127.0.0.1:9990";
   private static final int LIMIT_MILLIS = 2000;
   private static final int ANSWER_BYTES = 4096;
+  private static final int MAX_PORT = 65_535;
+
+  private static final String END_OF_HEAD = "\r\n\r\n";
+  private static final String ADDRESS_MEND =
+      "start Fairlead, or set " + VARIABLE + " to where its admin port is";
+  private static final String PING_MEND =
+      "see that this is the admin port, and that admin.security lets /admin/ping through";
 
   private HealthCommand() {}
 
@@ -29,14 +40,27 @@ final class HealthCommand {
     String admin = admin(environment);
     try {
       String answer = ask(address(admin));
-      if (answer.startsWith("HTTP/1.1 200 ") && answer.endsWith("\r\n\r\npong")) {
+      if (answer.startsWith("HTTP/1.1 200 ") && answer.endsWith(END_OF_HEAD + "pong")) {
         return 0;
       }
-      err.println("fairlead health: " + admin + ": " + answer.lines().findFirst().orElse("closed"));
-    } catch (IOException | IllegalArgumentException e) {
-      err.println("fairlead health: " + admin + ": " + e.getMessage());
+      if (answer.startsWith("HTTP/1.1 503 ")) { // of another process, which says so
+        tell(err, admin, answer.substring(answer.indexOf(END_OF_HEAD) + 4).strip());
+      } else {
+        String first = answer.lines().findFirst().orElse("closed without an answer");
+        tell(err, admin, first + "; " + PING_MEND);
+      }
+    } catch (UnknownHostException _) {
+      tell(err, admin, "unknown host; " + ADDRESS_MEND);
+    } catch (IOException unreachable) {
+      tell(err, admin, unreachable.getMessage() + "; " + ADDRESS_MEND);
+    } catch (IllegalArgumentException none) {
+      err.println("fairlead health: " + none.getMessage());
     }
     return 1;
+  }
+
+  private static void tell(PrintStream err, String admin, String what) {
+    err.println("fairlead health: " + admin + ": " + what);
   }
 
   /** Where the admin port of this host is, as {@code host:port}. Throws when it is no address. */
@@ -46,7 +70,7 @@ final class HealthCommand {
   }
 
   private static String admin(Map<String, String> environment) {
-    String given = environment.getOrDefault("FAIRLEAD_ADMIN", "");
+    String given = environment.getOrDefault(VARIABLE, "");
     return given.isBlank() ? DEFAULT_ADMIN : given.strip();
   }
 
@@ -54,13 +78,13 @@ final class HealthCommand {
   private static InetSocketAddress address(String admin) {
     int colon = admin.lastIndexOf(':');
     String host = colon <= 0 ? "127.0.0.1" : admin.substring(0, colon);
-    try {
-      int port = Integer.parseInt(admin.substring(colon + 1));
-      return new InetSocketAddress(host.equals("0.0.0.0") ? "127.0.0.1" : host, port);
-    } catch (NumberFormatException _) {
+    String digits = admin.substring(colon + 1);
+    if (!digits.matches("[0-9]{1,5}") || Integer.parseInt(digits) > MAX_PORT) {
       throw new IllegalArgumentException(
-          "not an address; set FAIRLEAD_ADMIN to host:port, as in " + DEFAULT_ADMIN);
+          VARIABLE + ": '" + admin + "' is no address; use host:port, as in " + DEFAULT_ADMIN);
     }
+    int port = Integer.parseInt(digits);
+    return new InetSocketAddress(host.equals("0.0.0.0") ? "127.0.0.1" : host, port);
   }
 
   private static String ask(InetSocketAddress address) throws IOException {

@@ -7,12 +7,7 @@ import fairlead.config.ConfigText;
 import fairlead.config.Setting.Mapping;
 import fairlead.launcher.ConfigDiff.Change;
 import fairlead.launcher.ConfigurationLoader.Loaded;
-import fairlead.tls.ServerTls;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveCheck {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The page that shows the configuration. */
+  private static final String SHOWN = "/config.json";
 
   private final Inputs inputs;
 
@@ -43,17 +41,20 @@ final class LiveCheck {
     }
     try {
       String admin =
-          inputs.environment().containsKey("FAIRLEAD_ADMIN")
+          inputs.environment().containsKey(HealthCommand.VARIABLE)
               ? HealthCommand.hostAndPort(inputs.environment())
               : ExplainCommand.adminAddress(configuration.admin());
-      var changes =
-          ConfigDiff.between(running(admin, configuration.admin().tls()), SettingJson.of(tree));
+      var client = new AdminClient(admin, HealthCommand.VARIABLE, configuration.admin().tls());
+      var changes = ConfigDiff.between(running(client), SettingJson.of(tree));
       inputs.out().print(show(text.file(), admin, changes));
       inputs.out().flush();
       return ExitCode.OK;
     } catch (ExplainRequest.Unusable unusable) {
       inputs.err().println("fairlead: " + unusable.getMessage());
       return ExitCode.USAGE;
+    } catch (IllegalArgumentException unreadable) {
+      inputs.err().println("fairlead: " + unreadable.getMessage());
+      return ExitCode.CONFIGURATION;
     } catch (IOException unreachable) {
       inputs.err().println("fairlead: " + unreachable.getMessage());
       return ExitCode.UNAVAILABLE;
@@ -84,34 +85,15 @@ final class LiveCheck {
     return text.append(" (values of secrets are not compared)\n").toString();
   }
 
-  private static JsonNode running(String admin, @Nullable ServerTls tls) throws IOException {
-    String scheme = tls == null ? "http://" : "https://";
-    try (var client = ExplainCommand.client(tls)) {
-      var asked =
-          HttpRequest.newBuilder(URI.create(scheme + admin + "/config.json"))
-              .timeout(Duration.ofSeconds(10))
-              .build();
-      HttpResponse<String> answer = client.send(asked, HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() == 200) {
-        return JSON.readTree(answer.body());
-      }
-      throw new IllegalStateException("answers " + answer.statusCode());
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", stopped);
-    } catch (JsonProcessingException | IllegalStateException unexpected) {
-      throw new IOException(
-          "the admin port "
-              + admin
-              + " does not show its configuration; see that Fairlead listens there and that"
-              + " admin.security lets /config.json through",
-          unexpected);
-    } catch (IOException unreachable) {
-      throw new IOException(
-          "no proxy answers on the admin port "
-              + admin
-              + "; start it, set $FAIRLEAD_ADMIN to where it is, or leave --live out",
-          unreachable);
+  private static JsonNode running(AdminClient admin) throws IOException {
+    var answer = admin.get(SHOWN);
+    if (answer.status() != 200) {
+      throw admin.unexpected(SHOWN, Integer.toString(answer.status()));
+    }
+    try {
+      return JSON.readTree(answer.body());
+    } catch (JsonProcessingException _) {
+      throw admin.unexpected(SHOWN, "something else than its configuration");
     }
   }
 }

@@ -116,6 +116,9 @@ class AdminTlsTest {
     ExitCode code = explain(file.toString(), Map.of());
 
     assertThat(code).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith("fairlead: the admin port 127.0.0.1:" + adminPort() + " does not speak TLS as")
+        .contains("the certificate is not the one in the configuration; name the configuration");
   }
 
   @Test
@@ -131,7 +134,7 @@ class AdminTlsTest {
             "fairlead: the admin port "
                 + admin
                 + " refuses: this port speaks TLS (admin.tls); in plain text only /admin/ping is"
-                + " answered; where it speaks TLS, name the configuration\n");
+                + " answered; where it speaks TLS, name the configuration with admin.tls\n");
   }
 
   @Test

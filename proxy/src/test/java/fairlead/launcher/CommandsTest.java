@@ -151,7 +151,7 @@ class CommandsTest {
     environment.put("FAIRLEAD_ADMIN", "nowhere");
 
     assertThat(run("health")).isEqualTo(1);
-    assertThat(errors()).contains("not an address; set FAIRLEAD_ADMIN to host:port");
+    assertThat(errors()).contains("is no address; use host:port");
   }
 
   /** File names stand for files in the temporary folder. */

@@ -126,7 +126,8 @@ class ExplainLiveTest {
         .isEqualTo(
             "fairlead: no proxy answers on the admin port "
                 + admin
-                + "; start it, or leave --live out\n");
+                + ": nobody listens; start it, set FAIRLEAD_ADMIN to where it is, or leave --live"
+                + " out\n");
   }
 
   private ExitCode ask(@Nullable String config, Map<String, String> environment) {

@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HealthCommandTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -48,14 +50,40 @@ class HealthCommandTest {
 
     assertThat(health("127.0.0.1:" + free)).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .isEqualTo("fairlead health: 127.0.0.1:" + free + ": Connection refused\n");
+        .isEqualTo(
+            "fairlead health: 127.0.0.1:"
+                + free
+                + ": Connection refused; start Fairlead, or set FAIRLEAD_ADMIN to where its admin"
+                + " port is\n");
   }
 
   @Test
-  void isOneWhenTheAddressIsNone() {
-    assertThat(health("admin")).isEqualTo(1);
+  void isOneWithTheAnswerOfWhoeverElseListens() throws IOException {
+    var config = new AdminConfig(InetAddress.getLoopbackAddress(), 0, Duration.ZERO, null, null);
+    var other = AdminServer.start(config, new AdminPages(), new MetricsTree());
+    int port = other.address().getPort();
+
+    int code = health("127.0.0.1:" + port);
+    other.close(Duration.ZERO).toCompletableFuture().join();
+
+    assertThat(code).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("not an address; set FAIRLEAD_ADMIN to host:port");
+        .isEqualTo(
+            "fairlead health: 127.0.0.1:"
+                + port
+                + ": HTTP/1.1 404 Not Found; see that this is the admin port, and that"
+                + " admin.security lets /admin/ping through\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"admin", "127.0.0.1:99999", "127.0.0.1:"})
+  void isOneWhenTheAddressIsNone(String none) {
+    assertThat(health(none)).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            "fairlead health: FAIRLEAD_ADMIN: '"
+                + none
+                + "' is no address; use host:port, as in 127.0.0.1:9990\n");
   }
 
   private int health(String admin) {
