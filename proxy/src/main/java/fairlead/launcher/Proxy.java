@@ -7,6 +7,7 @@ import fairlead.admin.AdminServer;
 import fairlead.routing.HttpRouter;
 import fairlead.routing.RouterConfig;
 import fairlead.routing.Routers;
+import fairlead.server.EventLoops;
 import fairlead.server.MemoryGuard;
 import fairlead.server.Transport;
 import fairlead.telemetry.JvmMetrics;
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -409,6 +409,6 @@ final class Proxy {
     tracing.close();
     running.naming.close();
     telemeters.close();
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    EventLoops.end(loops);
   }
 }

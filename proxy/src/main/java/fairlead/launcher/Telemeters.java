@@ -11,6 +11,7 @@ import fairlead.admin.AdminResponse;
 import fairlead.admin.History;
 import fairlead.admin.MetricsPage;
 import fairlead.config.Words;
+import fairlead.server.EventLoops;
 import fairlead.telemetry.ConventionalPage;
 import fairlead.telemetry.InfluxdbPage;
 import fairlead.telemetry.MetricNaming;
@@ -197,6 +198,6 @@ final class Telemeters {
   /** Ends at once. Blocks shortly. */
   void close() {
     summaries.close();
-    thread.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    EventLoops.end(thread);
   }
 }

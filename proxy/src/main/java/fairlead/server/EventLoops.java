@@ -5,8 +5,10 @@ import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.util.concurrent.EventExecutorGroup;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Event loops that close every connection before they end. Those of Netty leave them open when they
@@ -17,6 +19,14 @@ public final class EventLoops extends MultiThreadIoEventLoopGroup {
   /** New loops, each on a thread of its own. */
   public EventLoops(int threads, ThreadFactory threadFactory, IoHandlerFactory io) {
     super(threads, threadFactory, io);
+  }
+
+  /**
+   * Ends these loops, or other threads of Netty's: what was to be done before is done first. Blocks
+   * shortly; not on one of them.
+   */
+  public static void end(EventExecutorGroup threads) {
+    threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
   }
 
   @Override

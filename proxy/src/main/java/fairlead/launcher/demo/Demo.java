@@ -74,7 +74,7 @@ public final class Demo {
       return start(host, dir, ports, group, hosts);
     } catch (IOException e) {
       hosts.values().forEach(running -> running.close(Duration.ZERO));
-      var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      EventLoops.end(group);
       throw e;
     }
   }
