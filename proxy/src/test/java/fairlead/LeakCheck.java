@@ -1,16 +1,16 @@
 package fairlead;
 
-import io.netty.util.LeakPresenceDetector;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test that leaves a buffer unreleased. Registers itself for every test ({@code
- * META-INF/services}, {@code junit-platform.properties}). Everything that holds buffers (channels,
- * loops, pools) must be closed when the test's own {@code @AfterEach} methods are done. To see
- * where a buffer was made, run with {@code
+ * Fails a test that leaves a buffer unreleased, and says of which class. Registers itself for every
+ * test ({@code META-INF/services}, {@code junit-platform.properties}). Everything that holds
+ * buffers (channels, loops, pools) must be closed when the test's own {@code @AfterEach} methods
+ * are done. To see where a buffer was made, run with {@code
  * -Dio.netty.util.LeakPresenceDetector.trackCreationStack=true}.
  */
 public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
@@ -36,19 +36,17 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
         OpenBuffers.areThere() && System.nanoTime() < end; ) {
       LockSupport.parkNanos(STEP_NANOS);
     }
-    try {
-      LeakPresenceDetector.check();
-    } catch (IllegalStateException leak) {
-      throw new AssertionError("buffers were not released: " + leak.getMessage(), leak);
+    var leaks = OpenBuffers.checkEach();
+    if (!leaks.isEmpty()) {
+      var what = leaks.stream().map(Throwable::getMessage).collect(Collectors.joining("\n"));
+      var failure = new AssertionError("buffers were not released: " + what);
+      leaks.forEach(failure::addSuppressed);
+      throw failure;
     }
   }
 
   /** What others left behind is not held against the next test. */
   static void forget() {
-    try {
-      LeakPresenceDetector.check();
-    } catch (IllegalStateException _) {
-      // Checking has set the count back, which is all that is wanted here.
-    }
+    var _ = OpenBuffers.checkEach(); // which counts anew: that is all that is wanted here
   }
 }

@@ -37,7 +37,10 @@ class LeakCheckTest {
     assertThat(result.getSummary().getTestsFailedCount()).isEqualTo(1);
     assertThat(result.getSummary().getFailures().getFirst().getException())
         .isInstanceOf(AssertionError.class)
-        .hasMessageStartingWith("buffers were not released");
+        .hasMessageStartingWith("buffers were not released: ")
+        .hasMessageContaining("resource scope 'ByteBuf'")
+        .message()
+        .doesNotContain("'ReferenceCountedOpenSslContext'");
     PLANTED.forEach(ByteBuf::release);
     LeakCheck.forget();
   }
