@@ -32,7 +32,7 @@ abstract class FirstBytes extends ChannelInboundHandlerAdapter {
     return over;
   }
 
-  /** Looks at nothing more: the connection is going to be closed. */
+  /** Looks at nothing more: it is told who speaks next, or the connection is going to be closed. */
   final void end() {
     over = true;
   }

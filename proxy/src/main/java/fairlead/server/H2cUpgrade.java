@@ -10,12 +10,9 @@ import fairlead.wire.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * The one request of HTTP/1.1 that a listener of HTTP/2 takes: {@code Upgrade: h2c} (RFC 7540 §3.2,
  * {@code spec/http.md} §17.2), which becomes stream 1. All else is answered 505. Event loop only.
  */
-final class H2cUpgrade extends ChannelInboundHandlerAdapter {
+final class H2cUpgrade extends FirstBytes {
   private static final Logger LOG = LoggerFactory.getLogger(H2cUpgrade.class);
   private static final String SETTINGS = "HTTP2-Settings";
   private static final byte[] SWITCHING =
@@ -36,8 +33,6 @@ final class H2cUpgrade extends ChannelInboundHandlerAdapter {
   private final Head head = new Head();
   private final Duration timeout;
   private final Supplier<ServerConnection> http2;
-  private @Nullable Future<?> timer;
-  private boolean over;
 
   /**
    * For one connection.
@@ -52,40 +47,30 @@ final class H2cUpgrade extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
-    timer =
-        context
-            .executor()
-            .schedule(
-                () -> {
-                  var _ = context.close();
-                },
-                timeout.toNanos(),
-                TimeUnit.NANOSECONDS);
+    schedule(
+        context,
+        timeout,
+        () -> {
+          var _ = context.close();
+        });
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    var bytes = (ByteBuf) message;
-    if (over) {
-      bytes.release();
-      return;
-    }
-    var result = parser.parse(bytes, head);
+  void look(ChannelHandlerContext context, ByteBuf all) {
+    var result = parser.parse(all, head);
     if (result instanceof ParseResult.NeedMore) {
-      bytes.release();
       return;
     }
-    over = true;
+    end();
     byte[] settings = result instanceof ParseResult.Done ? settings() : null;
     if (settings == null) {
-      bytes.release();
       LOG.warn(
           "{} speaks HTTP/1 to {}, where HTTP/2 is spoken: refused",
           context.channel().remoteAddress(),
           context.channel().localAddress());
       Refusal.otherVersion(context.channel(), "HTTP/2 is spoken here\n");
     } else {
-      change(context, settings, bytes);
+      change(context, settings);
     }
   }
 
@@ -104,41 +89,13 @@ final class H2cUpgrade extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void change(ChannelHandlerContext context, byte[] settings, ByteBuf rest) {
+  private void change(ChannelHandlerContext context, byte[] settings) {
     HopByHop.strip(head);
     head.remove(SETTINGS);
     var _ = context.write(Unpooled.wrappedBuffer(SWITCHING));
     var next = http2.get();
     context.pipeline().addLast(next);
     next.upgraded(head, Unpooled.wrappedBuffer(settings));
-    context.fireChannelRead(rest);
-    context.pipeline().remove(this);
-  }
-
-  @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
-    context.fireChannelReadComplete();
-    if (!over) {
-      context.read();
-    }
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable problem) {
-    var _ = context.close(); // it broke before it was of any use: nobody to tell
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    handlerRemoved(context);
-    context.fireChannelInactive();
-  }
-
-  @Override
-  public void handlerRemoved(ChannelHandlerContext context) {
-    over = true;
-    if (timer != null) {
-      timer.cancel(false);
-    }
+    passOn(context);
   }
 }
