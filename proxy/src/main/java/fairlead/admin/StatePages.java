@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -76,12 +77,17 @@ public final class StatePages {
             .get()
             .thenApply(
                 states -> {
-                  var sorted = new TreeMap<String, ClientState>();
-                  states.forEach((id, state) -> sorted.put(id.show(), state));
                   ObjectNode all = NODES.objectNode();
-                  sorted.forEach((id, state) -> all.set(id, client(state)));
+                  sorted(states, Path::show).forEach((id, state) -> all.set(id, client(state)));
                   return AdminResponse.of(HttpResponseStatus.OK, JSON_UTF8, all.toString());
                 });
+  }
+
+  /** By the texts of the keys, in their order. */
+  private static <K, V> Map<String, V> sorted(Map<K, V> unsorted, Function<K, String> shown) {
+    var sorted = new TreeMap<String, V>();
+    unsorted.forEach((key, value) -> sorted.put(shown.apply(key), value));
+    return sorted;
   }
 
   /** Who is out, and who has limits, stands beside Linkerd's keys. */
@@ -89,15 +95,12 @@ public final class StatePages {
     ObjectNode client = client(state.addr());
     if (!state.out().isEmpty()) {
       ObjectNode all = client.putObject("out");
-      state.out().entrySet().stream()
-          .sorted(Comparator.comparing(entry -> entry.getKey().show()))
-          .forEach(entry -> all.set(entry.getKey().show(), out(entry.getValue())));
+      sorted(state.out(), Endpoint::show).forEach((address, out) -> all.set(address, out(out)));
     }
     if (!state.limits().isEmpty()) {
       ObjectNode all = client.putObject("limits");
-      state.limits().entrySet().stream()
-          .sorted(Comparator.comparing(entry -> entry.getKey().show()))
-          .forEach(entry -> all.set(entry.getKey().show(), limit(entry.getValue())));
+      sorted(state.limits(), Endpoint::show)
+          .forEach((address, limit) -> all.set(address, limit(limit)));
     }
     return client;
   }
@@ -145,10 +148,9 @@ public final class StatePages {
             .get()
             .thenApply(
                 states -> {
-                  var sorted = new TreeMap<String, ClientState>();
-                  states.forEach((id, state) -> sorted.put(id.show(), state));
                   ArrayNode all = NODES.arrayNode();
-                  sorted.forEach((id, state) -> endpoints(all.addObject(), id, state));
+                  sorted(states, Path::show)
+                      .forEach((id, state) -> endpoints(all.addObject(), id, state));
                   return AdminResponse.json(all);
                 });
   }
