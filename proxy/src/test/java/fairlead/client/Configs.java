@@ -41,96 +41,83 @@ public final class Configs {
 
   /** The same for backends that speak HTTP/2. */
   public static ClientConfig http2(ClientConfig config) {
-    return times(
-        config,
-        config.connectTimeout(),
-        Http2Settings.DEFAULT,
-        config.attemptTimeout(),
-        config.requeueBudget());
+    var copy = new Copy(config);
+    copy.http2 = Http2Settings.DEFAULT;
+    return copy.made();
   }
 
   public static ClientConfig connectTimeout(ClientConfig config, Duration timeout) {
-    return times(config, timeout, config.http2(), config.attemptTimeout(), config.requeueBudget());
+    var copy = new Copy(config);
+    copy.connectTimeout = timeout;
+    return copy.made();
   }
 
   public static ClientConfig attemptTimeout(ClientConfig config, @Nullable Duration timeout) {
-    return times(config, config.connectTimeout(), config.http2(), timeout, config.requeueBudget());
+    var copy = new Copy(config);
+    copy.attemptTimeout = timeout;
+    return copy.made();
   }
 
   public static ClientConfig requeueBudget(ClientConfig config, BudgetConfig budget) {
-    return times(config, config.connectTimeout(), config.http2(), config.attemptTimeout(), budget);
+    var copy = new Copy(config);
+    copy.requeueBudget = budget;
+    return copy.made();
   }
 
   /** The same with backends that may say nothing for so long. */
   public static ClientConfig readTimeout(ClientConfig config, Duration timeout) {
-    return new ClientConfig(
-        config.minConnections(),
-        config.maxConnections(),
-        config.maxWaiters(),
-        config.poolIdleTime(),
-        config.idleTime(),
-        config.lifeTime(),
-        config.balancer(),
-        config.accrual(),
-        config.failFast(),
-        config.connectTimeout(),
-        config.http2(),
-        config.attemptTimeout(),
-        config.requeueBudget(),
-        config.tls(),
-        config.forwardClientCert(),
-        config.concurrency(),
-        config.verify(),
-        timeout);
+    var copy = new Copy(config);
+    copy.readTimeout = timeout;
+    return copy.made();
   }
 
   /** The same with connections that are used once the endpoint has proved what it is. */
   public static ClientConfig verify(ClientConfig config, VerifyConfig verify) {
-    return new ClientConfig(
-        config.minConnections(),
-        config.maxConnections(),
-        config.maxWaiters(),
-        config.poolIdleTime(),
-        config.idleTime(),
-        config.lifeTime(),
-        config.balancer(),
-        config.accrual(),
-        config.failFast(),
-        config.connectTimeout(),
-        config.http2(),
-        config.attemptTimeout(),
-        config.requeueBudget(),
-        config.tls(),
-        config.forwardClientCert(),
-        config.concurrency(),
-        verify,
-        config.readTimeout());
+    var copy = new Copy(config);
+    copy.verify = verify;
+    return copy.made();
   }
 
-  private static ClientConfig times(
-      ClientConfig config,
-      Duration connectTimeout,
-      @Nullable Http2Settings http2,
-      @Nullable Duration attemptTimeout,
-      BudgetConfig requeueBudget) {
-    return new ClientConfig(
-        config.minConnections(),
-        config.maxConnections(),
-        config.maxWaiters(),
-        config.poolIdleTime(),
-        config.idleTime(),
-        config.lifeTime(),
-        config.balancer(),
-        config.accrual(),
-        config.failFast(),
-        connectTimeout,
-        http2,
-        attemptTimeout,
-        requeueBudget,
-        config.tls(),
-        config.forwardClientCert(),
-        config.concurrency(),
-        config.verify(),
-        config.readTimeout());
+  /** A configuration with one thing changed. */
+  private static final class Copy {
+    private final ClientConfig of;
+    private Duration connectTimeout;
+    private @Nullable Http2Settings http2;
+    private @Nullable Duration attemptTimeout;
+    private BudgetConfig requeueBudget;
+    private @Nullable VerifyConfig verify;
+    private @Nullable Duration readTimeout;
+
+    Copy(ClientConfig of) {
+      this.of = of;
+      this.connectTimeout = of.connectTimeout();
+      this.http2 = of.http2();
+      this.attemptTimeout = of.attemptTimeout();
+      this.requeueBudget = of.requeueBudget();
+      this.verify = of.verify();
+      this.readTimeout = of.readTimeout();
+    }
+
+    ClientConfig made() {
+      return new ClientConfig(
+          of.minConnections(),
+          of.maxConnections(),
+          of.maxWaiters(),
+          of.poolIdleTime(),
+          of.idleTime(),
+          of.lifeTime(),
+          of.balancer(),
+          of.accrual(),
+          of.failFast(),
+          connectTimeout,
+          http2,
+          attemptTimeout,
+          requeueBudget,
+          of.tls(),
+          of.forwardClientCert(),
+          of.concurrency(),
+          verify,
+          readTimeout);
+    }
   }
 }

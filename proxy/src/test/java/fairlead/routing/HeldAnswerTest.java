@@ -131,14 +131,7 @@ class HeldAnswerTest {
   void aSlowAnswerIsPassedOnAfterTheClassificationTimeout() throws Exception {
     var rig = rig(GRPC, Duration.ofMillis(50), Buffers.USUAL_BYTES);
     var goOn = new CountDownLatch(1);
-    rig.backend(
-        "web",
-        wire -> {
-          wire.request();
-          wire.send(HEAD + chunk("abc"));
-          await(goOn);
-          wire.send(chunk("def") + end(0));
-        });
+    rig.backend("web", halfway(goOn, chunk("def") + end(0)));
     var caller = rig.caller();
     caller.send(CALL);
 
@@ -169,14 +162,7 @@ class HeldAnswerTest {
             : H2Classifier.DEFAULT;
     var rig = rig(classifier, LONG, Buffers.USUAL_BYTES);
     var goOn = new CountDownLatch(1);
-    rig.backend(
-        "web",
-        wire -> {
-          wire.request();
-          wire.send(HEAD + chunk("abc"));
-          await(goOn);
-          wire.send(end(0));
-        });
+    rig.backend("web", halfway(goOn, end(0)));
     var caller = rig.caller();
     caller.send(CALL);
 
@@ -193,14 +179,7 @@ class HeldAnswerTest {
   void aCallThatTheCallersSideTriesAgainIsNotHeld() throws Exception {
     var rig = rig(GRPC, LONG, Buffers.USUAL_BYTES);
     var goOn = new CountDownLatch(1);
-    rig.backend(
-        "web",
-        wire -> {
-          wire.request();
-          wire.send(HEAD + chunk("abc"));
-          await(goOn);
-          wire.send(end(14));
-        });
+    rig.backend("web", halfway(goOn, end(14)));
     var caller = rig.caller();
     caller.send(CALL.replace("Host", "l5d-caller-retries: true\r\nHost"));
 
@@ -357,6 +336,16 @@ class HeldAnswerTest {
 
   private static String whole(String body, int status) {
     return HEAD + chunk(body) + end(status);
+  }
+
+  /** The head and {@code abc}, and once it may go on, {@code rest}. */
+  private static TestBackend.Script halfway(CountDownLatch goOn, String rest) {
+    return wire -> {
+      wire.request();
+      wire.send(HEAD + chunk("abc"));
+      await(goOn);
+      wire.send(rest);
+    };
   }
 
   private static String chunk(String data) {
