@@ -2,12 +2,14 @@ package fairlead.telemetry;
 
 import com.sun.management.ThreadMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.netty.util.internal.PlatformDependent;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryUsage;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The {@code jvm/*} gauges ({@code spec/telemetry.md} §12.7) that the platform tells cheaply. */
@@ -81,11 +83,17 @@ public final class JvmMetrics {
     for (var pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
       if (pool.getName().equals("direct") || pool.getName().equals("mapped")) {
         var buffer = scope.scope(pool.getName());
+        LongSupplier more = pool.getName().equals("direct") ? JvmMetrics::uncounted : () -> 0;
         buffer.gauge("count", pool::getCount);
-        buffer.gauge("used", pool::getMemoryUsed);
-        buffer.gauge("max", pool::getTotalCapacity);
+        buffer.gauge("used", () -> pool.getMemoryUsed() + more.getAsLong());
+        buffer.gauge("max", () -> pool.getTotalCapacity() + more.getAsLong());
       }
     }
+  }
+
+  /** Bytes that Netty has from the system itself, of which the platform does not know. */
+  private static long uncounted() {
+    return PlatformDependent.useDirectBufferNoCleaner() ? PlatformDependent.usedDirectMemory() : 0;
   }
 
   private static void threads(Metrics scope) {

@@ -20,6 +20,7 @@ final class Fairlead implements AutoCloseable {
   private final int adminPort;
   private final Map<String, String> environment;
   private final Path config;
+  private final Path build;
   private final List<String> jvm;
   private final List<String> arguments;
   private Program program;
@@ -29,8 +30,10 @@ final class Fairlead implements AutoCloseable {
       int adminPort,
       Map<String, String> environment,
       Path config,
+      Path build,
       List<String> jvm,
       List<String> arguments) {
+    this.build = build;
     this.arguments = arguments;
     this.place = place;
     this.adminPort = adminPort;
@@ -52,21 +55,36 @@ final class Fairlead implements AutoCloseable {
       int adminPort,
       Map<String, String> environment,
       List<String> options) {
-    return new Fairlead(place, adminPort, environment, config, List.of(), options);
+    return start(place, config, adminPort, environment, Parts.classes(), options);
+  }
+
+  /** The same of another build: a jar or a folder of classes. */
+  static Fairlead start(
+      Place place,
+      Path config,
+      int adminPort,
+      Map<String, String> environment,
+      Path build,
+      List<String> options) {
+    return new Fairlead(place, adminPort, environment, config, build, List.of(), options);
   }
 
   /** The same with options for the JVM, which win over the usual ones. */
   static Fairlead start(Place place, Path config, int adminPort, List<String> jvm) {
-    return new Fairlead(place, adminPort, Map.of(), config, jvm, List.of());
+    return new Fairlead(place, adminPort, Map.of(), config, Parts.classes(), jvm, List.of());
   }
 
   /** Any command of the program. */
   static Program command(Place place, Map<String, String> environment, List<String> arguments) {
-    return command(place, environment, List.of(), arguments);
+    return command(place, environment, Parts.classes(), List.of(), arguments);
   }
 
   private static Program command(
-      Place place, Map<String, String> environment, List<String> jvm, List<String> arguments) {
+      Place place,
+      Map<String, String> environment,
+      Path build,
+      List<String> jvm,
+      List<String> arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -75,11 +93,14 @@ final class Fairlead implements AutoCloseable {
                 "-Xms16m",
                 "-Xmx128m",
                 "-XX:-UsePerfData",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "-Dio.netty.tryReflectionSetAccessible=true",
+                "-Dio.netty.allocator.cacheTrimIntervalMillis=1000",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(jvm);
     command.add("-cp");
-    command.add(Parts.classes() + ":" + Parts.libraries() + "/*");
+    command.add(build + ":" + Parts.libraries() + "/*");
     command.add("fairlead.launcher.Main");
     command.addAll(arguments);
     return place.start("fairlead", environment, command);
@@ -89,7 +110,7 @@ final class Fairlead implements AutoCloseable {
     List<String> whole = new ArrayList<>(List.of("run"));
     whole.addAll(arguments);
     whole.add(config.toString());
-    return command(place, environment, jvm, whole);
+    return command(place, environment, build, jvm, whole);
   }
 
   /** Blocks until the admin port answers and these ports accept. */

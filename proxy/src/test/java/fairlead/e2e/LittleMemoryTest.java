@@ -14,137 +14,264 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A crowd of callers holds more than the program has: what is new is refused with a clear answer,
  * and all is well once they have gone. Needs no root.
  */
+@Timeout(180)
 class LittleMemoryTest {
   private static final String ADDRESS = "127.0.0.1";
   private static final Duration SOON = Duration.ofSeconds(30);
 
+  /** More than fill any memory that is given here. */
+  private static final int MOST = 4000;
+
+  private static final List<String> LITTLE_HEAP = List.of("-Xmx40m");
+  private static final List<String> FEW_BUFFERS =
+      List.of("-Xmx128m", "-XX:MaxDirectMemorySize=32m");
+
   private final Place place = Place.loopback();
+  private final List<Socket> crowd = new ArrayList<>();
+  private ServerSocket hole;
+  private ServerSocket endless;
+  private Service web;
+  private int port;
+  private int admin;
 
   @TempDir Path dir;
+
+  @BeforeEach
+  void start() throws IOException {
+    port = Parts.freePort(ADDRESS);
+    admin = Parts.freePort(ADDRESS);
+    web = Service.start(place, "web", "web-1");
+    hole = new ServerSocket(0, 4096, InetAddress.getLoopbackAddress());
+    endless = new ServerSocket(0, 4096, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().start(() -> accept(endless));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    leave();
+    endless.close();
+    hole.close();
+    web.close();
+  }
 
   /** Each has sent a long head and half a body to a service that never says a word. */
   @Test
   void fault26_longHeadsThatFillTheHeapAreShedFrom() throws Exception {
-    String head =
+    String asked =
         "POST / HTTP/1.1\r\nHost: hole\r\nContent-Length: 9\r\nX-Long: "
             + "x".repeat(7000)
             + "\r\n\r\n12345";
-    crowd(4000, head.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private void crowd(int most, byte[] sent) throws Exception {
-    int port = Parts.freePort(ADDRESS);
-    int admin = Parts.freePort(ADDRESS);
-    var crowd = new ArrayList<Socket>();
-    try (Service web = Service.start(place, "web", "web-1");
-        ServerSocket hole = new ServerSocket(0, 4096, InetAddress.getLoopbackAddress());
-        Fairlead fairlead =
-            Fairlead.start(
-                place,
-                config(port, admin, web, hole),
-                admin,
-                List.of("-Xmx40m", "-XX:+ExitOnOutOfMemoryError"))) {
-      fairlead.awaitReady(port);
-      Answer onNew;
-      Answer onKept;
-      try (Caller kept = new Caller(place.at(port), SOON)) {
-        assertThat(kept.send("GET", "web", "/", "").status()).isEqualTo(200);
-        onNew = fill(crowd, most, port, sent);
-        onKept = kept.send("GET", "web", "/", "");
-      }
-
-      for (Answer refused : List.of(onNew, onKept)) {
-        assertThat(refused.status()).as("%s%s", refused, fairlead.program().tail()).isEqualTo(503);
-        assertThat(refused.body()).contains("emory is nearly spent");
-        assertThat(refused.header("finagle-http-nack")).isEqualTo("true");
-      }
-      assertThat(fairlead.program().output()).contains("memory is nearly spent: new requests");
-      assertThat(fairlead.pings()).as("the admin port%s", fairlead.program().tail()).isTrue();
-      assertThat(fairlead.metric("jvm/mem/shortages")).isPositive();
-      assertThat(fairlead.metric("/memory_refused") + fairlead.metric("/connections_refused"))
-          .isPositive();
-
-      leave(crowd);
-      Eventually.until(
-          () -> "served again" + fairlead.program().tail(), SOON, () -> isServed(port));
-      assertThat(fairlead.metric("jvm/mem/scarce")).isZero();
-      assertThat(fairlead.program().running()).isTrue();
-      assertThat(fairlead.program().output()).doesNotContain("IllegalReferenceCount");
-    } finally {
-      leave(crowd);
+    try (Fairlead fairlead = run(LITTLE_HEAP)) {
+      isShedFrom(fairlead, asked);
     }
   }
 
-  /** More and more of them, until another caller is refused: that answer. */
-  private Answer fill(List<Socket> crowd, int most, int port, byte[] sent) throws IOException {
-    while (crowd.size() < most) {
-      for (int n = 0; n < 20; n++) {
-        var socket = new Socket();
-        socket.setReceiveBufferSize(4096);
-        socket.connect(place.at(port));
-        crowd.add(socket);
-        OutputStream out = socket.getOutputStream();
-        out.write(sent);
-        out.flush();
+  /** Each has asked for an answer without end, and takes nothing of it. */
+  @Test
+  void fault26_slowReadersThatFillTheBuffersAreShedFrom() throws Exception {
+    String asked = "GET / HTTP/1.1\r\nHost: endless\r\n\r\n";
+    try (Fairlead fairlead = run(FEW_BUFFERS)) {
+      int first = isShedFrom(fairlead, asked);
+
+      assertThat(isShedFrom(fairlead, asked))
+          .as("as many as before: all that they held was given back")
+          .isGreaterThan(first * 2 / 3);
+      assertThat(fairlead.metric("jvm/mem/shortages")).isGreaterThanOrEqualTo(2);
+      assertThat(fairlead.program().output()).contains("; buffers ").doesNotContain("OutOf");
+    }
+  }
+
+  /**
+   * All come before the first of them is known to be slow: who is let in may lose its connection.
+   */
+  @Test
+  void fault26_aRushOfSlowReadersCostsNobodyElse() throws Exception {
+    byte[] asked = ascii("GET / HTTP/1.1\r\nHost: endless\r\n\r\n");
+    try (Fairlead fairlead = run(FEW_BUFFERS);
+        Caller late = new Caller(place.at(port), SOON)) {
+      var answer = CompletableFuture.supplyAsync(() -> send(late, "hole"));
+      try (Socket backend = hole.accept()) {
+        for (int n = 0; n < MOST / 2; n++) {
+          join(new byte[0]);
+        }
+        for (Socket each : crowd) {
+          each.getOutputStream().write(asked);
+        }
+        Eventually.until(
+            () -> "memory is scarce" + fairlead.program().tail(),
+            SOON,
+            () -> fairlead.metric("jvm/mem/shortages") > 0);
+
+        backend.getOutputStream().write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+        assertThat(answer.get(30, TimeUnit.SECONDS).body()).isEqualTo("ok");
       }
-      Answer last = another(port);
+      assertThat(fairlead.pings()).as("the admin port%s", fairlead.program().tail()).isTrue();
+
+      recovers(fairlead);
+      assertThat(fairlead.metric("failure_accrual/removals")).as("held against nobody").isZero();
+      assertThat(fairlead.metric("jvm/mem/buffer/direct/used")).isBetween(1e6, 32.0 * (1 << 20));
+    }
+  }
+
+  /** Fills it by callers who {@code asked}; returns how many there was room for. */
+  private int isShedFrom(Fairlead fairlead, String asked) throws Exception {
+    int room;
+    Answer onNew;
+    Answer onKept;
+    try (Caller kept = new Caller(place.at(port), SOON);
+        Caller late = new Caller(place.at(port), SOON)) {
+      assertThat(kept.send("GET", "web", "/", "").status()).isEqualTo(200);
+      var begun = CompletableFuture.supplyAsync(() -> send(late, "hole"));
+      try (Socket backend = hole.accept()) {
+        onNew = fill(ascii(asked));
+        room = crowd.size();
+        onKept = kept.send("GET", "web", "/", "");
+        backend.getOutputStream().write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+        assertThat(begun.get(30, TimeUnit.SECONDS).body()).as("what was begun").isEqualTo("ok");
+      }
+    }
+
+    for (Answer refused : List.of(onNew, onKept)) {
+      assertThat(refused.status()).as("%s%s", refused, fairlead.program().tail()).isEqualTo(503);
+      assertThat(refused.body()).contains("emory is nearly spent");
+      assertThat(refused.header("finagle-http-nack")).isEqualTo("true");
+      assertThat(refused.header("retry-after")).isEqualTo("0");
+    }
+    assertThat(fairlead.program().output()).contains("memory is nearly spent: new requests");
+    assertThat(fairlead.pings()).as("the admin port%s", fairlead.program().tail()).isTrue();
+    assertThat(fairlead.metric("jvm/mem/shortages")).isPositive();
+    assertThat(fairlead.metric("/memory_refused") + fairlead.metric("/connections_refused"))
+        .isPositive();
+    recovers(fairlead);
+    return room;
+  }
+
+  private void recovers(Fairlead fairlead) throws IOException {
+    leave();
+    Eventually.until(() -> "served again" + fairlead.program().tail(), SOON, this::isServed);
+    assertThat(fairlead.metric("jvm/mem/scarce")).isZero();
+    assertThat(fairlead.program().running()).isTrue();
+    assertThat(fairlead.program().output()).doesNotContain("IllegalReferenceCount");
+  }
+
+  /** More and more of them, until another caller is refused: that answer. */
+  private Answer fill(byte[] asked) throws IOException {
+    while (crowd.size() < MOST) {
+      for (int n = 0; n < 20; n++) {
+        join(asked);
+      }
+      Answer last = another();
       if (last != null && last.status() != 200) {
         return last;
       }
     }
-    throw new AssertionError("nobody was refused beside " + most);
+    throw new AssertionError("nobody was refused beside " + MOST);
+  }
+
+  private void join(byte[] asked) throws IOException {
+    var socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.connect(place.at(port));
+    crowd.add(socket);
+    OutputStream out = socket.getOutputStream();
+    out.write(asked);
+    out.flush();
   }
 
   /** Null when it was among those whom the shortage hit. */
-  private @Nullable Answer another(int port) {
+  private @Nullable Answer another() {
     try {
-      return ask(port);
+      return ask();
     } catch (IOException _) {
       return null;
     }
   }
 
-  private Answer ask(int port) throws IOException {
+  private Answer ask() throws IOException {
     try (Caller caller = new Caller(place.at(port), SOON)) {
       return caller.send("GET", "web", "/", "");
     }
   }
 
-  private boolean isServed(int port) {
+  private boolean isServed() {
+    Answer answer = another();
+    return answer != null && answer.status() == 200;
+  }
+
+  private static Answer send(Caller caller, String host) {
     try {
-      return ask(port).status() == 200;
-    } catch (IOException _) {
-      return false;
+      return caller.send("GET", host, "/", "");
+    } catch (IOException e) {
+      throw new AssertionError(host + ": " + e, e);
     }
   }
 
-  private static void leave(List<Socket> crowd) throws IOException {
+  private void leave() throws IOException {
     for (Socket each : crowd) {
       each.close();
     }
     crowd.clear();
   }
 
-  private Path config(int port, int admin, Service web, ServerSocket hole) throws IOException {
-    return Files.writeString(
-        dir.resolve("fairlead.yaml"),
-        """
-        admin: {ip: 127.0.0.1, port: %d}
-        routers:
-        - protocol: http
-          dtab: |
-            /svc/web => /$/inet/127.0.0.1/%d ;
-            /svc/hole => /$/inet/127.0.0.1/%d ;
-          servers: [{port: %d, ip: 127.0.0.1}]
-        """
-            .formatted(admin, web.port(), hole.getLocalPort(), port));
+  private static void accept(ServerSocket listening) {
+    while (!listening.isClosed()) {
+      try {
+        Socket caller = listening.accept();
+        caller.setSendBufferSize(16_384);
+        Thread.ofVirtual().start(() -> answerWithoutEnd(caller));
+      } catch (IOException _) {
+        return; // the test is over
+      }
+    }
+  }
+
+  private static void answerWithoutEnd(Socket caller) {
+    byte[] some = new byte[8192];
+    try (caller) {
+      OutputStream out = caller.getOutputStream();
+      out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n"));
+      while (true) {
+        out.write(some);
+      }
+    } catch (IOException _) {
+      return; // the proxy has closed it
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private Fairlead run(List<String> memory) throws IOException {
+    Path config =
+        Files.writeString(
+            dir.resolve("fairlead.yaml"),
+            """
+            admin: {ip: 127.0.0.1, port: %d}
+            routers:
+            - protocol: http
+              dtab: |
+                /svc/web => /$/inet/127.0.0.1/%d ;
+                /svc/hole => /$/inet/127.0.0.1/%d ;
+                /svc/endless => /$/inet/127.0.0.1/%d ;
+              servers: [{port: %d, ip: 127.0.0.1}]
+            """
+                .formatted(admin, web.port(), hole.getLocalPort(), endless.getLocalPort(), port));
+    var jvm = new ArrayList<>(memory);
+    jvm.add("-XX:+ExitOnOutOfMemoryError");
+    return Fairlead.start(place, config, admin, jvm).awaitReady(port);
   }
 }

@@ -12,6 +12,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
 
 /** What these tests are made of, and the one line that says why a part cannot be had. */
 final class Parts {
@@ -87,6 +92,23 @@ final class Parts {
   /** The program under test: this build's, unless {@code -Dfairlead.classes} names another. */
   static Path classes() {
     return Path.of(System.getProperty("fairlead.classes", TARGET.resolve("classes").toString()));
+  }
+
+  /** The program under test as a jar that says that it is of this version, in {@code folder}. */
+  static Path build(Path folder, String version) throws IOException {
+    var manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.IMPLEMENTATION_VERSION, version);
+    Path jar = folder.resolve("fairlead-" + version + ".jar");
+    try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest);
+        Stream<Path> all = Files.walk(classes())) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(new JarEntry(classes().relativize(file).toString()));
+        Files.copy(file, out);
+        out.closeEntry();
+      }
+    }
+    return jar;
   }
 
   static Path libraries() {

@@ -2,6 +2,7 @@ package fairlead.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import fairlead.e2e.Load.Connections;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,6 +35,8 @@ class UpgradeTest {
           Math.min(1000, 250 * Runtime.getRuntime().availableProcessors()));
 
   private static final int UPGRADES = Integer.getInteger("fairlead.upgrades", 3);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Place place = Place.loopback();
   private final List<AutoCloseable> started = new ArrayList<>();
@@ -140,6 +143,38 @@ class UpgradeTest {
   }
 
   @Test
+  void fault39_aBuildOfAnotherVersionTakesOverAndTheOneOfBeforeAgain() throws Exception {
+    Path before = Parts.build(dir, "7.0.1");
+    Path after = Parts.build(dir, "7.1.0");
+    var old = start(before, List.of());
+    old.awaitReady(port);
+    assertThat(version(old)).isEqualTo("7.0.1");
+    try (var kept = load(Connections.TAKEN_IN_TURN);
+        var fresh = load(Connections.NEW)) {
+      awaitSent(kept, 500);
+      var next = start(after, List.of("--replace"));
+      next.program().awaitLine("(7.0.1) has the ports; this one takes them over", SOON);
+      next.program().awaitLine("initialized", SOON);
+      assertThat(old.program().awaitExit(SOON)).isZero();
+      assertThat(version(next)).isEqualTo("7.1.0");
+      awaitSent(kept, kept.sent() + 500);
+
+      var back = start(before, List.of("--replace")); // what was new did not please
+      back.program().awaitLine("(7.1.0) has the ports; this one takes them over", SOON);
+      back.program().awaitLine("initialized", SOON);
+      assertThat(next.program().awaitExit(SOON)).isZero();
+      assertThat(version(back)).isEqualTo("7.0.1");
+      awaitSent(kept, kept.sent() + 500);
+
+      assertNoneFailed(kept, fresh);
+    }
+  }
+
+  private static String version(Fairlead running) throws IOException {
+    return JSON.readTree(running.admin("/admin/server_info")).path("version").asText();
+  }
+
+  @Test
   void withoutTheKeyThePortsAreTakenAndTheOldOneGoesOn() throws Exception {
     var old = start(true, List.of());
     old.awaitReady(port);
@@ -181,6 +216,14 @@ class UpgradeTest {
   }
 
   private Fairlead start(boolean shares, List<String> options) throws IOException {
+    return start(Parts.classes(), shares, options);
+  }
+
+  private Fairlead start(Path build, List<String> options) throws IOException {
+    return start(build, true, options);
+  }
+
+  private Fairlead start(Path build, boolean shares, List<String> options) throws IOException {
     Path config = Files.createTempFile(dir, "fairlead", ".yaml");
     Files.writeString(
         config,
@@ -195,7 +238,7 @@ class UpgradeTest {
         """
             .formatted(shares, admin, backend, port));
     var program =
-        Fairlead.start(place, config, admin, Map.of("FAIRLEAD_LOG_LEVEL", "INFO"), options);
+        Fairlead.start(place, config, admin, Map.of("FAIRLEAD_LOG_LEVEL", "INFO"), build, options);
     started.add(program);
     return program;
   }

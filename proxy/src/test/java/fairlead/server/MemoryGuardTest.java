@@ -96,6 +96,14 @@ class MemoryGuardTest {
   }
 
   @Test
+  void whatIsLessThanAChunkIsOfNoUseToThePool() {
+    assertThat(BufferMemory.usable(32, 4)).as("others have a little").isEqualTo(28);
+    assertThat(BufferMemory.usable(33, 4)).isEqualTo(32);
+    assertThat(BufferMemory.usable(3, 4)).as("never nothing").isEqualTo(3);
+    assertThat(BufferMemory.usable(32, 1)).isEqualTo(31);
+  }
+
+  @Test
   void theProcessHasBuffersAndAHeapToLookAt() {
     var collections = new int[1];
     var ours = HeapMemory.ofProcess(() -> collections[0]++).orElseThrow();

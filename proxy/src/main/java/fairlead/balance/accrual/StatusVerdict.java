@@ -60,6 +60,8 @@ public final class StatusVerdict implements AttemptVerdict {
   private static Finding ofFailure(Failure failure, Head request, @Nullable Head response) {
     return switch (failure) {
       case Failure.ConnectFailed _, Failure.WrongService _ -> Finding.GONE;
+      case Failure.BackendBroken broken when broken.getCause() instanceof OutOfMemoryError ->
+          Finding.NOTHING; // a buffer of ours that could not be had (fault 26)
       case Failure.BackendBroken _ -> {
         boolean bodyless = request.contentLength() <= 0 && !request.isChunked();
         yield bodyless && response == null ? Finding.GONE : Finding.FAILURE;

@@ -40,6 +40,15 @@ class StatusVerdictTest {
   }
 
   @Test
+  void fault26_aBufferThatWeCannotHaveSaysNothingOfTheBackend() {
+    var broken = new Failure.BackendBroken("a:1", new OutOfMemoryError("direct memory"));
+
+    assertThat(failed(broken)).isEqualTo(Finding.NOTHING);
+    assertThat(StatusVerdict.of(get, Head.response(200, ""), new Outcome.Failed(broken)))
+        .isEqualTo(Finding.NOTHING);
+  }
+
+  @Test
   void noAnswerIsAFailure() {
     assertThat(failed(new Failure.BackendClosed("a:1"))).isEqualTo(Finding.FAILURE);
     assertThat(failed(new Failure.BadResponse("a:1", "?"))).isEqualTo(Finding.FAILURE);
