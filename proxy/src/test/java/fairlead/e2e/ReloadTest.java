@@ -3,6 +3,8 @@ package fairlead.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.e2e.Caller.Answer;
+import fairlead.http2.Frame;
+import fairlead.http2.FrameWire;
 import fairlead.tls.TestCa;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -424,6 +426,115 @@ class ReloadTest {
         assertThat(fairlead.program().output()).doesNotContain("Exception");
       }
     }
+  }
+
+  @Test
+  void streamsOfHttp2FinishAndLaterOnesOfTheirConnectionGoByTheNewConfiguration() throws Exception {
+    backend("a");
+    int b = backend("b");
+    try (var raw = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+        Fairlead fairlead = serve(http2(text(port, raw.getLocalPort(), "")));
+        var caller = FrameWire.greeted(at(port))) {
+      caller.get(1, "/begun");
+      try (Socket begun = raw.accept()) {
+        assertThat(head(begun)).contains("GET /begun ");
+        begun.getOutputStream().write(ascii(HALF_AN_ANSWER));
+        assertThat(body(caller, 1)).isEqualTo("one");
+        caller.get(3, "/asked");
+        try (Socket asked = raw.accept()) {
+          assertThat(head(asked)).contains("GET /asked ");
+
+          assertThat(reload(http2(text(port, b, ""))).body()).contains("made anew: changing");
+
+          caller.get(5, "/");
+          assertThat(caller.answer(5).head()).contains(":status: 200", "x-instance: b@here");
+          asked.getOutputStream().write(ascii(HALF_AN_ANSWER + "two"));
+          assertThat(caller.answer(3).body()).isEqualTo("onetwo");
+        }
+        begun.getOutputStream().write(ascii("two"));
+        assertThat(caller.answer(1).body()).isEqualTo("two");
+      }
+      assertThat(caller.ping()).noneMatch(frame -> frame.type() == Frame.GOAWAY);
+      caller.get(7, "/");
+      assertThat(caller.answer(7).head()).contains("x-instance: b@here");
+      assertThat(fairlead.program().output()).doesNotContain("Exception");
+    }
+  }
+
+  @Test
+  void aListenerOfHttp2ThatIsGivenUpSaysGoAwayAndLetsStreamsFinish() throws Exception {
+    int a = backend("a");
+    int next = Parts.freePort(LOCAL);
+    try (var raw = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+        Fairlead fairlead = serve(http2(text(port, raw.getLocalPort(), "")));
+        var caller = FrameWire.greeted(at(port))) {
+      caller.get(1, "/begun");
+      try (Socket begun = raw.accept()) {
+        assertThat(head(begun)).contains("GET /begun ");
+        begun.getOutputStream().write(ascii(HALF_AN_ANSWER));
+        assertThat(body(caller, 1)).isEqualTo("one");
+
+        assertThat(reload(http2(text(next, a, ""))).body()).contains("in force");
+
+        var goAway = caller.await(frame -> frame.type() == Frame.GOAWAY);
+        assertThat(goAway.intAt(4)).as("NO_ERROR").isZero();
+        Eventually.until(fairlead.program()::tail, SOON, () -> !Fairlead.accepts(at(port)));
+        begun.getOutputStream().write(ascii("two"));
+        assertThat(caller.answer(1))
+            .isEqualTo(new FrameWire.Answer(List.of(), "two", List.of(), -1));
+      }
+      for (var frame = caller.next(); frame != null; frame = caller.next()) {
+        assertThat(frame.type()).as("before the end: %s", frame).isEqualTo(Frame.GOAWAY);
+      }
+      try (var another = FrameWire.greeted(at(next))) {
+        another.get(1, "/");
+        assertThat(another.answer(1).head()).contains("x-instance: a@here");
+      }
+      assertThat(fairlead.program().output()).doesNotContain("Exception");
+    }
+  }
+
+  /** Of a listener that stays, but by other rules for its connections. */
+  @Test
+  void aConnectionOfHttp2OfBeforeOtherLimitsIsServedAndAskedToComeAgain() throws Exception {
+    backend("a");
+    int b = backend("b");
+    try (var raw = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+        Fairlead fairlead = serve(http2(text(port, raw.getLocalPort(), "")));
+        var caller = FrameWire.greeted(at(port))) {
+      caller.get(1, "/begun");
+      try (Socket begun = raw.accept()) {
+        assertThat(head(begun)).contains("GET /begun ");
+        begun.getOutputStream().write(ascii(HALF_AN_ANSWER));
+        assertThat(body(caller, 1)).isEqualTo("one");
+
+        assertThat(reload(http2(text(port, b, "maxHeadersKB: 9"))).status()).isEqualTo(200);
+
+        caller.get(3, "/");
+        assertThat(caller.answer(3).head()).contains(":status: 200", "x-instance: b@here");
+        var goAway = caller.await(frame -> frame.type() == Frame.GOAWAY);
+        assertThat(goAway.intAt(4)).as("NO_ERROR").isZero();
+        begun.getOutputStream().write(ascii("two"));
+        assertThat(caller.answer(1).body()).isEqualTo("two");
+      }
+      assertThat(fairlead.program().output()).doesNotContain("Exception");
+    }
+  }
+
+  private static final String HALF_AN_ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\none";
+
+  /** The first router's callers may speak HTTP/2. */
+  private static String http2(String text) {
+    return text.replaceFirst("servers: \\[\\{port: (\\d+)", "servers: [{port: $1, http2: true");
+  }
+
+  /** What comes first of a stream's body, behind its head. */
+  private static String body(FrameWire caller, int stream) throws IOException {
+    var head = caller.await(frame -> frame.stream() == stream);
+    assertThat(caller.fields(head)).contains(":status: 200");
+    var data = caller.await(frame -> frame.stream() == stream);
+    assertThat(data.type()).isEqualTo(Frame.DATA);
+    return new String(data.payload(), StandardCharsets.US_ASCII);
   }
 
   private static final String UPGRADE =
