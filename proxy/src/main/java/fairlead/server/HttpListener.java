@@ -103,6 +103,14 @@ public final class HttpListener implements ServerOwner {
       TlsContexts contexts,
       Metrics scope) {
     this.config = config;
+    String address = config.ip().getHostAddress() + ":" + config.port();
+    this.secrets = // first: who cannot be made holds no metrics
+        config.tls() == null
+            ? null
+            : new Secrets(
+                contexts.server(
+                    "listener " + address, config.tls(), protocols(config.spoken()), scope),
+                new HandshakeStats(scope));
     this.scope = scope.hold();
     this.transport = transport;
     this.settings = settings;
@@ -113,17 +121,9 @@ public final class HttpListener implements ServerOwner {
     }
     this.stats = new ConnectionStats(scope, config.spoken() != Spoken.HTTP1);
     this.guarded = new GuardStats(scope, config.spoken() != ServerConfig.Spoken.HTTP1);
-    String address = config.ip().getHostAddress() + ":" + config.port();
     var most = config.guard().maxConnections();
     this.admission =
         new Admission(most, OpenFiles.ofSystem(), memory, guarded, address, config.tls() != null);
-    this.secrets =
-        config.tls() == null
-            ? null
-            : new Secrets(
-                contexts.server(
-                    "listener " + address, config.tls(), protocols(config.spoken()), scope),
-                new HandshakeStats(scope));
   }
 
   /** Connections to {@code open} come here from now on. */

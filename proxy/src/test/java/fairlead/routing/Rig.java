@@ -48,6 +48,11 @@ final class Rig implements Closeable {
 
   /** What a test may want otherwise. */
   static final class Options {
+    String label = "http";
+
+    /** Where it listens; 0 lets the system choose. */
+    int port;
+
     Dtab dtab = Dtabs.parse("/svc => /#/test");
     Duration bindingTimeout = Duration.ofSeconds(10);
     BindingCache cache = BindingCache.DEFAULT;
@@ -81,11 +86,11 @@ final class Rig implements Closeable {
     int threads = 1;
     Explaining explaining = Explaining.NONE;
 
-    private RouterConfig config() {
+    RouterConfig config() {
       var server =
           new ServerConfig(
               InetAddress.getLoopbackAddress(),
-              0,
+              port,
               ServerConfig.SocketOptions.DEFAULT,
               maxConcurrentRequests,
               maxCallDepth,
@@ -100,7 +105,7 @@ final class Rig implements Closeable {
               http2,
               tls);
       return new RouterConfig(
-          "http",
+          label,
           List.of(server),
           dtab,
           Path.of("svc"),
