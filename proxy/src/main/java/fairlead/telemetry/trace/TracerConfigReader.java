@@ -1,6 +1,7 @@
 package fairlead.telemetry.trace;
 
 import fairlead.config.Block;
+import fairlead.telemetry.JsonPost;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashMap;
@@ -69,7 +70,9 @@ public final class TracerConfigReader {
     if (hostHeader != null) {
       headers.put("Host", hostHeader);
     }
-    block.flag("compressionEnabled", true); // of the plug-in; we send batches as they are
+    if (block.flag("compressionEnabled", true)) {
+      headers.putAll(JsonPost.GZIP);
+    }
     double rate = block.number("initialSampleRate", 0.001, 0, 1);
     int colon = host.lastIndexOf(':');
     boolean good = colon > 0 && host.substring(colon + 1).matches("[0-9]{1,5}");

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import fairlead.config.Block;
+import fairlead.config.ConfigText;
+import fairlead.config.Problems;
+import fairlead.config.SettingReader;
 import fairlead.http.TraceId;
 import fairlead.telemetry.MetricsTree;
 import fairlead.telemetry.trace.SpanExporter.Collector;
@@ -15,16 +19,21 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class SpanExporterTest {
   private final MetricsTree metrics = new MetricsTree();
   private final BlockingQueue<JsonNode> bodies = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> codings = new LinkedBlockingQueue<>();
 
   @Test
   void sendsSpansInZipkinsForm() throws Exception {
@@ -72,6 +81,29 @@ class SpanExporterTest {
       assertThat(span.get("endTimeUnixNano").textValue()).isEqualTo("1700000000001500000");
       assertThat(span.at("/status/code").intValue()).isEqualTo(2);
       assertThat(span.at("/attributes/0/key").textValue()).isEqualTo("url.path");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'{}', gzip",
+    "'{compressionEnabled: true}', gzip",
+    "'{compressionEnabled: false}', ''",
+  })
+  void thePlugInsKeyDecidesWhetherBatchesAreCompressed(String yaml, String coding)
+      throws Exception {
+    var problems = new Problems();
+    var tree = Objects.requireNonNull(SettingReader.read(ConfigText.of("f", yaml), problems));
+    var config = (TracerConfig.Zipkin) TracerConfigReader.zipkinHttp(new Block(tree, "", problems));
+    var server = collector(202, new CountDownLatch(0));
+    var collector = new Collector("test", url(server), config.headers(), new ZipkinFormat());
+    try (var exporter = new SpanExporter(collector, metrics)) {
+      exporter.accept(span(0xa1));
+
+      assertThat(bodies.take().get(0).get("id").textValue()).isEqualTo("00000000000000a1");
+      assertThat(codings.take()).isEqualTo(coding);
     } finally {
       server.stop(0);
     }
@@ -139,7 +171,11 @@ class SpanExporterTest {
         "/spans",
         exchange -> {
           try (exchange) {
-            bodies.add(new ObjectMapper().readTree(exchange.getRequestBody()));
+            String coding = exchange.getRequestHeaders().getFirst("Content-Encoding");
+            var body = exchange.getRequestBody();
+            codings.add(coding == null ? "" : coding);
+            bodies.add(
+                new ObjectMapper().readTree(coding == null ? body : new GZIPInputStream(body)));
             answers.await();
             exchange.sendResponseHeaders(status, -1);
           } catch (InterruptedException _) {
