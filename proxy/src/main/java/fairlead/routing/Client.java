@@ -294,6 +294,11 @@ final class Client extends SharedEntry {
     return services;
   }
 
+  /** The sizes of the dtabs that requests bring; there once some did. */
+  Metrics.Stat dtabs() {
+    return scope.scope("dtab").stat("size");
+  }
+
   /**
    * What an attempt passes ({@code spec/http.md} §1.4).
    *

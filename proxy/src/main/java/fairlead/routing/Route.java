@@ -192,7 +192,9 @@ final class Route implements LayerCache.Entry {
     if (counted.add(client)) {
       client.services().hold(key.name());
     }
-    return client.services().of(key.name());
+    var stats = client.services().of(key.name());
+    int size = key.local().dentries().size();
+    return size == 0 ? stats : new DtabSizes(stats, client.dtabs(), size);
   }
 
   @Override
