@@ -175,6 +175,7 @@ class RoutersTest {
     var names = routers.prepare(List.of(wanted(a, false, 2), wanted(b, true, 2)));
     assertThat(names.made()).containsExactly("a");
     names.cancel();
+    controlIsIdle();
     var options = options("b", other);
     options.dtab = Dtabs.parse("/svc => /#/other");
     var keys = routers.prepare(List.of(wanted(a, true, 3), wanted(options, true, 3)));
