@@ -16,6 +16,7 @@ public record Answer(int status, String reason, String text, boolean retryable, 
   public static Answer of(Failure failure) {
     return switch (failure) {
       case Failure.Unidentifiable _,
+          Failure.BadName _,
           Failure.CallDepthExceeded _,
           Failure.BadMaxForwards _,
           Failure.BadDtab _,

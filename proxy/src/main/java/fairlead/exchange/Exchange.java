@@ -491,14 +491,17 @@ public final class Exchange {
   /**
    * The caller went away.
    *
-   * @param why as far as it said
+   * @param why as far as it said; {@code NO_ERROR} for the orderly end of a tunnel
    */
   public void callerGone(ErrorCode why) {
     if (ended) {
       return;
     }
-    if (tunnelled) {
+    if (tunnelled && why == ErrorCode.NO_ERROR) {
       leaveTunnel();
+    } else if (tunnelled) {
+      dropBackend(why.passedOn());
+      end(Outcome.ANSWERED);
     } else {
       dropBackend(why.passedOn());
       dropHeld(Outcome.ABANDONED);

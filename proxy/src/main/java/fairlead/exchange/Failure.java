@@ -37,6 +37,13 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /** What should name the request cannot be a name, or is read in different ways by servers. */
+  public static final class BadName extends Failure {
+    public BadName(String reason) {
+      super("Unknown destination: " + reason);
+    }
+  }
+
   /** A method that is not passed on. */
   public static final class MethodNotServed extends Failure {
     public MethodNotServed(String method) {

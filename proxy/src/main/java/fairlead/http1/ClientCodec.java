@@ -182,7 +182,11 @@ public final class ClientCodec extends Connection implements BackendStream {
   @Override
   public void reset(ErrorCode why) {
     exchange = null;
-    close();
+    if (tunnelled) {
+      breakOff(); // the end of a tunnel would look as if all had been said (RFC 9113 §8.5)
+    } else {
+      close();
+    }
   }
 
   @Override
@@ -393,7 +397,7 @@ public final class ClientCodec extends Connection implements BackendStream {
 
   private void lost(Exchange waiting) {
     if (headDone
-        && (tunnelled || !isCutOff())
+        && (tunnelled ? cause() == null : !isCutOff())
         && body.closed() instanceof BodyPart.End(var trailers)) {
       exchange = null;
       waiting.responseEnd(trailers);

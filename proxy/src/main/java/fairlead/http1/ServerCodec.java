@@ -507,7 +507,8 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
     var left = exchange;
     exchange = null;
     if (left != null) {
-      left.callerGone(ErrorCode.CANCEL);
+      boolean orderly = tunnelled && cause() == null;
+      left.callerGone(orderly ? ErrorCode.NO_ERROR : ErrorCode.CANCEL);
     }
     head.drop();
     answering().drop();

@@ -45,7 +45,7 @@ public final class ClientConnection extends Http2Connection {
 
   private @Nullable Future<?> resetTimer;
 
-  private int nextStream = 1;
+  private int nextStream;
   private boolean settled;
   private boolean leaving;
   private long idleNanos;
@@ -94,8 +94,25 @@ public final class ClientConnection extends Http2Connection {
       Owner owner,
       ConnectionEvents events,
       @Nullable Duration readLimit) {
+    this(endpoint, secured, settings, owner, events, readLimit, 1);
+  }
+
+  /**
+   * The same.
+   *
+   * @param firstStream number of its first stream: odd, and 1 but for those who await the last
+   */
+  ClientConnection(
+      InetSocketAddress endpoint,
+      boolean secured,
+      Http2Settings settings,
+      Owner owner,
+      ConnectionEvents events,
+      @Nullable Duration readLimit,
+      int firstStream) {
     super(settings, events);
     this.readLimit = readLimit;
+    this.nextStream = firstStream;
     this.endpoint = NetUtil.toSocketAddressString(endpoint);
     this.secured = secured;
     this.owner = owner;
@@ -154,12 +171,23 @@ public final class ClientConnection extends Http2Connection {
     }
     int id = nextStream;
     nextStream += 2; // below zero behind the last there is
+    if (nextStream < 0) {
+      context().executor().execute(this::numbersSpent); // behind the last one's head
+    }
     add(id, stream);
     keepAlive.watch();
     if (readLimit != null) {
       watchReads(readLimit);
     }
     return true;
+  }
+
+  /** No stream can be opened any more: another connection is needed (RFC 9113 §5.1.1). */
+  private void numbersSpent() {
+    if (!leaving) {
+      owner.leaving(this);
+      retire();
+    }
   }
 
   private void watchReads(Duration limit) {

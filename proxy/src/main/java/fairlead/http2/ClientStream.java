@@ -256,6 +256,11 @@ final class ClientStream extends Stream implements BackendStream {
     }
   }
 
+  @Override
+  boolean isTunnel() {
+    return tunnelled;
+  }
+
   /** An answer is (RFC 9113 §8.1: also when the backend then resets the stream). */
   @Override
   boolean isOfUseAlone() {

@@ -252,6 +252,10 @@ abstract class Http2Connection extends Connection implements FrameReader.Sink {
       fault(stream, ErrorCode.STREAM_CLOSED, "HEADERS behind the end");
       return;
     }
+    if (stream.isTunnel()) {
+      fault(stream, ErrorCode.PROTOCOL_ERROR, "HEADERS in a tunnel"); // RFC 9113 §8.5
+      return;
+    }
     String why = small ? heads.endTrailers() : "the trailers are too large";
     if (!end) {
       why = "HEADERS behind a body, and not its end";

@@ -21,7 +21,8 @@ final class Resets {
           Failure.ConcurrencyLimited _,
           Failure.TooManyWaiters _ ->
           ErrorCode.REFUSED_STREAM;
-      case Failure.NoEndpoint _,
+      case Failure.BadName _,
+          Failure.NoEndpoint _,
           Failure.NothingKnown _,
           Failure.LookupFailed _,
           Failure.ConnectFailed _,

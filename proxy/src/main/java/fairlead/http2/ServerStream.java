@@ -19,6 +19,7 @@ final class ServerStream extends Stream implements CallerStream {
   private final ServerConnection server;
   private final Head request;
   private final long bodyDue;
+  private final boolean asksForTunnel;
   private long taken;
   private @Nullable Exchange exchange;
   private @Nullable WebSocketTunnel webSocket;
@@ -32,6 +33,7 @@ final class ServerStream extends Stream implements CallerStream {
     this.server = connection;
     this.request = request;
     this.bodyDue = request.contentLength();
+    this.asksForTunnel = request.wantsUpgrade() || request.methodIs("CONNECT");
   }
 
   void begin(Exchange next) {
@@ -123,9 +125,10 @@ final class ServerStream extends Stream implements CallerStream {
     sendEnd(trailers);
   }
 
+  /** A fault of the connection that a tunnel led to has a code of its own (RFC 9113 §8.5). */
   @Override
   public void reset(ErrorCode why) {
-    giveUp(why);
+    giveUp(tunnelled && why == ErrorCode.INTERNAL_ERROR ? ErrorCode.CONNECT_ERROR : why);
   }
 
   @Override
@@ -223,6 +226,11 @@ final class ServerStream extends Stream implements CallerStream {
   @Override
   void spoilt(ErrorCode code, String why) {
     lost(code);
+  }
+
+  @Override
+  boolean isTunnel() {
+    return asksForTunnel;
   }
 
   @Override

@@ -118,6 +118,9 @@ abstract class Stream {
   /** The peer broke the rules on it. */
   abstract void spoilt(ErrorCode code, String why);
 
+  /** Whether nothing but DATA is for its other side (RFC 9113 §8.5). */
+  abstract boolean isTunnel();
+
   /** Whether what came is of use to somebody when nothing more can be sent. */
   abstract boolean isOfUseAlone();
 

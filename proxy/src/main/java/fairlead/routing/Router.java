@@ -1,6 +1,7 @@
 package fairlead.routing;
 
 import fairlead.exchange.Exchange;
+import fairlead.exchange.Failure.BadName;
 import fairlead.exchange.Failure.Unidentifiable;
 import fairlead.naming.Dtab;
 import fairlead.routing.identify.Identification;
@@ -42,7 +43,7 @@ final class Router {
     switch (identifier.identify(head)) {
       case Identification.Identified(var name) -> route(exchange, new RouteKey(name, local), field);
       case Identification.Unidentified(var reason) -> exchange.fail(new Unidentifiable(reason));
-      case Identification.Invalid(var reason) -> exchange.fail(new Unidentifiable(reason));
+      case Identification.Invalid(var reason) -> exchange.fail(new BadName(reason));
     }
   }
 

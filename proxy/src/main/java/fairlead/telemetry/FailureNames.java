@@ -39,7 +39,8 @@ public record FailureNames(List<String> flags, List<String> classes) {
   /** The names of an attempt that failed, or of not even getting a connection for it. */
   public static FailureNames ofAttempt(Failure failure) {
     return switch (failure) {
-      case Failure.Unidentifiable _ -> plain("io.buoyant.router.RoutingFactory$UnknownDst");
+      case Failure.Unidentifiable _, Failure.BadName _ ->
+          plain("io.buoyant.router.RoutingFactory$UnknownDst");
       case Failure.NoEndpoint _, Failure.NothingKnown _ ->
           plain("com.twitter.finagle.naming.buoyant.RichNoBrokersAvailableException");
       case Failure.TotalTimedOut _ -> plain("com.twitter.finagle.GlobalRequestTimeoutException");

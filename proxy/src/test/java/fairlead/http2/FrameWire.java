@@ -17,7 +17,9 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,14 @@ public final class FrameWire implements Closeable {
 
   /** What came while something else was awaited, and is still to be read. */
   private final ArrayDeque<Frame> ahead = new ArrayDeque<>();
+
+  /** Of what the peer sends: the stream whose header block is open, or 0. */
+  private int openBlock;
+
+  /** Streams that the peer has ended, and those that it has reset. */
+  private final Set<Integer> ended = new HashSet<>();
+
+  private final Set<Integer> gone = new HashSet<>();
 
   private final HpackDecoder decoder = new HpackDecoder(4096, MOST, MOST);
 
@@ -165,10 +175,46 @@ public final class FrameWire implements Closeable {
       int stream = in.readInt();
       byte[] payload = new byte[length];
       in.readFully(payload);
-      return new Frame(type, flags, stream, payload);
+      return right(new Frame(type, flags, stream, payload));
     } catch (EOFException | SocketException _) { // closed, or reset by frames that it did not read
       return null;
     }
+  }
+
+  /** Whatever we send has no more than RFC 9113 §4.1 and §5.1 allow. */
+  private Frame right(Frame frame) throws IOException {
+    int known =
+        switch (frame.type()) {
+          case Frame.DATA -> Frame.END_STREAM;
+          case Frame.HEADERS -> Frame.END_STREAM | Frame.END_HEADERS;
+          case Frame.CONTINUATION -> Frame.END_HEADERS;
+          case Frame.SETTINGS, Frame.PING -> Frame.ACK;
+          default -> 0;
+        };
+    if ((frame.flags() & ~known) != 0 || frame.stream() < 0 || frame.type() > Frame.CONTINUATION) {
+      throw new IOException("sent: " + frame + " (expected: known bits alone)");
+    }
+    if (openBlock != (frame.type() == Frame.CONTINUATION ? frame.stream() : 0)) {
+      throw new IOException("sent: " + frame + " (expected: the rest of a header block alone)");
+    }
+    if (frame.type() == Frame.HEADERS || frame.type() == Frame.CONTINUATION) {
+      openBlock = frame.has(Frame.END_HEADERS) ? 0 : frame.stream();
+    }
+    if (frame.stream() != 0 && gone.contains(frame.stream())) {
+      throw new IOException("sent: " + frame + " (expected: nothing behind its RST_STREAM)");
+    }
+    if (frame.type() == Frame.RST_STREAM) {
+      gone.add(frame.stream());
+    }
+    if (frame.type() == Frame.DATA || frame.type() == Frame.HEADERS) {
+      if (ended.contains(frame.stream())) {
+        throw new IOException("sent: " + frame + " (expected: nothing behind its END_STREAM)");
+      }
+      if (frame.has(Frame.END_STREAM)) {
+        ended.add(frame.stream());
+      }
+    }
+    return frame;
   }
 
   /** Reads until a frame that is wanted comes, which it must. */

@@ -36,18 +36,26 @@ final class JoinedConnections implements AutoCloseable {
   record Sent(int type, int flags, int stream, int length) {}
 
   private final Nobody nobody = new Nobody();
-  final ClientConnection client =
-      new ClientConnection(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
-          false,
-          Http2Settings.DEFAULT,
-          nobody,
-          nobody);
+  final ClientConnection client;
   final EmbeddedChannel backend = frozen();
   final EmbeddedChannel caller = frozen();
 
   /** Both are greeted, and what we said is dropped. */
   JoinedConnections() {
+    this(1);
+  }
+
+  /** The same, with this number for the first stream to the backend. */
+  JoinedConnections(int firstStream) {
+    client =
+        new ClientConnection(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+            false,
+            Http2Settings.DEFAULT,
+            nobody,
+            nobody,
+            null,
+            firstStream);
     backend.pipeline().addLast(client);
     backend.pipeline().fireChannelActive();
     var settings =
@@ -87,6 +95,11 @@ final class JoinedConnections implements AutoCloseable {
     caller.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
     backend.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
     run();
+  }
+
+  /** How often it was told that the connection to the backend takes no more streams. */
+  int leaving() {
+    return nobody.leaving;
   }
 
   void run() {
@@ -131,6 +144,8 @@ final class JoinedConnections implements AutoCloseable {
 
   /** Owns both connections, and wants to know nothing. */
   private static final class Nobody implements ServerOwner, ClientConnection.Owner {
+    private int leaving;
+
     @Override
     public Phase phase() {
       return Phase.SERVING;
@@ -155,7 +170,9 @@ final class JoinedConnections implements AutoCloseable {
     public void roomier(ClientConnection connection) {}
 
     @Override
-    public void leaving(ClientConnection connection) {}
+    public void leaving(ClientConnection connection) {
+      leaving++;
+    }
 
     @Override
     public void gone(ClientConnection connection) {}

@@ -96,6 +96,9 @@ class Http2MessagesTest {
         List.of(METHOD, SCHEME, PATH, AUTHORITY, ":protocol: websocket"),
         List.of(":method: CONNECT", SCHEME, PATH, AUTHORITY),
         List.of(":method: CONNECT", SCHEME, ":authority: web:80"),
+        List.of(":method: CONNECT", ":protocol: websocket", AUTHORITY),
+        List.of(":method: CONNECT", ":protocol: websocket", SCHEME, AUTHORITY),
+        List.of(":method: CONNECT", ":protocol: websocket", PATH, AUTHORITY),
         List.of(":method: CONNECT"),
         List.of());
   }

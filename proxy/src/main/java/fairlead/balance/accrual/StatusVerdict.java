@@ -76,6 +76,7 @@ public final class StatusVerdict implements AttemptVerdict {
           Failure.Nacked _ ->
           Finding.FAILURE;
       case Failure.Unidentifiable _,
+          Failure.BadName _,
           Failure.MethodNotServed _,
           Failure.CallDepthExceeded _,
           Failure.BadMaxForwards _,

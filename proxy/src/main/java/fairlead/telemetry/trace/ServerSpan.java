@@ -124,7 +124,7 @@ final class ServerSpan implements Filter, AttemptSpans {
   /** What Linkerd calls the kinds of failures. */
   private static String failure(Failure failure, String text) {
     return switch (failure) {
-      case Failure.Unidentifiable _ -> text;
+      case Failure.Unidentifiable _, Failure.BadName _ -> text;
       case Failure.NoEndpoint _,
           Failure.NothingKnown _,
           Failure.LookupFailed _,

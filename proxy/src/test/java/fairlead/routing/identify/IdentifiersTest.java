@@ -7,12 +7,15 @@ import fairlead.http.Head;
 import fairlead.http.HeaderNames;
 import fairlead.naming.Path;
 import fairlead.naming.Paths;
+import fairlead.routing.identify.IdentifierConfig.H2HeaderPath;
+import fairlead.routing.identify.IdentifierConfig.H2HeaderToken;
 import fairlead.routing.identify.IdentifierConfig.Header;
 import fairlead.routing.identify.IdentifierConfig.HeaderToken;
 import fairlead.routing.identify.IdentifierConfig.MethodAndHost;
 import fairlead.routing.identify.IdentifierConfig.Static;
 import fairlead.routing.identify.IdentifierConfig.UriPath;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -199,6 +202,51 @@ class IdentifiersTest {
     assertThat(token.keyField(request)).isZero();
     assertThat(token.keyField(Head.request("GET", "/"))).isEqualTo(-1);
     assertThat(list.keyField(request)).isEqualTo(-1);
+  }
+
+  // Of h2 routers (spec/http.md §17.5).
+
+  @Test
+  void tokenOfH2IsTheAuthorityOrAnyHeader() {
+    assertThat(name(get("/x", "Host", "Web:8080"), new H2HeaderToken(":authority")))
+        .isEqualTo("/svc/Web:8080");
+    Head request = get("/", "my-svc", "a");
+    request.add("my-svc", "b");
+    assertThat(name(request, new H2HeaderToken("My-Svc"))).isEqualTo("/svc/a");
+  }
+
+  @Test
+  void tokenOfH2NeedsItsHeader() {
+    assertThat(unidentified(Head.request("GET", "/"), new H2HeaderToken(":authority")))
+        .isEqualTo("missing header: ':authority'");
+    assertThat(unidentified(get("/", "my-svc", ""), new H2HeaderToken("my-svc")))
+        .isEqualTo("missing header: 'my-svc'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/pkg.Service/Method, , /svc/pkg.Service/Method",
+    "/pkg.Service/Method?q=/x, , /svc/pkg.Service/Method",
+    "/pkg.Service/Method/, , /svc/pkg.Service/Method",
+    "/pkg.Service/Method, 1, /svc/pkg.Service",
+    "/a/b/c, 2, /svc/a/b",
+  })
+  void pathOfH2IsAllOfItOrItsFirstSegments(
+      String path, @Nullable Integer segments, String identified) {
+    assertThat(name(get(path, "Host", "a"), new H2HeaderPath(":path", segments)))
+        .isEqualTo(identified);
+    assertThat(name(get("/", "x-path", path), new H2HeaderPath("X-Path", segments)))
+        .isEqualTo(identified);
+  }
+
+  @Test
+  void pathOfH2MustBeLongEnough() {
+    assertThat(unidentified(get("/", "Host", "a"), new H2HeaderPath(":path", null)))
+        .isEqualTo("Missing destination path");
+    assertThat(unidentified(get("/a", "Host", "a"), new H2HeaderPath("x-path", null)))
+        .isEqualTo("Missing destination path");
+    assertThat(unidentified(get("/a", "Host", "a"), new H2HeaderPath(":path", 2)))
+        .isEqualTo("Path must have at least 2 segment(s)");
   }
 
   private static Head get(String target, String header, String value) {
