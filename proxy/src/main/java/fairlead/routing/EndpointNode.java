@@ -248,7 +248,11 @@ final class EndpointNode implements Node, Filter {
       return cause == null ? failure.text() : String.valueOf(cause.getMessage());
     }
     var response = exchange.response();
-    return response == null ? "no answer" : "status " + response.status();
+    if (response == null) {
+      return "no answer";
+    }
+    String status = "status " + response.status();
+    return response.status() >= 500 ? status : status + ", a failure to the responseClassifier";
   }
 
   private void change(int delta) {

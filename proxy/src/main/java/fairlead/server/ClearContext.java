@@ -32,6 +32,9 @@ final class ClearContext implements Filter {
     if (head != null) {
       if (head.contains(HeaderNames.L5D_ERR)) {
         exchange.emptyAnswer();
+        if (exchange.request().isHttp2()) {
+          head.remove(HeaderNames.CONTENT_TYPE); // spec/http.md §17.12
+        }
       }
       strip(head);
       exchange.classInTrailers(false);

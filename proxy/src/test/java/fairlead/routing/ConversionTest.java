@@ -2,11 +2,13 @@ package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.Requirement;
 import fairlead.http2.Frame;
 import fairlead.http2.FrameWire;
 import fairlead.server.ServerConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +55,9 @@ class ConversionTest {
   // HTTP/2 to HTTP/1.1.
 
   @Test
+  @Requirement(
+      rfc = "9113 §8.3.1",
+      says = "a request for HTTP/1.1 gets its Host from :authority, and loses what is HTTP/2's")
   void aRequestOfHttp2ReachesABackendOfHttp1AsOneOfItsOwn() throws Exception {
     var backend = http2.rig.backend("web", Http2.OK);
     var caller = http2.caller();
@@ -130,6 +135,9 @@ class ConversionTest {
   }
 
   @Test
+  @Requirement(
+      rfc = "9113 §8.1.1",
+      says = "the length of an answer to HEAD is told, and stands for no DATA")
   void answersWithoutABodyEndWithTheirHead() throws Exception {
     http2.rig.backend(
         "web",
@@ -173,6 +181,12 @@ class ConversionTest {
   // HTTP/1.1 to HTTP/2.
 
   @Test
+  @Requirement(
+      rfc = "9113 §8.2.2",
+      says = "a request of HTTP/1.1 loses the fields of its connection")
+  @Requirement(
+      rfc = "9113 §8.3.1",
+      says = ":authority of a request of HTTP/1.1 is that of its Host")
   void aRequestOfHttp1ReachesABackendOfHttp2AsOneOfItsOwn() throws Exception {
     toHttp2();
     var seen = new CompletableFuture<FrameWire.Answer>();
@@ -249,6 +263,9 @@ class ConversionTest {
   // WebSockets (RFC 8441).
 
   @Test
+  @Requirement(
+      rfc = "8441 §5",
+      says = "a key is made for HTTP/1.1, and its answer is not told to HTTP/2")
   void aWebSocketOfHttp2OpensOneOfHttp1() throws Exception {
     var backend =
         http2.rig.backend(
@@ -265,6 +282,9 @@ class ConversionTest {
 
     var head = caller.await(f -> f.type() == Frame.HEADERS);
     assertThat(head.has(Frame.END_STREAM)).isFalse();
+    assertThat(caller.fields(head))
+        .contains(":status: 200")
+        .noneMatch(f -> f.matches("(sec-websocket-accept|upgrade|connection):.*"));
     assertThat(text(caller.await(f -> f.type() == Frame.DATA))).isEqualTo("hello");
     assertThat(backend.head())
         .startsWith("GET /chat HTTP/1.1\r\n")
@@ -291,12 +311,18 @@ class ConversionTest {
   }
 
   @Test
+  @Requirement(
+      rfc = "8441 §5",
+      says = "the key of HTTP/1.1 is answered by us, and not told to HTTP/2")
   void aWebSocketOfHttp1OpensOneOfHttp2() throws Exception {
     toHttp2();
     var seen = new CompletableFuture<Frame>();
+    var opening = new CompletableFuture<List<String>>();
     http2Backend(
         wire -> {
-          seen.complete(wire.await(f -> f.type() == Frame.HEADERS));
+          var asked = wire.await(f -> f.type() == Frame.HEADERS);
+          seen.complete(asked);
+          opening.complete(wire.fields(asked));
           wire.send(
               Frame.headers(1, FrameWire.response(200, "sec-websocket-protocol: chat"), false),
               data(1, "hello", false));
@@ -328,6 +354,14 @@ class ConversionTest {
     assertThat(caller.read(8)).isEqualTo("\u0081\u0082abcd..");
     assertThat(caller.isAtEnd()).isTrue();
     assertThat(seen.get(10, TimeUnit.SECONDS).has(Frame.END_STREAM)).isFalse();
+    assertThat(opening.get(10, TimeUnit.SECONDS))
+        .contains(
+            ":method: CONNECT",
+            ":protocol: websocket",
+            ":scheme: http",
+            ":path: /chat",
+            ":authority: web")
+        .noneMatch(f -> f.matches("(sec-websocket-key|upgrade|connection|host):.*"));
   }
 
   private static fairlead.http2.HeaderBlock opening() {

@@ -15,10 +15,12 @@ import fairlead.exchange.ErrorCode;
 import fairlead.http2.Frame;
 import fairlead.http2.FrameWire;
 import fairlead.http2.HeaderBlock;
+import fairlead.http2.Http2Settings;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -109,6 +111,11 @@ class Http2BackendsTest {
   @MethodSource("malformed")
   @Requirement(rfc = "9113 §8.1.1", says = "a malformed response is not accepted nor passed on")
   @Requirement(rfc = "9113 §8.3.2", says = ":status is there once, and has three digits")
+  @Requirement(
+      rfc = "9113 §8.2.1",
+      says = "fields of responses are validated like those of requests")
+  @Requirement(rfc = "9113 §8.2.2", says = "a response with a field of a connection is malformed")
+  @Requirement(rfc = "9113 §8.1", says = "an interim response does not end its stream")
   void threat23_malformedResponsesAreNotPassedOn(List<Frame> answer) throws IOException {
     answering(answer.toArray(Frame[]::new));
     var caller = http2.caller();
@@ -141,6 +148,7 @@ class Http2BackendsTest {
   @Requirement(
       rfc = "9113 §8.1.1",
       says = "an answer that turns out malformed is never passed off as whole")
+  @Requirement(rfc = "9113 §8.1", says = "HEADERS behind a final response must end the stream")
   void threat23_brokenAnswersAreNeverWhole(List<Frame> answer) throws IOException {
     answering(answer.toArray(Frame[]::new));
     var caller = http2.caller();
@@ -219,6 +227,7 @@ class Http2BackendsTest {
   @Requirement(rfc = "9113 §6.5.2", says = "we tell backends that we take no push")
   @Requirement(rfc = "9113 §5.1.1", says = "our streams have odd numbers that rise")
   @Requirement(rfc = "9113 §8.2", says = "our names are in lower case")
+  @Requirement(rfc = "9113 §8.2.2", says = "TE: trailers goes on, as gRPC needs it")
   @Requirement(rfc = "9113 §8.3.1", says = ":authority is told, and no Host")
   @Requirement(
       rfc = "9113 §4.3.1",
@@ -249,8 +258,57 @@ class Http2BackendsTest {
 
     assertThat(numbers).containsExactly(1, 3);
     assertThat(fields)
-        .contains(":method: GET", ":scheme: http", ":path: /a", ":authority: web", "first byte: 32")
+        .contains(
+            ":method: GET",
+            ":scheme: http",
+            ":path: /a",
+            ":authority: web",
+            "te: trailers",
+            "first byte: 32")
         .noneMatch(f -> f.startsWith("host:") || f.matches(":?[^:]*[A-Z][^:]*:.*"));
+  }
+
+  @Test
+  @Requirement(
+      rfc = "9113 §4.3",
+      says = "our longest blocks are contiguous, and in frames that the peer takes")
+  @Requirement(rfc = "9113 §6.2", says = "HEADERS of ours is followed by its CONTINUATION alone")
+  void longHeadsGoOnInContiguousFrames() throws IOException {
+    var options = Http2.toHttp2();
+    options.http2 = new Http2Settings(null, null, null, 100_000, 0.5, 1000);
+    try (var large = new Http2(options)) {
+      var frames = new ConcurrentLinkedQueue<Integer>();
+      var fields = new ConcurrentLinkedQueue<String>();
+      large.rig.backend(
+          "web",
+          wire -> {
+            var peer = FrameWire.accepted(wire.socket);
+            var head = peer.await(f -> f.type() == Frame.HEADERS);
+            frames.add(head.payload().length);
+            fields.addAll(peer.fields(head));
+            peer.send(Frame.headers(1, response(204), true));
+            peer.ping();
+          });
+      String value = "v".repeat(4000);
+      var head = request("POST", "/");
+      for (int i = 0; i < 12; i++) {
+        head.field(HeaderBlock.Literal.NOT_INDEXED, "x-" + i, value);
+      }
+      byte[] block = head.bytes();
+      var caller = large.caller();
+      caller.send(
+          new Frame(Frame.HEADERS, Frame.END_STREAM, 1, Arrays.copyOf(block, 16_384)),
+          new Frame(Frame.CONTINUATION, 0, 1, Arrays.copyOfRange(block, 16_384, 32_768)),
+          new Frame(
+              Frame.CONTINUATION,
+              Frame.END_HEADERS,
+              1,
+              Arrays.copyOfRange(block, 32_768, block.length)));
+
+      assertThat(caller.answer(1).status()).isEqualTo("204");
+      assertThat(frames).containsExactly(16_384);
+      assertThat(fields).contains("x-0: " + value, "x-11: " + value);
+    }
   }
 
   @Test

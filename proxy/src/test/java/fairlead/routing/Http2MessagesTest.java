@@ -81,6 +81,7 @@ class Http2MessagesTest {
         List.of(METHOD, SCHEME, ":path: /\0", AUTHORITY),
         List.of(METHOD, SCHEME, ":path: /\u00e4", AUTHORITY),
         List.of(METHOD, SCHEME, ":path: /#a", AUTHORITY),
+        List.of(METHOD, SCHEME, ":path: http://web/", AUTHORITY),
         List.of(":method: ", SCHEME, PATH, AUTHORITY),
         List.of(":method: G T", SCHEME, PATH, AUTHORITY),
         List.of(":method: GET / HTTP/1.1\r\n", SCHEME, PATH, AUTHORITY),
@@ -289,6 +290,20 @@ class Http2MessagesTest {
     assertThat(head).startsWith("GET /a?b HTTP/1.1\r\n").containsIgnoringCase("\r\nhost: web\r\n");
     assertThat(head.toLowerCase(Locale.ROOT)).containsOnlyOnce("\r\nhost:");
     assertThat(head).contains("x-a: b\r\n").doesNotContain(":authority");
+  }
+
+  @Test
+  void whatIsForThisHopOnlyIsTakenAndNotPassedOn() throws IOException {
+    var caller = http2.caller();
+    caller.send(
+        Frame.headers(
+            1, request("GET", "/", "trailer: x-sum", "proxy-authenticate: Basic", "x-a: 1"), true));
+
+    assertThat(caller.answer(1).status()).isEqualTo("200");
+    assertThat(backend.head())
+        .contains("x-a: 1\r\n")
+        .doesNotContainIgnoringCase("trailer")
+        .doesNotContainIgnoringCase("proxy-");
   }
 
   @Test

@@ -6,11 +6,21 @@ import static fairlead.http2.FrameWire.response;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.Requirement;
+import fairlead.exchange.Failure;
+import fairlead.exchange.ResponseClass;
+import fairlead.exchange.ResponseClassifier;
+import fairlead.http.Fields;
+import fairlead.http.Head;
 import fairlead.http2.Frame;
 import fairlead.http2.FrameWire;
+import fairlead.http2.HeaderBlock;
+import fairlead.retry.Backoff;
+import fairlead.retry.BudgetConfig;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -18,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +46,7 @@ class Http2StatesTest {
   private static final int STREAM = 1;
   private static final int BODY_BYTES = 50_000;
 
-  private final Http2 http2 = new Http2(Http2.toHttp2());
+  private final Http2 http2 = new Http2(options());
   private final BlockingQueue<FrameWire> backends = new LinkedBlockingQueue<>();
   private final CountDownLatch over = new CountDownLatch(1);
 
@@ -55,13 +66,17 @@ class Http2StatesTest {
     HELD,
     /** Both are whole. */
     DONE,
+    /** It is a tunnel. */
+    TUNNEL,
+    /** An answer is held back, as its end may call for another attempt. */
+    WITHHELD,
     /** The caller has reset it. */
     RESET,
     /** The backend has reset it. */
     REFUSED;
 
     boolean isRequestWhole() {
-      return this != ASKING && this != BOTH && this != HELD;
+      return this != ASKING && this != BOTH && this != HELD && this != TUNNEL;
     }
   }
 
@@ -100,12 +115,59 @@ class Http2StatesTest {
         .toList();
   }
 
+  private static Rig.Options options() {
+    var options = Http2.toHttp2();
+    options.service =
+        new ServiceConfig(
+            null,
+            BudgetConfig.DEFAULT,
+            Backoff.immediate(),
+            new HoldsSome(),
+            Duration.ofMinutes(1),
+            new ServiceConfig.Buffers(100_000, 100_000));
+    return options;
+  }
+
+  /** The end of an answer tells whether it is tried again, where the request says so. */
+  private static final class HoldsSome implements ResponseClassifier {
+    @Override
+    public @Nullable ResponseClass early(Head request, Head response) {
+      return mayRetry(request) ? null : ResponseClass.SUCCESS;
+    }
+
+    @Override
+    public ResponseClass late(Head request, Head response, @Nullable Fields trailers) {
+      return ResponseClass.SUCCESS;
+    }
+
+    @Override
+    public ResponseClass failed(Head request, Failure failure) {
+      return mayRetry(request) ? ResponseClass.RETRYABLE : ResponseClass.FAILURE;
+    }
+
+    @Override
+    public boolean mayRetry(Head request) {
+      return request.first("x-held") != null;
+    }
+
+    @Override
+    public boolean mayRetryLate(Head request, Head response) {
+      return mayRetry(request);
+    }
+  }
+
   @BeforeEach
   void listen() {
     http2.rig.backend(
         "web",
         wire -> {
-          backends.add(FrameWire.accepted(wire.socket, Frame.INITIAL_WINDOW_SIZE, 10_000));
+          backends.add(
+              FrameWire.accepted(
+                  wire.socket,
+                  Frame.INITIAL_WINDOW_SIZE,
+                  10_000,
+                  Frame.ENABLE_CONNECT_PROTOCOL,
+                  1));
           try {
             over.await();
           } catch (InterruptedException e) {
@@ -122,6 +184,9 @@ class Http2StatesTest {
 
   @ParameterizedTest
   @MethodSource("all")
+  @Requirement(rfc = "9113 §4.1", says = "our frames have known types and flags, and no other bit")
+  @Requirement(rfc = "9113 §5.1", says = "nothing of a stream is sent behind its RST_STREAM")
+  @Requirement(rfc = "9113 §5.1", says = "neither HEADERS nor DATA are sent behind END_STREAM")
   void nothingIsLeft(State state, Event event, boolean byCaller) throws Exception {
     var caller = http2.caller(Frame.INITIAL_WINDOW_SIZE, 10_000);
     var backend = reach(state, caller);
@@ -137,6 +202,8 @@ class Http2StatesTest {
     backends.forEach(Http2StatesTest::close);
     http2.rig.awaitQuiet("web");
     assertThat(http2.rig.gauge("rt/http/server/127.0.0.1/0/connections")).isZero();
+    assertThat(http2.rig.gauge("rt/http/server/127.0.0.1/0/open_streams")).isZero();
+    assertThat(http2.rig.gauge("rt/http/client/#/test/web/open_streams")).isZero();
     long asked = http2.rig.count("rt/http/service/svc/web/requests");
     long told =
         http2.rig.count("rt/http/service/svc/web/success")
@@ -144,9 +211,23 @@ class Http2StatesTest {
     assertThat(told).isEqualTo(asked);
   }
 
+  private static HeaderBlock asked(State state) {
+    return switch (state) {
+      case TUNNEL ->
+          block(
+              ":method: CONNECT",
+              ":protocol: websocket",
+              ":scheme: http",
+              ":path: /",
+              ":authority: web");
+      case WITHHELD -> request("POST", "/", "x-held: 1");
+      default -> request("POST", "/");
+    };
+  }
+
   /** Brings stream 1 into this state; the backend that has it. */
   private FrameWire reach(State state, FrameWire caller) throws Exception {
-    caller.send(Frame.headers(STREAM, request("POST", "/"), state.isRequestWhole()));
+    caller.send(Frame.headers(STREAM, asked(state), state.isRequestWhole()));
     var backend = next();
     backend.await(f -> f.type() == Frame.HEADERS);
     switch (state) {
@@ -172,6 +253,17 @@ class Http2StatesTest {
       case DONE -> {
         backend.send(Frame.headers(STREAM, response(204), true));
         caller.answer(STREAM);
+      }
+      case TUNNEL -> {
+        backend.send(
+            Frame.headers(STREAM, response(200), false), Frame.data(STREAM, new byte[10], false));
+        caller.await(f -> f.type() == Frame.DATA);
+      }
+      case WITHHELD -> {
+        backend.send(
+            Frame.headers(STREAM, response(200), false), Frame.data(STREAM, new byte[10], false));
+        backend.ping();
+        assertThat(caller.ping()).noneMatch(f -> f.type() == Frame.HEADERS);
       }
       case RESET -> {
         caller.send(Frame.reset(STREAM, 8));

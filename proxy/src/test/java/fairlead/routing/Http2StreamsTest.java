@@ -11,8 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fairlead.Requirement;
 import fairlead.http2.Frame;
 import fairlead.http2.FrameWire;
+import fairlead.http2.HeaderBlock;
 import fairlead.http2.Http2Settings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -383,6 +386,82 @@ class Http2StreamsTest {
     assertThat(caller.answer(101).body()).isEqualTo("ok");
     double held = http2.rig.gauge("rt/http/server/127.0.0.1/0/pending");
     assertThat(held).isEqualTo(20);
+  }
+
+  @Test
+  @Requirement(rfc = "9113 §6.9.1", says = "the end of a stream needs no window")
+  void anEndNeedsNoWindow() throws IOException {
+    try (var empty = new Http2()) {
+      empty.rig.backend(
+          "web", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nx-sum: 7\r\n\r\n");
+      var caller = empty.caller(Frame.INITIAL_WINDOW_SIZE, 0);
+      caller.get(1, "/");
+      assertThat(caller.answer(1).trailers()).contains("x-sum: 7");
+    }
+  }
+
+  @Test
+  @Requirement(
+      rfc = "9113 §6.5.3",
+      says = "values are taken in their order: the last of a setting counts")
+  void theLastOfASettingCounts() throws IOException {
+    var caller =
+        http2.caller(
+            Frame.INITIAL_WINDOW_SIZE,
+            5,
+            Frame.INITIAL_WINDOW_SIZE,
+            0,
+            Frame.INITIAL_WINDOW_SIZE,
+            1000);
+    caller.get(1, "/large");
+
+    assertThat(bytes(caller, 1000)).isEqualTo(1000);
+  }
+
+  // §6.8
+
+  /** The caller does not answer our PING, so that it may still open streams for a second. */
+  @Test
+  @Requirement(
+      rfc = "9113 §6.8",
+      says = "GOAWAY is told twice: what comes before the caller has seen it is served")
+  @Requirement(rfc = "9113 §6.8", says = "the last stream of a GOAWAY does not rise")
+  @Requirement(
+      rfc = "9113 §6.8",
+      says = "behind it blocks are decoded and DATA counted, and nothing of them is served")
+  void theLastStreamOfAGoAwayDoesNotRise() throws IOException {
+    var options = Http2.options();
+    options.lifeTime = Duration.ofMillis(200);
+    try (var old = new Http2(options)) {
+      var backend =
+          old.rig.backend(
+              "web",
+              wire -> {
+                if (wire.head() != null && wire.read(1).equals("x")) {
+                  wire.send(Http2.OK);
+                }
+              });
+      var caller = old.caller();
+      caller.send(Frame.headers(1, request("POST", "/"), false));
+      var first = caller.await(f -> f.type() == Frame.GOAWAY);
+      caller.send(Frame.headers(3, request("POST", "/"), false));
+      var second = caller.await(f -> f.type() == Frame.GOAWAY);
+      var fields = new HeaderBlock().field(HeaderBlock.Literal.INDEXED, "x-kept", "1");
+      caller.send(
+          Frame.headers(5, request("GET", "/").raw(fields.bytes()), false),
+          Frame.data(5, new byte[16_384], false),
+          Frame.headers(7, request("GET", "/").indexed(62), true));
+      caller.ping();
+      caller.send(
+          Frame.data(1, "1\r\nx\r\n".getBytes(StandardCharsets.US_ASCII), true),
+          new Frame(Frame.PING, 0, 0, new byte[3]));
+      var third = caller.await(f -> f.type() == Frame.GOAWAY);
+
+      assertThat(first.intAt(0)).isEqualTo(Integer.MAX_VALUE);
+      assertThat(second.intAt(0)).isEqualTo(3);
+      assertThat(third.intAt(0)).isEqualTo(3);
+      assertThat(backend.connections).hasValueLessThanOrEqualTo(2);
+    }
   }
 
   // §8.1

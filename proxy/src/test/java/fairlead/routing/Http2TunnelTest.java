@@ -155,7 +155,7 @@ class Http2TunnelTest {
   @Requirement(rfc = "9113 §8.5", says = "within a tunnel we send nothing but DATA, to its end")
   void theEndOfATunnelIsAnEmptyDataFrame() throws Exception {
     var at = toHttp2();
-    http2Backend(at, "web", Frame.data(1, new byte[0], true));
+    var _ = http2Backend(at, "web", Frame.data(1, new byte[0], true));
     var caller = opened(at);
 
     var last = caller.await(f -> f.stream() == 1 && f.type() != Frame.WINDOW_UPDATE);

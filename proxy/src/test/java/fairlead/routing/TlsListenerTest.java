@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import fairlead.Requirement;
 import fairlead.client.ClientConfig;
 import fairlead.client.Configs;
 import fairlead.server.AddressRange;
@@ -182,6 +183,7 @@ class TlsListenerTest {
   }
 
   @Test
+  @Requirement(rfc = "9113 §9.2", says = "SNI is understood")
   void aCertificateIsChosenByTheNameThatIsAskedFor() throws Exception {
     var two = ca.issueRsa("two.test", "alias.test").write(dir, "two");
     options.tls = tls(false, web, two);
@@ -389,6 +391,7 @@ class TlsListenerTest {
   }
 
   @Test
+  @Requirement(rfc = "9113 §9.2.1", says = "renegotiation is off")
   void threat46_aCallerCannotRenegotiate() throws Exception {
     var rig = open();
     rig.backend("web", OK);
@@ -522,6 +525,7 @@ class TlsListenerTest {
   }
 
   @Test
+  @Requirement(rfc = "9113 §3.2", says = "HTTP/2 over TLS is agreed on by ALPN")
   void http2IsSpokenWhereItIsAgreedOn() throws Exception {
     options.spoken = Spoken.BOTH;
     var rig = open();
