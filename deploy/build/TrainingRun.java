@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * The training run of an AOT cache, the image's or that of ./fairlead: starts the proxy with the mesh's own configuration beside a stand-in for
@@ -40,6 +42,7 @@ final class TrainingRun {
   private TrainingRun() {}
 
   public static void main(String[] args) throws Exception {
+    Files.deleteIfExists(Path.of(args[1]));
     int service = serve(exchange -> answer(exchange, "text/plain", "ok\n"));
     int consul = serve(exchange -> consul(exchange, service));
     int outgoing = freePort();
@@ -47,12 +50,7 @@ final class TrainingRun {
     int admin = freePort();
     Path config = Files.createTempFile("training", ".yaml");
     Files.writeString(
-        config,
-        Files.readString(Path.of(args[3]))
-            .replace("4140", "" + outgoing)
-            .replace("4141", "" + incoming)
-            .replace("9990", "" + admin)
-            .replace("8500", "" + consul));
+        config, withPorts(Files.readString(Path.of(args[3])), Map.of("4140", outgoing, "4141", incoming, "9990", admin, "8500", consul)));
     ProcessBuilder builder =
         new ProcessBuilder(args[0], "-XX:AOTCacheOutput=" + args[1], "@" + args[2], "fairlead.launcher.Main", "run", config.toString())
             .redirectErrorStream(true)
@@ -65,10 +63,16 @@ final class TrainingRun {
     if (answered < REQUESTS || !ended || !Files.exists(Path.of(args[1]))) {
       System.err.printf("training run failed: %d of %d requests answered, ended=%s; its log: %s.log%n", answered, REQUESTS, ended, args[1]);
       proxy.destroyForcibly();
+      Files.deleteIfExists(Path.of(args[1])); // a cache of no requests
       System.exit(1);
     }
     System.out.printf("training run: %d requests, cache of %d bytes, exit %d%n", answered, Files.size(Path.of(args[1])), proxy.exitValue());
     System.exit(0);
+  }
+
+  /** All at once: a free port may have the digits of another. */
+  private static String withPorts(String text, Map<String, Integer> ports) {
+    return Pattern.compile("(?<=port: )\\d+").matcher(text).replaceAll(found -> "" + ports.getOrDefault(found.group(), Integer.valueOf(found.group())));
   }
 
   private static int freePort() throws IOException {
