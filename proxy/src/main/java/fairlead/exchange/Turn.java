@@ -2,6 +2,8 @@ package fairlead.exchange;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,7 @@ public final class Turn {
   private @Nullable Runnable[] due = new Runnable[16];
 
   private @Nullable Runnable[] spare = new Runnable[16];
+  private final List<Runnable> behindRead = new ArrayList<>();
   private int count;
   private long nanos;
   private boolean begun;
@@ -57,6 +60,22 @@ public final class Turn {
     due[count++] = task;
   }
 
+  /**
+   * Has {@code task} run when the connection that reads now is done, or at the end of this turn.
+   */
+  public void behindRead(Runnable task) {
+    behindRead.add(task);
+    begin();
+  }
+
+  /** A connection has read what there was. */
+  public void readDone() {
+    for (int i = 0; i < behindRead.size(); i++) {
+      run(behindRead.get(i));
+    }
+    behindRead.clear();
+  }
+
   /** Whether what was to be done at the end of a turn is being done. */
   public boolean isEnding() {
     return ending;
@@ -73,6 +92,7 @@ public final class Turn {
   /** What a task asks for is done at the next end, so that I/O has its turn in between. */
   private void end() {
     begun = false;
+    readDone();
     var tasks = due;
     int size = count;
     due = spare;

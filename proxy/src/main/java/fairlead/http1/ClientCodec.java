@@ -247,12 +247,12 @@ public final class ClientCodec extends Connection implements BackendStream {
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
+  protected void readComplete() {
     if (tunnelled) {
       report(); // its end may be days away
     }
     if (exchange == null || reading) {
-      context.read();
+      context().read();
     }
   }
 

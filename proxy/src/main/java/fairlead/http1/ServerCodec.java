@@ -188,7 +188,7 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
+  protected void readComplete() {
     if (tunnelled) {
       report(); // its end may be days away
     }

@@ -267,10 +267,10 @@ public final class ClientConnection extends Http2Connection {
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
+  protected void readComplete() {
     report();
     if (isOpen()) {
-      context.read();
+      context().read();
     }
   }
 

@@ -231,10 +231,10 @@ public final class ServerConnection extends Http2Connection implements CallerCon
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
+  protected void readComplete() {
     report();
     if (isOpen()) {
-      context.read();
+      context().read();
     }
   }
 

@@ -117,6 +117,15 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     ReadBuffers.use(context.channel());
   }
 
+  @Override
+  public final void channelReadComplete(ChannelHandlerContext context) {
+    turn().readDone();
+    readComplete();
+  }
+
+  /** All that there was has been read; what comes next is read when this asks for it. */
+  protected abstract void readComplete();
+
   /** The connection is up. */
   public final void opened() {
     opened = true;

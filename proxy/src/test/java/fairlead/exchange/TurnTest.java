@@ -63,6 +63,19 @@ class TurnTest {
   }
 
   @Test
+  void whatComesBehindAReadRunsOnceAtItsEndOrAtTheTurns() {
+    turn.behindRead(() -> done.add("read"));
+    turn.readDone();
+    turn.atEnd(() -> done.add("end"));
+    turn.behindRead(() -> done.add("no more reads"));
+    assertThat(done).containsExactly("read");
+
+    channel.runPendingTasks();
+
+    assertThat(done).containsExactly("read", "no more reads", "end");
+  }
+
+  @Test
   void oneThatFailsTakesNoOtherWithIt() {
     turn.atEnd(
         () -> {
