@@ -14,6 +14,7 @@ import fairlead.naming.Bound;
 import fairlead.naming.NameTree;
 import fairlead.naming.Path;
 import fairlead.routing.ScriptedInterpreter.Script;
+import fairlead.routing.classify.GrpcClassifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,6 +111,24 @@ class EjectionTest {
                     .extracting(ClientState.Out::show)
                     .isEqualTo(
                         "out for 3600000 ms: 5 failures in a row, the last one: status 500"));
+  }
+
+  @Test
+  void whyItIsOutTellsOfTheClassifierWhereTheStatusIsGood() throws Exception {
+    options.service =
+        ServiceConfig.usual(
+            new GrpcClassifier(Set.of(0), new GrpcClassifier.Retries.Codes(Set.of())), null);
+    restart(failures(5, FOR_EVER));
+    rig.backend("web", OK);
+
+    ask(5);
+
+    var states = rig.router.clientStates().toCompletableFuture().join();
+    assertThat(requireNonNull(states.get(id())).out().values())
+        .singleElement()
+        .extracting(ClientState.Out::show)
+        .asString()
+        .endsWith("the last one: status 200, a failure to the responseClassifier");
   }
 
   @Test
