@@ -137,7 +137,7 @@ final class TrainingRun {
         System.err.println("training run: request " + i + ": " + (answer.isEmpty() ? "closed" : answer));
       }
     }
-    for (String page : List.of("/admin/ping", "/admin/metrics.json")) {
+    for (String page : List.of("/admin/ping", "/admin/metrics.json", "/config.json", "/overview.json", "/history.json")) {
       answered -= ask(admin, "127.0.0.1", page).startsWith("HTTP/1.1 200 ") ? 0 : 1;
     }
     return answered;

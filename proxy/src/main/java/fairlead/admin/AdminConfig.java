@@ -69,7 +69,7 @@ public record AdminConfig(
     private static final Pattern UI =
         Pattern.compile(
             "/|/files/.*|/admin/files/.*|/config\\.json|/metrics\\.json|/admin/metrics\\.json"
-                + "|/admin/metrics|/delegator|/delegator\\.json|/logging|/help");
+                + "|/overview\\.json|/admin/metrics|/delegator|/delegator\\.json|/logging|/help");
     private static final Pattern CONTROL =
         Pattern.compile("/admin/(shutdown|reload)|/logging\\.json");
 

@@ -39,12 +39,14 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
   private final Supplier<AdminSite> site;
   private final AdminStats stats;
+  private final TextCompression compression;
   private final Queue<Turn> waiting = new ArrayDeque<>();
   private boolean answering;
 
-  AdminConnection(Supplier<AdminSite> site, AdminStats stats) {
+  AdminConnection(Supplier<AdminSite> site, AdminStats stats, TextCompression compression) {
     this.site = site;
     this.stats = stats;
+    this.compression = compression;
   }
 
   /** Of a connection that may have been open for a while, as one with TLS has. */
@@ -111,7 +113,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     }
     long nanos = ctx.executor().ticker().nanoTime() - turn.startNanos;
     stats.answered(response.status().code(), TimeUnit.NANOSECONDS.toMillis(nanos));
-    var message = message(response, turn.keepAlive);
+    var message = message(response, turn);
     var written = ctx.writeAndFlush(message);
     if (!turn.keepAlive) {
       written.addListener(ChannelFutureListener.CLOSE);
@@ -120,19 +122,28 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     next(ctx);
   }
 
-  private static FullHttpResponse message(AdminResponse response, boolean keepAlive) {
+  private FullHttpResponse message(AdminResponse response, Turn turn) {
+    List<String> accepted =
+        turn.request == null
+            ? List.of()
+            : turn.request.headers().getAll(HttpHeaderNames.ACCEPT_ENCODING);
+    var coding = TextCompression.codingOf(response, accepted);
+    byte[] body = coding == null ? response.body() : compression.compress(response.body(), coding);
     // The codec leaves out the body of an answer to HEAD and keeps its length.
     var message =
         new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, response.status(), Unpooled.wrappedBuffer(response.body()));
+            HttpVersion.HTTP_1_1, response.status(), Unpooled.wrappedBuffer(body));
     var headers = message.headers();
-    headers.set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);
+    headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    if (coding != null) {
+      headers.set(HttpHeaderNames.CONTENT_ENCODING, coding.word());
+    }
     headers.set("X-Content-Type-Options", "nosniff");
     if (!response.type().isEmpty()) {
       headers.set(HttpHeaderNames.CONTENT_TYPE, response.type());
     }
     response.headers().forEach(headers::set);
-    if (!keepAlive) {
+    if (!turn.keepAlive) {
       headers.set(HttpHeaderNames.CONNECTION, "close");
     }
     return message;
@@ -155,7 +166,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
               message.uri(),
               query.path(),
               query.parameters(),
-              message.headers().copy(),
+              message.headers(),
               body,
               (InetSocketAddress) ctx.channel().remoteAddress());
       return withForm(request);

@@ -65,6 +65,7 @@ public final class AdminServer {
   private final EventLoopGroup group;
   private final AdminConfig config;
   private final AdminStats stats;
+  private final TextCompression compression = new TextCompression();
   private final @Nullable Secrets secrets;
   private final AtomicReference<AdminSite> site;
   private final List<ListeningSockets> listeners = new ArrayList<>();
@@ -245,6 +246,7 @@ public final class AdminServer {
             .shutdownGracefully(0, grace.toMillis(), TimeUnit.MILLISECONDS)
             .addListener(
                 _ -> {
+                  compression.end();
                   releaseSecrets();
                   closed.complete(null);
                 });
@@ -303,9 +305,8 @@ public final class AdminServer {
               .setMaxHeaderSize(HEADER_BYTES);
       pipeline
           .addLast(new HttpServerCodec(limits))
-          .addLast(new TextCompressor())
           .addLast(new HttpObjectAggregator(BODY_BYTES))
-          .addLast(new AdminConnection(answering, stats));
+          .addLast(new AdminConnection(answering, stats, compression));
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class History {
   static final int MOST = 500;
 
   private static final List<String> KINDS = List.of("server", "service", "client");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final Supplier<MetricsSnapshot> metrics;
@@ -155,30 +157,53 @@ public final class History {
   }
 
   /**
-   * {@code /history.json}: {@code {"intervalMs":10000,"routers":{label:{kind:{id:{"requests":[…],
-   * "failures":[…],"p99":[…]}}}}}}, oldest first, null for what is not known.
+   * {@code /history.json?since=n}: {@code {"intervalMs":10000,"samples":60,"taken":n,
+   * "routers":{label:{kind:{id:{"requests":[…],"failures":[…],"p99":[…]}}}}}}, oldest first, null
+   * for what is not known. With {@code since}, the {@code taken} of an answer before, only what
+   * came after that.
    */
   public AdminPage page() {
-    return _ -> CompletableFuture.supplyAsync(this::show, control).thenApply(AdminResponse::json);
+    return request -> {
+      long since = since(request.param("since"));
+      return CompletableFuture.supplyAsync(() -> show(since), control)
+          .thenApply(AdminResponse::json);
+    };
   }
 
-  ObjectNode show() {
-    var all = NODES.objectNode().put("intervalMs", INTERVAL.toMillis());
+  /** Anything else than a number is as good as none. */
+  private static long since(@Nullable String asked) {
+    return asked != null && NUMBER.matcher(asked).matches() ? Long.parseLong(asked) : 0;
+  }
+
+  /**
+   * Samples that came after {@code since}; all where that is 0, or more than there were since this
+   * process began.
+   */
+  ObjectNode show(long since) {
+    boolean known = since > 0 && since <= taken;
+    long from = known ? Math.max(since, taken - SAMPLES) : taken - SAMPLES;
+    var all =
+        NODES
+            .objectNode()
+            .put("intervalMs", INTERVAL.toMillis())
+            .put("samples", SAMPLES)
+            .put("taken", taken);
     var routers = all.putObject("routers");
     tracks.forEach(
         (key, track) -> {
           var of = routers.withObjectProperty(key.router()).withObjectProperty(key.kind());
           var shown = of.putObject(key.id());
-          show(shown.putArray("requests"), track.requests);
-          show(shown.putArray("failures"), track.failures);
-          show(shown.putArray("p99"), track.p99);
+          show(shown.putArray("requests"), track.requests, from, track.seen);
+          show(shown.putArray("failures"), track.failures, from, track.seen);
+          show(shown.putArray("p99"), track.p99, from, track.seen);
         });
     return all;
   }
 
-  private void show(ArrayNode into, float[] ring) {
-    for (int i = 0; i < SAMPLES; i++) {
-      into.add(rounded(ring[(int) ((taken + i) % SAMPLES)]));
+  /** What is older than {@code seen} by a whole ring still stands where something newer will. */
+  private void show(ArrayNode into, float[] ring, long from, long seen) {
+    for (long n = from; n < taken; n++) {
+      into.add(n < seen ? rounded(ring[Math.floorMod(n, SAMPLES)]) : null);
     }
   }
 

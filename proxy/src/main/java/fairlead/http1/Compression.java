@@ -1,5 +1,6 @@
 package fairlead.http1;
 
+import fairlead.http.ContentCoding;
 import fairlead.http.Head;
 import fairlead.http.HeaderNames;
 import io.netty.channel.ChannelHandlerContext;
@@ -72,7 +73,7 @@ public final class Compression {
     if (!request.contains(HeaderNames.ACCEPT_ENCODING) || !isFit(request, response, framing)) {
       return null;
     }
-    var coding = ContentCoding.accepted(request);
+    var coding = ContentCoding.accepted(request.all(HeaderNames.ACCEPT_ENCODING));
     if (coding == null) {
       return null;
     }

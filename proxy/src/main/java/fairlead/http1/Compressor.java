@@ -1,6 +1,7 @@
 package fairlead.http1;
 
 import fairlead.exchange.Turn;
+import fairlead.http.ContentCoding;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;

@@ -8,6 +8,7 @@ import fairlead.admin.AdminPage;
 import fairlead.admin.AdminPages;
 import fairlead.admin.AdminRequest;
 import fairlead.admin.AdminResponse;
+import fairlead.admin.FiguresPage;
 import fairlead.admin.History;
 import fairlead.admin.MetricsPage;
 import fairlead.config.Words;
@@ -99,6 +100,8 @@ final class Telemeters {
   void addTo(AdminPages pages) {
     pages
         .add("/admin/metrics.json", new MetricsPage(this::snapshot, executor))
+        .add("/overview.json", FiguresPage.overview(metrics::snapshot, executor))
+        .add("/services.json", FiguresPage.services(metrics::snapshot, executor))
         .add("/history.json", history.page());
     for (TelemeterConfig telemeter : configured) {
       switch (telemeter) {

@@ -3,13 +3,14 @@ package fairlead.telemetry;
 import fairlead.telemetry.MetricsSnapshot.Value.Count;
 import fairlead.telemetry.MetricsSnapshot.Value.Level;
 import fairlead.telemetry.MetricsSnapshot.Value.Window;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,32 @@ public final class ConventionalPage {
   private static final String PREFIX = "fairlead_";
 
   private final String prefix;
-  private final Map<List<String>, Total> totals;
+
+  /**
+   * What families are called, by the names that places have: as many as there are sorts of them.
+   */
+  private final Map<String, String> counterNames = new HashMap<>();
+
+  private final Map<String, String> otherNames = new HashMap<>();
   private final Map<String, Family> families = new TreeMap<>();
+
+  /**
+   * One line of a summary.
+   *
+   * @param label written as OpenMetrics wants it, so that the series are the same in both forms
+   */
+  private record Quantile(String label, ToLongFunction<Summary> of) {}
+
+  private static final List<Quantile> QUANTILES =
+      List.of(
+          new Quantile("0.0", Summary::min),
+          new Quantile("0.5", Summary::p50),
+          new Quantile("0.9", Summary::p90),
+          new Quantile("0.95", Summary::p95),
+          new Quantile("0.99", Summary::p99),
+          new Quantile("0.999", Summary::p9990),
+          new Quantile("0.9999", Summary::p9999),
+          new Quantile("1.0", Summary::max));
 
   private enum Kind {
     COUNTER,
@@ -58,9 +83,7 @@ public final class ConventionalPage {
   private ConventionalPage(MetricsTree tree, boolean detailed, String prefix) {
     this.prefix = prefix.isEmpty() ? PREFIX : prefix;
     var root = tree.snapshot(detailed);
-    this.totals = tree.totals();
-    node(root, ConventionalPlace.ROOT, List.of());
-    totals.forEach((path, total) -> summary(at(path), Summary.EMPTY, total));
+    node(root, tree.totals(), ConventionalPlace.ROOT);
   }
 
   /**
@@ -78,34 +101,39 @@ public final class ConventionalPage {
     return new ConventionalPage(tree, detailed, prefix).text(true) + "# EOF\n";
   }
 
-  /** Takes from {@link #totals} what it has shown; what has had no window yet stays there. */
-  private void node(MetricsSnapshot node, ConventionalPlace place, List<String> path) {
+  private void node(MetricsSnapshot node, Totals totals, ConventionalPlace place) {
     switch (node.value()) {
-      case null -> {}
+      case null -> total(totals, Summary.EMPTY, place);
       case Count(long value) -> counter(place, (double) value);
       case Level(float value) -> level(place, Double.parseDouble(Float.toString(value)));
-      case Window(Summary window) -> {
-        var total = totals.remove(path);
-        if (total != null) {
-          summary(place, window, total);
-        }
-      }
+      case Window(Summary window) -> total(totals, window, place);
     }
-    node.children()
+    node.children().forEach((name, child) -> node(child, totals.at(name), place.down(name)));
+    totals
+        .children()
         .forEach(
-            (name, child) -> {
-              var below = new ArrayList<>(path);
-              below.add(name);
-              node(child, place.down(name), below);
+            (name, below) -> {
+              if (!node.children().containsKey(name)) {
+                unseen(below, place.down(name));
+              }
             });
   }
 
-  private static ConventionalPlace at(List<String> path) {
-    var place = ConventionalPlace.ROOT;
-    for (String name : path) {
-      place = place.down(name);
+  /** What has had no window yet is in no snapshot. */
+  private void unseen(Totals totals, ConventionalPlace place) {
+    total(totals, Summary.EMPTY, place);
+    totals.children().forEach((name, below) -> unseen(below, place.down(name)));
+  }
+
+  private void total(Totals totals, Summary window, ConventionalPlace place) {
+    if (totals.total() != null) {
+      summary(place, window, totals.total());
     }
-    return place;
+  }
+
+  private String name(ConventionalPlace place, boolean counter) {
+    return (counter ? counterNames : otherNames)
+        .computeIfAbsent(place.place().name(), _ -> place.family(prefix, counter));
   }
 
   private void level(ConventionalPlace place, double value) {
@@ -113,7 +141,7 @@ public final class ConventionalPage {
       counter(place, value);
       return;
     }
-    String name = place.family(prefix, false);
+    String name = name(place, false);
     String labels = PageLabels.of(place.labels());
     var family = familyFor(Kind.GAUGE, place, name, labels);
     if (family != null) {
@@ -122,7 +150,7 @@ public final class ConventionalPage {
   }
 
   private void counter(ConventionalPlace place, double value) {
-    String name = place.family(prefix, true);
+    String name = name(place, true);
     String labels = PageLabels.of(place.labels());
     var family = familyFor(Kind.COUNTER, place, name, labels);
     if (family != null) {
@@ -131,37 +159,20 @@ public final class ConventionalPage {
   }
 
   private void summary(ConventionalPlace place, Summary window, Total total) {
-    String name = place.family(prefix, false);
+    String name = name(place, false);
     String labels = PageLabels.of(place.labels());
     var family = familyFor(Kind.SUMMARY, place, name, labels);
     if (family == null) {
       return;
     }
     if (window.count() > 0) {
-      quantiles(window)
-          .forEach(
-              (quantile, value) ->
-                  family.line(
-                      name,
-                      PageLabels.of(place.labels(), quantile),
-                      number(place, (double) value)));
+      for (var quantile : QUANTILES) {
+        String value = number(place, (double) quantile.of.applyAsLong(window));
+        family.line(name, PageLabels.of(place.labels(), quantile.label), value);
+      }
     }
     family.line(name + "_sum", labels, number(place, (double) total.sum()));
     family.line(name + "_count", labels, Long.toString(total.count()));
-  }
-
-  /** Written as OpenMetrics wants it, so that the series are the same in both forms. */
-  private static Map<String, Long> quantiles(Summary window) {
-    var all = new TreeMap<String, Long>();
-    all.put("0.0", window.min());
-    all.put("0.5", window.p50());
-    all.put("0.9", window.p90());
-    all.put("0.95", window.p95());
-    all.put("0.99", window.p99());
-    all.put("0.999", window.p9990());
-    all.put("0.9999", window.p9999());
-    all.put("1.0", window.max());
-    return all;
   }
 
   /**

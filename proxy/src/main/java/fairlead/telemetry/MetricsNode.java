@@ -191,22 +191,60 @@ final class MetricsNode implements Metrics {
             });
   }
 
-  MetricsSnapshot snapshot(boolean detailed) {
-    var below = new TreeMap<String, MetricsSnapshot>();
+  /** What every histogram from here down got since it is there. */
+  Totals totals() {
+    var below = new TreeMap<String, Totals>();
     known()
         .forEach(
             (key, child) -> {
-              var snapshot = child.snapshot(detailed);
-              if (!snapshot.isEmpty()) {
-                below.put(key, snapshot);
+              var totals = child.totals();
+              if (!totals.isEmpty()) {
+                below.put(key, totals);
               }
             });
+    if (cell.get() instanceof StatCell stat) {
+      return new Totals(stat.histogram.total(), below);
+    }
+    return below.isEmpty() ? Totals.NONE : new Totals(null, below);
+  }
+
+  MetricsSnapshot snapshot(boolean detailed) {
+    var below = new TreeMap<String, MetricsSnapshot>();
+    known().forEach((key, child) -> put(below, key, child.snapshot(detailed)));
     var rows = detailed ? details : null;
     if (rows != null) {
       rows.get().forEach((key, row) -> below.put(key, row(row)));
     }
     var found = cell.get();
     return new MetricsSnapshot(found == null ? null : found.value(), below);
+  }
+
+  /** Of what is wanted, what there is. */
+  MetricsSnapshot snapshot(MetricsChoice wanted) {
+    var below = new TreeMap<String, MetricsSnapshot>();
+    var all = known();
+    if (wanted.each() != null) {
+      for (var child : all.entrySet()) {
+        var of = wanted.named().getOrDefault(child.getKey(), wanted.each());
+        put(below, child.getKey(), child.getValue().snapshot(of));
+      }
+    } else {
+      for (var child : wanted.named().entrySet()) {
+        var found = all.get(child.getKey());
+        if (found != null) {
+          put(below, child.getKey(), found.snapshot(child.getValue()));
+        }
+      }
+    }
+    var found = wanted.value() ? cell.get() : null;
+    return new MetricsSnapshot(found == null ? null : found.value(), below);
+  }
+
+  private static void put(
+      Map<String, MetricsSnapshot> below, String name, MetricsSnapshot snapshot) {
+    if (!snapshot.isEmpty()) {
+      below.put(name, snapshot);
+    }
   }
 
   private static MetricsSnapshot row(Map<String, Double> row) {

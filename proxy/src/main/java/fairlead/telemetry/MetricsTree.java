@@ -3,8 +3,6 @@ package fairlead.telemetry;
 import fairlead.activity.SerialExecutor;
 import fairlead.activity.Watch;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
@@ -101,11 +99,14 @@ public final class MetricsTree implements Metrics {
     return root.snapshot(detailed);
   }
 
-  /** What every histogram got since it is there, by the names from the root down. Any thread. */
-  Map<List<String>, Total> totals() {
-    var totals = new LinkedHashMap<List<String>, Total>();
-    root.histograms(List.of(), (path, histogram) -> totals.put(path, histogram.total()));
-    return totals;
+  /** Only what is wanted, without {@linkplain #details}. Any thread. */
+  public MetricsSnapshot snapshot(MetricsChoice wanted) {
+    return root.snapshot(wanted);
+  }
+
+  /** What every histogram got since it is there. Any thread. */
+  Totals totals() {
+    return root.totals();
   }
 
   /** A reader of what histograms record, from the beginning. Any thread. */

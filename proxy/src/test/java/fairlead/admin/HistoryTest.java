@@ -40,7 +40,7 @@ class HistoryTest {
   }
 
   private JsonNode shown(String name, String what) {
-    return history.show().at("/routers/out/service/svc~1" + name + "/" + what);
+    return history.show(0).at("/routers/out/service/svc~1" + name + "/" + what);
   }
 
   @Test
@@ -96,6 +96,37 @@ class HistoryTest {
   }
 
   @Test
+  void whatIsAwayIsNotKnown() {
+    var users = service("users");
+    count(users, "requests", 1);
+    pass(1);
+    pass(3);
+    users.remove();
+    pass(LAST);
+
+    assertThat(shown("users", "requests").get(0).isNumber()).isTrue();
+    assertThat(shown("users", "requests").get(1).isNull()).isTrue();
+    assertThat(shown("users", "requests").get(LAST).isNull()).as("not what was long ago").isTrue();
+  }
+
+  @Test
+  void onlyWhatIsNewIsAskedFor() {
+    pass(3);
+    long taken = history.show(0).get("taken").asLong();
+    count(web, "requests", 70);
+    pass(2);
+
+    var since = history.show(taken);
+
+    assertThat(since.get("taken").asLong()).isEqualTo(taken + 2);
+    assertThat(since.at("/routers/out/service/svc~1web/requests").toString())
+        .isEqualTo("[7.0,0.0]");
+    assertThat(history.show(taken + 9).at("/routers/out/service/svc~1web/requests"))
+        .as("the number of another process")
+        .hasSize(History.SAMPLES);
+  }
+
+  @Test
   void whatIsGoneForTenMinutesIsForgotten() {
     count(service("users"), "requests", 1);
     pass(1);
@@ -115,7 +146,7 @@ class HistoryTest {
     }
     pass(1);
 
-    assertThat(history.show().at("/routers/out/service")).hasSize(History.MOST);
+    assertThat(history.show(0).at("/routers/out/service")).hasSize(History.MOST);
     assertThat(shown("web", "requests").isMissingNode()).as("who came first stays").isFalse();
   }
 }

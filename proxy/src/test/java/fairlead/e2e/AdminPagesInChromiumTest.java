@@ -140,6 +140,47 @@ class AdminPagesInChromiumTest {
     assertThat(browser().text()).doesNotContain("Router outgoing", "Incoming connections");
   }
 
+  @Test
+  @Order(2)
+  void aPageThatIsHiddenAsksNothing() throws InterruptedException {
+    open("");
+    long begun = System.nanoTime();
+    Eventually.until("it asks", Duration.ofSeconds(60), () -> answers() >= 4);
+    long nanos = System.nanoTime() - begun; // where answers take long it asks less often
+    hide(true);
+    Thread.sleep(500); // what was asked before is answered
+    long asked = answers();
+    Thread.sleep(Duration.ofNanos(nanos));
+    assertThat(answers()).as("while it is hidden").isEqualTo(asked);
+
+    hide(false);
+
+    Eventually.until("it asks again", Duration.ofSeconds(60), () -> answers() >= asked + 3);
+    assertThat(answers("history.json?since=0")).as("what is known is not told again").isEqualTo(1);
+  }
+
+  /** As when another tab is in front. */
+  private void hide(boolean hidden) {
+    browser()
+        .evaluate(
+            "Object.defineProperty(document, 'hidden', {configurable: true, value: %b});"
+                    .formatted(hidden)
+                + "document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))");
+  }
+
+  private long answers() {
+    return answers("overview.json");
+  }
+
+  /** Of this page, since the present one was opened. */
+  private long answers(String page) {
+    return browser()
+        .evaluate(
+            "performance.getEntriesByType('resource').filter(e => e.name.endsWith('/%s')).length"
+                .formatted(page))
+        .asLong();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {400, 1280, 2560})
   @Order(3)

@@ -13,6 +13,9 @@ class ScrapeTest {
   private static final int ENDPOINTS = 1000;
   private static final long MOST_NANOS = 50_000_000;
   private static final int TRIES = 40;
+  private static final int SERVICES = 100;
+  private static final int CLASSES = 5;
+  private static final int QUANTILES = 8;
 
   private final MetricsTree tree = new MetricsTree();
 
@@ -30,6 +33,34 @@ class ScrapeTest {
     assertThat(least(() -> PrometheusPage.render(tree.snapshot(true), ""))).isLessThan(MOST_NANOS);
     assertThat(least(() -> OpenMetricsPage.render(tree.snapshot(true), ""))).isLessThan(MOST_NANOS);
     assertThat(least(() -> InfluxdbPage.render(tree.snapshot(true), ""))).isLessThan(MOST_NANOS);
+  }
+
+  @Test
+  void soDoTheyUnderConventionalNamesWithAllThatClientsCount() {
+    var http = tree.scope("rt").scope("http");
+    var client = http.scope("client").scope("#/io.l5d.consul/dc1/web");
+    client.scope("loadbalancer").details("endpoint", ScrapeTest::rows);
+    for (int i = 0; i < SERVICES; i++) {
+      fill(http.scope("service").scope("svc/s" + i));
+    }
+    tree.summariseNow();
+
+    assertThat(OpenMetricsText.check(ConventionalPage.open(tree, true, "")))
+        .hasSize(4 * ENDPOINTS + (2 + CLASSES + 2 + QUANTILES) * SERVICES)
+        .containsKey(
+            "fairlead_rt_client_loadbalancer_endpoint_load{rt=\"http\""
+                + ",client=\"#/io.l5d.consul/dc1/web\",endpoint=\"10.0.0.7:8080\"}");
+    assertThat(least(() -> ConventionalPage.plain(tree, true, ""))).isLessThan(MOST_NANOS);
+    assertThat(least(() -> ConventionalPage.open(tree, true, ""))).isLessThan(MOST_NANOS);
+  }
+
+  private static void fill(Metrics service) {
+    service.counter("requests").add(7);
+    service.counter("success").add(7);
+    for (int status = 1; status <= CLASSES; status++) {
+      service.scope("status").counter(status + "XX").increment();
+    }
+    service.stat("request_latency_ms").add(5);
   }
 
   private static Map<String, Map<String, Double>> rows() {

@@ -8,8 +8,8 @@ export async function json(page, options) {
 }
 
 /**
- * Calls `ask` every `everyMs`, slower while nobody looks, and never so often that the answers cost the proxy more
- * than a fiftieth of a processor.
+ * Calls `ask` now and every `everyMs`, but not while the page is hidden, and never so often that the answers cost the
+ * proxy more than a fiftieth of a processor.
  */
 export function poll(ask, everyMs) {
   let timer;
@@ -23,17 +23,14 @@ export function poll(ask, everyMs) {
     }
     const took = performance.now() - begun;
     clearTimeout(timer);
-    timer = setTimeout(turn, Math.max(document.hidden ? 10 * everyMs : everyMs, 50 * (took - 20)));
+    if (!document.hidden) timer = setTimeout(turn, Math.max(everyMs, 50 * (took - 20)));
   };
-  addEventListener('visibilitychange', () => document.hidden || turn());
+  addEventListener('visibilitychange', () => (document.hidden ? clearTimeout(timer) : turn()));
   return turn();
 }
 
-/** The value of a counter or gauge of the metrics' tree; 0 when it is not there. */
-export function value(node, ...path) {
-  const found = path.reduce((at, name) => at?.[name], node);
-  return found?.counter ?? found?.gauge ?? 0;
-}
+/** The number at this place of overview.json or services.json; 0 when it is not there. */
+export const value = (node, ...path) => path.reduce((at, name) => at?.[name], node) ?? 0;
 
 export const children = (node) => Object.entries(node ?? {}).filter(([, child]) => typeof child === 'object');
 export const number = (n) => n.toLocaleString('en', { maximumFractionDigits: 1 });

@@ -7,6 +7,7 @@ const wanted = new URLSearchParams(location.search).get('router');
 
 let before = null;
 let history = {};
+let noted = { taken: 0, due: 0 };
 let settings = [];
 
 export default async function overview(main) {
@@ -15,12 +16,23 @@ export default async function overview(main) {
   main.replaceChildren(element('h1', { class: 'unseen' }, wanted ? `Router ${wanted}` : 'All routers'), choice(), totals, blocks);
   settings = await routers().catch(() => []);
   choose(main);
-  poll(async () => { history = (await json('history.json')).routers; }, 10_000);
   poll(async () => {
-    const now = { metrics: await json('admin/metrics.json?tree=1'), at: performance.now() };
+    const now = await json('overview.json');
+    if (now.atMs === before?.atMs) return; // somebody else's answer, which we have had
+    if (performance.now() >= noted.due) await remember();
     draw(now, before ?? now, totals, blocks);
     before = now;
   }, 1000);
+}
+
+/** Adds what the proxy has noted since; the oldest of ours goes. */
+async function remember() {
+  const more = await json(`history.json?since=${noted.taken}`);
+  const joined = (_, had, added) => Object.fromEntries(['requests', 'failures', 'p99'].map((figure) =>
+    [figure, [...(had?.[figure] ?? new Array(more.samples).fill(null)), ...added[figure]].slice(-more.samples)]));
+  const each = (had, added, join) => Object.fromEntries(Object.entries(added).map(([key, child]) => [key, join(key, had?.[key], child)]));
+  history = each(history, more.routers, (_, router, kinds) => each(router, kinds, (__, kind, ids) => each(kind, ids, joined)));
+  noted = { taken: more.taken, due: performance.now() + more.intervalMs };
 }
 
 function choice() {
@@ -34,16 +46,15 @@ function choose(main) {
   select.addEventListener('change', () => location.assign(select.value ? `?router=${encodeURIComponent(select.value)}` : '.'));
 }
 
-function draw(now, past, totals, blocks) {
-  const seconds = Math.max(0.2, (now.at - past.at) / 1000);
-  const rate = (path, ...name) => Math.max(0,
-    (value(now.metrics, ...path, ...name) - value(past.metrics, ...path, ...name)) / seconds);
-  const all = children(now.metrics.rt).map(([label, router]) => ({ label, router }));
+function draw(now, earlier, totals, blocks) {
+  const seconds = Math.max(0.2, (now.atMs - earlier.atMs) / 1000);
+  const rate = (path, ...name) => Math.max(0, (value(now, ...path, ...name) - value(earlier, ...path, ...name)) / seconds);
+  const all = children(now.rt).map(([label, router]) => ({ label, router }));
   totals.hidden = wanted !== null;
   totals.replaceChildren(...sums(all, rate));
   blocks.replaceChildren(...all.filter(({ label }) => wanted === null || label === wanted)
     .map(({ label, router }) => block(label, router, rate)));
-  const jvm = now.metrics.jvm;
+  const jvm = now.jvm;
   document.getElementById('process').textContent = `up ${duration(value(jvm, 'uptime'))} · ${value(jvm, 'thread', 'count')} threads · ` +
     `${number(value(jvm, 'mem', 'current', 'used') / 2 ** 20)} MiB · collections ${number(value(jvm, 'gc', 'msec'))} ms`;
 }
@@ -112,9 +123,9 @@ function section(label, kind, nodes, rate) {
     return [code(id), past ? sparkline(`${id}: requests and failures a second, last ten minutes`,
       { class: 'requests', points: past.requests }, { class: 'failures', points: past.failures }) : '',
     number(rate(path, 'requests')), success(rate(path, 'success'), rate(path, 'failures')), number(value(node, 'failures')),
-    latency['stat.p50'] ?? '', latency['stat.p99'] ?? '',
+    latency.p50 ?? '', latency.p99 ?? '',
     past ? sparkline(`${id}: 99th percentile in ms, last ten minutes`, { class: 'latency', points: past.p99 }) : '',
-    latency['stat.max'] ?? '', last(kind, node, rate, path)];
+    latency.max ?? '', last(kind, node, rate, path)];
   });
   if (rows.length === 0) return [];
   const end = { server: 'connections', service: 'retries/s', client: 'endpoints' }[kind];

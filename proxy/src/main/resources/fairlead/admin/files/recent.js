@@ -2,6 +2,12 @@
 import { poll } from './data.js';
 import { code, element, note, table } from './dom.js';
 
+/** Events that are kept here, about as many as the proxy keeps. */
+const MOST = 10_000;
+
+/** Threads note at the same time: what is older than the newest by so much may come after it. */
+const LATE_MS = 1000;
+
 export default async function recent(main) {
   const list = element('div', {});
   const choice = element('select', { name: 'kind' }, element('option', { value: '' }, 'everything'));
@@ -11,9 +17,15 @@ export default async function recent(main) {
       ...((await hasRequests()) ? [' · ', element('a', { href: 'requests' }, 'all requests that are sampled')] : [])),
     element('p', { class: 'choice' }, element('label', { class: 'choice' }, 'Show ', choice), filter), list);
   const kinds = new Set();
+  let events = [];
   const ask = async () => {
-    const text = await (await fetch('recorder.json')).text();
-    const events = text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+    const from = events.length === 0 ? 0 : Date.parse(events.at(-1).at) - LATE_MS;
+    const text = await (await fetch(`recorder.json${from ? `?since=${new Date(from).toISOString()}` : ''}`)).text();
+    const more = text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+    events = [...events.filter(({ at }) => Date.parse(at) < from), ...more].slice(-MOST);
+    draw();
+  };
+  const draw = () => {
     for (const { kind } of events.filter((event) => !kinds.has(event.kind))) {
       if (!kinds.has(kind)) choice.append(element('option', {}, kind));
       kinds.add(kind);
@@ -23,7 +35,7 @@ export default async function recent(main) {
     list.replaceChildren(shown.length === 0 ? element('p', {}, note('Nothing to tell: what is neither slow nor failed is not kept.'))
       : table(['when', 'kind', 'what', 'said'], shown.reverse().slice(0, 500).map(row)));
   };
-  for (const input of [choice, filter]) input.addEventListener('input', ask);
+  for (const input of [choice, filter]) input.addEventListener('input', draw);
   poll(ask, 2000);
 }
 

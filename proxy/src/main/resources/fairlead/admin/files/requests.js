@@ -1,22 +1,14 @@
 // Draws the recent requests from their JSON. Names come from the network: only ever set as text.
+import { json, poll } from './data.js';
 import { element, table } from './dom.js';
 
 const HEADS = ['Timestamp', 'Source', 'Server', 'Router', 'Logical name', 'Concrete name', 'Destination'];
-const byId = (id) => document.getElementById(id);
 
-async function poll() {
-  try {
-    const response = await fetch('requests.json');
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    const rows = await response.json();
-    byId('requests').replaceChildren(rows.length === 0
-      ? element('p', { class: 'note' }, 'Nothing was sampled yet.')
-      : table(HEADS, rows.map(cells)));
-    byId('state').textContent = '';
-  } catch (error) {
-    byId('state').textContent = `no answer (${error.message}); trying again`;
-  }
-  setTimeout(poll, document.hidden ? 20000 : 2000);
+async function draw() {
+  const rows = await json('requests.json');
+  document.getElementById('requests').replaceChildren(rows.length === 0
+    ? element('p', { class: 'note' }, 'Nothing was sampled yet.')
+    : table(HEADS, rows.map(cells)));
 }
 
 const cells = (row) => [
@@ -26,4 +18,4 @@ const cells = (row) => [
 const link = (router, name) => element('a',
   { href: `delegator?router=${encodeURIComponent(router)}#${encodeURIComponent(name)}` }, name);
 
-poll();
+poll(draw, 2000);

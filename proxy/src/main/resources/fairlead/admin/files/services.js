@@ -11,16 +11,16 @@ export default function services(main) {
   main.replaceChildren(element('h1', {}, 'Services'), filter, list);
   filter.addEventListener('input', () => before && draw(before, before, list, filter.value));
   poll(async () => {
-    const now = { metrics: await json('admin/metrics.json?tree=1'), at: performance.now() };
+    const now = await json('services.json');
     draw(now, before ?? now, list, filter.value);
     before = now;
   }, 1000);
 }
 
 function draw(now, past, list, wanted) {
-  const seconds = Math.max(0.2, (now.at - past.at) / 1000);
-  const rate = (...path) => Math.max(0, (value(now.metrics, ...path) - value(past.metrics, ...path)) / seconds);
-  const sections = children(now.metrics.rt).flatMap(([label, router]) => {
+  const seconds = Math.max(0.2, (now.atMs - past.atMs) / 1000);
+  const rate = (...path) => Math.max(0, (value(now, ...path) - value(past, ...path)) / seconds);
+  const sections = children(now.rt).flatMap(([label, router]) => {
     const rows = children(router.service).filter(([id]) => id.includes(wanted)).map(([id, node]) => row(label, id, node, router, rate));
     return rows.length === 0 ? [] : [element('h2', {}, `Router ${label}`),
       table(['service', 'requests/s', 'successes', 'failures', 'p50 ms', 'p99 ms', 'max ms', 'requests/s by client'], rows)];
@@ -34,7 +34,7 @@ function row(label, id, node, router, rate) {
     .map(([client]) => ({ client, rate: rate('rt', label, 'client', client, 'service', id, 'requests') }));
   const whole = parts.reduce((total, part) => total + part.rate, 0);
   return [code(id), number(rate('rt', label, 'service', id, 'requests')), number(value(node, 'success')), number(value(node, 'failures')),
-    latency['stat.p50'] ?? '', latency['stat.p99'] ?? '', latency['stat.max'] ?? '',
+    latency.p50 ?? '', latency.p99 ?? '', latency.max ?? '',
     element('div', { class: 'parts' }, ...parts.map((part) => element('div', {}, code(part.client), ' ', number(part.rate),
       bar(`${part.client}: ${number(part.rate)} a second`, whole === 0 ? 0 : part.rate / whole, 'good'))))];
 }

@@ -1,7 +1,5 @@
-package fairlead.http1;
+package fairlead.http;
 
-import fairlead.http.Head;
-import fairlead.http.HeaderNames;
 import java.util.Locale;
 import java.util.zip.Adler32;
 import java.util.zip.CRC32;
@@ -9,7 +7,7 @@ import java.util.zip.Checksum;
 import org.jspecify.annotations.Nullable;
 
 /** The codings that answers can be compressed with (RFC 9110 §8.4.1). */
-enum ContentCoding {
+public enum ContentCoding {
   GZIP("gzip"),
   DEFLATE("deflate");
 
@@ -22,25 +20,27 @@ enum ContentCoding {
   }
 
   /** As {@code Content-Encoding} says it. */
-  String word() {
+  public String word() {
     return word;
   }
 
   /** Of the content, as the end of the stream tells it. */
-  Checksum checksum() {
+  public Checksum checksum() {
     return this == GZIP ? new CRC32() : new Adler32();
   }
 
   /**
    * The one that the caller would rather have, gzip when it is all one; null when it wants none, or
    * would rather have the answer as it is (RFC 9110 §12.5.3).
+   *
+   * @param acceptEncoding the values of all such header lines
    */
-  static @Nullable ContentCoding accepted(Head request) {
+  public static @Nullable ContentCoding accepted(Iterable<String> acceptEncoding) {
     int gzip = UNSAID;
     int deflate = UNSAID;
     int identity = UNSAID;
     int others = 0;
-    for (String line : request.all(HeaderNames.ACCEPT_ENCODING)) {
+    for (String line : acceptEncoding) {
       for (String element : line.split(",", -1)) {
         int semicolon = element.indexOf(';');
         String name = (semicolon < 0 ? element : element.substring(0, semicolon)).strip();
