@@ -61,4 +61,5 @@ record() { echo "$1 $2 $3 $4" >> "$values"; }
 median() { sort -g | awk '{ v[NR] = $1 } END { if (NR) print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 values_of() { awk -v c="$1" -v p="$2" -v f="$3" '$1 == c && $2 == p && $3 == f { print $4 }' "$values"; }
 median_of() { values_of "$@" | median; }                                            # CASE PROXY FIGURE
-ratio() { calc "$(median_of "$1" "$2" "$4") / $(median_of "$1" "$3" "$4")"; } # CASE PROXY OTHER FIGURE
+# Of the ratios of each turn: what slows the machine for a while slows both turns of a pair. CASE PROXY OTHER FIGURE
+ratio() { paste <(values_of "$1" "$2" "$4") <(values_of "$1" "$3" "$4") | awk 'NF == 2 && $2 > 0 { print $1 / $2 }' | median | awk '{ printf "%.2f", $1 }'; }
