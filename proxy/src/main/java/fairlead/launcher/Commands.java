@@ -33,16 +33,11 @@ final class Commands {
     return root.inputs;
   }
 
-  /** The program's version, from the jar's manifest. */
-  static final class Version implements IVersionProvider {
+  /** The program's version. */
+  static final class VersionLine implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"fairlead " + text()};
-    }
-
-    static String text() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return version == null ? "development" : version;
+      return new String[] {"fairlead " + Version.text()};
     }
   }
 
@@ -60,7 +55,7 @@ final class Commands {
   @Command(
       name = "fairlead",
       mixinStandardHelpOptions = true,
-      versionProvider = Version.class,
+      versionProvider = VersionLine.class,
       synopsisHeading = "",
       customSynopsis = {
         "Usage: fairlead CONFIG            run it: the same as 'fairlead run CONFIG'",
@@ -123,7 +118,7 @@ final class Commands {
   @Command(
       name = "run",
       mixinStandardHelpOptions = true,
-      versionProvider = Version.class,
+      versionProvider = VersionLine.class,
       description = "Run the proxy until SIGTERM, which drains it.")
   static final class Run implements Callable<Integer> {
     @ParentCommand private @Nullable Root root;
@@ -146,7 +141,7 @@ final class Commands {
   @Command(
       name = "check",
       mixinStandardHelpOptions = true,
-      versionProvider = Version.class,
+      versionProvider = VersionLine.class,
       description =
           "Print every fault of a configuration as file:line:column; exit 0 when there is none,"
               + " else 78.")
@@ -172,7 +167,7 @@ final class Commands {
   @Command(
       name = "config",
       mixinStandardHelpOptions = true,
-      versionProvider = Version.class,
+      versionProvider = VersionLine.class,
       description =
           "Print the effective configuration: substituted values with their origin, secrets"
               + " redacted.")
@@ -191,7 +186,7 @@ final class Commands {
   @Command(
       name = "explain",
       mixinStandardHelpOptions = true,
-      versionProvider = Version.class,
+      versionProvider = VersionLine.class,
       customSynopsis = {
         "fairlead explain [--live] [--json] [--router=LABEL] [-X METHOD]",
         "                        [-H 'NAME: VALUE']… [CONFIG] URL"
@@ -257,7 +252,7 @@ final class Commands {
   @Command(
       name = "schema",
       mixinStandardHelpOptions = true,
-      versionProvider = Version.class,
+      versionProvider = VersionLine.class,
       description = "Print the JSON Schema of the configuration, for editors.")
   static final class SchemaOfConfig implements Callable<Integer> {
     @ParentCommand private @Nullable Root root;
@@ -273,7 +268,7 @@ final class Commands {
   @Command(
       name = "doctor",
       mixinStandardHelpOptions = true,
-      versionProvider = Version.class,
+      versionProvider = VersionLine.class,
       description =
           "Look at the host: identity, Consul, ports, limits, certificates, clock; each finding"
               + " with its mend. Exit 0 when nothing is bad, else 1.")
@@ -298,7 +293,7 @@ final class Commands {
   @Command(
       name = "health",
       mixinStandardHelpOptions = true,
-      versionProvider = Version.class,
+      versionProvider = VersionLine.class,
       description =
           "Ask the local admin port ($FAIRLEAD_ADMIN, else 127.0.0.1:9990); exit 0 when it answers,"
               + " else 1.")
@@ -314,7 +309,7 @@ final class Commands {
   @Command(
       name = "demo",
       mixinStandardHelpOptions = true,
-      versionProvider = Version.class,
+      versionProvider = VersionLine.class,
       description =
           "The whole path on loopback: an edge, two hosts, embedded discovery, two services, and a"
               + " page to look at.")

@@ -89,7 +89,7 @@ final class Pages {
    */
   AdminPages all(Shown shown, Consumer<Duration> shutdown) {
     var pages = new AdminPages();
-    ProcessPages.addTo(pages, Commands.Version.text());
+    ProcessPages.addTo(pages, Version.text());
     StaticFiles.addTo(pages);
     shown.telemeters.addTo(pages);
     LintPage.addTo(pages, LintRules.of(shown, shown.telemeters::now));

@@ -47,10 +47,10 @@ final class RunCommand {
     }
     early.limit(configuration.admin().shutdownGrace());
     try {
-      LOG.info("fairlead {}, {}", Commands.Version.text(), Memory.limits());
+      LOG.info("fairlead {}, {}", Version.text(), Memory.limits());
       loaded.notes().forEach(LOG::info);
       Recorder.keepIn(configuration.stateDir());
-      FlightRecorder.note(Kind.PROCESS, "fairlead", "starts, " + Commands.Version.text());
+      FlightRecorder.note(Kind.PROCESS, "fairlead", "starts, " + Version.text());
       Proxy proxy =
           Proxy.start(
               configuration,

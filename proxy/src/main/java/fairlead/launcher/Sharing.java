@@ -46,7 +46,7 @@ final class Sharing {
         LOG.info("process {} is about to take the ports over", asking.replaceAll("[^0-9]", ""));
       }
       ObjectNode told = JsonNodeFactory.instance.objectNode();
-      told.put("pid", ProcessHandle.current().pid()).put("version", Commands.Version.text());
+      told.put("pid", ProcessHandle.current().pid()).put("version", Version.text());
       var all = told.putArray("ports");
       ports.get().forEach(port -> all.add(show(port)));
       var names = told.putObject("names");

@@ -57,6 +57,17 @@ class RunCommandTest {
   }
 
   @Test
+  void aPlainStartDoesWithoutTheCommandLineLibrary() throws Exception {
+    try (var lines = start("0").inputReader()) {
+      assertThat(awaitLine(lines, "initialized")).isNotEmpty();
+    }
+
+    assertThat(Files.readString(dir.resolve("classes")))
+        .contains("fairlead.launcher.Proxy ")
+        .doesNotContain("picocli");
+  }
+
+  @Test
   void fault24_afterAKillTheNextStartIsClean() throws Exception {
     int port = free();
     var first = start(Integer.toString(port));
@@ -148,6 +159,7 @@ class RunCommandTest {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+    command.add("-Xlog:class+load:file=" + dir.resolve("classes"));
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of("--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
