@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import javax.net.SocketFactory;
 
 /**
  * One keep-alive connection of a plain HTTP/1.1 client that says exactly what came. One thread at a
@@ -47,13 +46,8 @@ final class Caller implements AutoCloseable {
   private final InputStream in;
 
   Caller(InetSocketAddress target, Duration timeout) throws IOException {
-    this(target, timeout, SocketFactory.getDefault());
-  }
-
-  /** The same, with sockets of {@code sockets}, such as those of TLS. */
-  Caller(InetSocketAddress target, Duration timeout, SocketFactory sockets) throws IOException {
     int millis = Math.toIntExact(timeout.toMillis());
-    socket = sockets.createSocket();
+    socket = new Socket();
     socket.setTcpNoDelay(true);
     try {
       socket.connect(target, millis);

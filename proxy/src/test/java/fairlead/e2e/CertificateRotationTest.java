@@ -1,7 +1,5 @@
 package fairlead.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import fairlead.e2e.Load.Connections;
 import fairlead.tls.TestCa;
 import java.io.IOException;
@@ -23,11 +21,11 @@ class CertificateRotationTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int ROTATIONS = 3;
 
-  /** Keep their connections; and with a handshake for each request. */
-  private static final int KEPT =
-      Integer.getInteger("fairlead.rotation.rate", 50 * Runtime.getRuntime().availableProcessors());
+  /** Requests a second. */
+  private static final int RATE = Integer.getInteger("fairlead.rotation.rate", 2000);
 
-  private static final int FRESH = KEPT / 5;
+  /** Of them so many with a handshake each; the others keep their connections. */
+  private static final int HANDSHAKES = RATE / 40;
 
   private final Place place = Place.loopback();
 
@@ -46,9 +44,11 @@ class CertificateRotationTest {
         var fairlead =
             Fairlead.start(place, config(port, hop, admin, service.port()), admin, Map.of())) {
       fairlead.awaitReady(port, hop);
-      try (var kept = load(port, KEPT, Connections.TAKEN_IN_TURN, context);
-          var fresh = load(port, FRESH, Connections.NEW, context)) {
-        awaitMore(fresh, 50);
+      var plan = Load.Plan.of(place.at(port), "web", "/", RATE).patient(SOON).over(context);
+      try (var load =
+          FullLoad.warm(
+              plan.with(Connections.TAKEN_IN_TURN).at(RATE - HANDSHAKES),
+              plan.with(Connections.NEW).at(HANDSHAKES))) {
         for (int i = 1; i <= ROTATIONS; i++) {
           ca.issue("web.test").write(dir, "hop");
           var next = ca.issue(ADDRESS);
@@ -57,14 +57,10 @@ class CertificateRotationTest {
               "the new certificate is shown",
               SOON,
               () -> shown(port, context).equals(next.bundle().getCertificate()));
-          awaitMore(fresh, 50);
+          load.awaitSteady();
         }
 
-        for (var load : new Load[] {kept, fresh}) {
-          var report = load.stop();
-          System.out.println(report);
-          assertThat(report.failed()).as(report.toString()).isZero();
-        }
+        load.endWithNoneFailed("certificate rotation");
       }
     }
   }
@@ -92,16 +88,6 @@ class CertificateRotationTest {
             tls: {certPath: %5$s/hop.pem, keyPath: %5$s/hop.key}
         """
             .formatted(admin, port, hop, backend, dir));
-  }
-
-  private Load load(int port, int perSecond, Connections connections, SSLContext context) {
-    return Load.start(
-        place.at(port), "web", "/", perSecond, connections, SOON, context.getSocketFactory());
-  }
-
-  private static void awaitMore(Load load, int count) {
-    int before = load.sent();
-    Eventually.until(count + " requests", SOON, () -> load.sent() >= before + count);
   }
 
   private X509Certificate shown(int port, SSLContext context) {

@@ -1,31 +1,44 @@
 package fairlead.e2e;
 
 import fairlead.e2e.Caller.Answer;
-import java.io.IOException;
+import fairlead.e2e.LoadConnection.Request;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAccumulator;
-import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Constant load in an open loop: requests leave at their time whether or not earlier ones came
- * back, as callers' do. Tries nothing twice, counts every failure. Any thread.
+ * Constant load in an open loop: when requests are due is fixed beforehand, and they leave then
+ * whether or not earlier ones came back, as callers' do. Tries nothing twice, counts every failure.
+ * Its state is of one thread, which sends and receives; its methods are for any thread.
  */
-final class Load implements AutoCloseable {
+final class Load implements LoadConnection.Owner, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** How often it is looked who waits for too long. */
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  /** A request that left later than this, or was answered so late, shows that all is not warm. */
+  private static final Duration LATE = Duration.ofMillis(250);
 
   /** What becomes of a connection when its answer is there. */
   enum Connections {
@@ -41,17 +54,94 @@ final class Load implements AutoCloseable {
   }
 
   /** Who has no place waits for one: descriptors are not without end. */
-  private static final int MOST_KEPT = 32;
+  private static final int MOST_KEPT = 64;
 
   private static final int MOST_NEW = 512;
+
+  /**
+   * What is asked, and how.
+   *
+   * @param host of the header
+   * @param rise in which the rate is reached
+   * @param patience how long callers wait for a connection, and for each part of an answer
+   * @param tls none for plain connections
+   */
+  record Plan(
+      InetSocketAddress target,
+      String host,
+      String path,
+      int perSecond,
+      Connections connections,
+      Duration rise,
+      Duration patience,
+      @Nullable SSLContext tls) {
+    static Plan of(InetSocketAddress target, String host, String path, int perSecond) {
+      return new Plan(
+          target, host, path, perSecond, Connections.KEPT, Duration.ZERO, PATIENCE, null);
+    }
+
+    Plan at(int perSecond) {
+      return new Plan(target, host, path, perSecond, connections, rise, patience, tls);
+    }
+
+    Plan with(Connections connections) {
+      return new Plan(target, host, path, perSecond, connections, rise, patience, tls);
+    }
+
+    Plan rising(Duration rise) {
+      return new Plan(target, host, path, perSecond, connections, rise, patience, tls);
+    }
+
+    Plan patient(Duration patience) {
+      return new Plan(target, host, path, perSecond, connections, rise, patience, tls);
+    }
+
+    Plan over(SSLContext tls) {
+      return new Plan(target, host, path, perSecond, connections, rise, patience, tls);
+    }
+
+    byte[] bytes() {
+      return ("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+          .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private int places() {
+      return switch (connections) {
+        case KEPT -> Integer.MAX_VALUE;
+        case TAKEN_IN_TURN -> MOST_KEPT;
+        case NEW -> MOST_NEW;
+      };
+    }
+  }
 
   /** When after the start a request failed, and how. */
   record Failure(Duration at, String what) {}
 
   /**
+   * How fast it went, since {@link #measure} or else the start.
+   *
+   * @param reached requests a second that were due in {@code span} and were answered
+   * @param span to the last answer
+   * @param latest how long after it was due a request was sent at most
+   */
+  record Pace(int asked, double reached, Duration span, Duration latest) {
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%.1f of %d a second for %.1f s, at most %d ms late",
+          reached,
+          asked,
+          span.toMillis() / 1e3,
+          latest.toMillis());
+    }
+  }
+
+  /**
    * What came of it.
    *
    * @param answeredBy {@code instance@host} to count
+   * @param slowest from when the request was due
    * @param replaced connections that were closed while they were idle
    */
   record Report(
@@ -59,7 +149,8 @@ final class Load implements AutoCloseable {
       List<Failure> failures,
       Map<String, Integer> answeredBy,
       Duration slowest,
-      int replaced) {
+      int replaced,
+      Pace pace) {
     int failed() {
       return failures.size();
     }
@@ -95,6 +186,8 @@ final class Load implements AutoCloseable {
           + kinds
           + ", by "
           + answeredBy
+          + ", "
+          + pace
           + ", slowest "
           + slowest
           + ", "
@@ -103,84 +196,56 @@ final class Load implements AutoCloseable {
     }
   }
 
-  private final InetSocketAddress target;
-  private final String host;
-  private final String path;
-  private final Connections connections;
-  private final Duration patience;
-  private final SocketFactory sockets;
-  private final Semaphore places;
-  private final AtomicInteger replaced = new AtomicInteger();
+  private final Plan plan;
+  private final DueTimes dueTimes;
+  private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final long start = System.nanoTime();
-  private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
-  private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
-  private final ConcurrentLinkedDeque<Caller> idle = new ConcurrentLinkedDeque<>();
   private final AtomicInteger sent = new AtomicInteger();
-  private final ConcurrentLinkedQueue<Failure> failures = new ConcurrentLinkedQueue<>();
-  private final ConcurrentMap<String, Integer> answeredBy = new ConcurrentHashMap<>();
-  private final LongAccumulator slowestNanos = new LongAccumulator(Math::max, 0);
+  private final AtomicInteger failed = new AtomicInteger();
+  private final CompletableFuture<Report> report = new CompletableFuture<>();
 
-  private volatile boolean stopped;
+  private final Deque<LoadConnection> idle = new ArrayDeque<>();
+  private final Set<LoadConnection> busy = new LinkedHashSet<>();
 
-  private Load(
-      InetSocketAddress target,
-      String host,
-      String path,
-      Connections connections,
-      Duration patience,
-      SocketFactory sockets) {
-    this.target = target;
-    this.host = host;
-    this.path = path;
-    this.connections = connections;
-    this.patience = patience;
-    this.sockets = sockets;
-    this.places =
-        new Semaphore(
-            switch (connections) {
-              case KEPT -> Integer.MAX_VALUE;
-              case TAKEN_IN_TURN -> MOST_KEPT;
-              case NEW -> MOST_NEW;
-            });
+  /** When those were due for whom there is no place. */
+  private final Deque<Long> waiting = new ArrayDeque<>();
+
+  private final List<Failure> failures = new ArrayList<>();
+  private final Map<String, Integer> answeredBy = new TreeMap<>();
+  private long due;
+  private int replaced;
+  private long measuredFrom = start;
+  private int answered;
+  private long lastAnswer = start;
+  private long latestNanos;
+  private long slowestNanos;
+  private boolean ended;
+
+  /** When something was late; before that it is not known how all goes. */
+  private volatile long lastLate;
+
+  private Load(Plan plan) {
+    this.plan = plan;
+    this.dueTimes = new DueTimes(plan.perSecond(), plan.rise().toMillis() / 1e3);
+    this.lastLate = start + plan.rise().toNanos();
   }
 
   static Load start(InetSocketAddress target, String host, String path, int perSecond) {
-    return start(target, host, path, perSecond, Connections.KEPT, PATIENCE);
+    return start(Plan.of(target, host, path, perSecond));
   }
 
   /** The same with callers that wait for so long. */
   static Load start(
       InetSocketAddress target, String host, String path, int perSecond, Duration patience) {
-    return start(target, host, path, perSecond, Connections.KEPT, patience);
+    return start(Plan.of(target, host, path, perSecond).patient(patience));
   }
 
-  /** The same, otherwise with connections and with a wait of {@code patience} for each answer. */
-  static Load start(
-      InetSocketAddress target,
-      String host,
-      String path,
-      int perSecond,
-      Connections connections,
-      Duration patience) {
-    return start(target, host, path, perSecond, connections, patience, SocketFactory.getDefault());
-  }
-
-  /** The same, with sockets of {@code sockets}, such as those of TLS. */
-  static Load start(
-      InetSocketAddress target,
-      String host,
-      String path,
-      int perSecond,
-      Connections connections,
-      Duration patience,
-      SocketFactory sockets) {
-    Load load = new Load(target, host, path, connections, patience, sockets);
+  static Load start(Plan plan) {
+    Load load = new Load(plan);
+    load.loop.execute(load::comeDue);
     var _ =
-        load.ticker.scheduleAtFixedRate(
-            () -> load.requests.execute(load::one),
-            0,
-            1_000_000_000L / perSecond,
-            TimeUnit.NANOSECONDS);
+        load.loop.scheduleAtFixedRate(
+            load::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     return load;
   }
 
@@ -191,7 +256,7 @@ final class Load implements AutoCloseable {
 
   /** Failures so far. */
   int failed() {
-    return failures.size();
+    return failed.get();
   }
 
   /** Time since the start: what {@link Failure#at} is measured against. */
@@ -199,85 +264,172 @@ final class Load implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  private void one() {
-    long begun = System.nanoTime();
-    places.acquireUninterruptibly();
-    if (stopped && connections != Connections.KEPT) { // it never had its turn
-      places.release();
+  /** For how long all was on time; nothing before the rate has risen. */
+  Duration onTimeFor() {
+    return Duration.ofNanos(Math.max(0, System.nanoTime() - lastLate));
+  }
+
+  /** From now on the pace, and what is slow, count. */
+  void measure() {
+    loop.execute(
+        () -> {
+          measuredFrom = System.nanoTime();
+          answered = 0;
+          latestNanos = 0;
+          slowestNanos = 0;
+        });
+  }
+
+  private void comeDue() {
+    if (ended) {
       return;
     }
-    sent.incrementAndGet();
-    try {
-      Caller kept = idle.pollFirst();
-      Caller caller = kept == null ? new Caller(target, patience, sockets) : kept;
-      Answer answer;
-      try {
-        answer = ask(caller);
-      } catch (Caller.NoAnswer closed) {
-        if (kept == null || connections != Connections.TAKEN_IN_TURN) {
-          throw closed;
-        }
-        replaced.incrementAndGet();
-        caller = new Caller(target, patience, sockets);
-        answer = ask(caller);
-      }
-      switch (answer.closes() ? Connections.NEW : connections) {
-        case NEW -> caller.close();
-        case KEPT -> idle.addFirst(caller);
-        case TAKEN_IN_TURN -> idle.addLast(caller);
-      }
-      count(answer);
-    } catch (IOException e) {
-      failures.add(new Failure(elapsed(), String.valueOf(e.getMessage())));
-    } finally {
-      places.release();
+    long now = System.nanoTime() - start;
+    for (; dueTimes.of(due) <= now; due++) {
+      waiting.add(start + dueTimes.of(due));
     }
-    slowestNanos.accumulate(System.nanoTime() - begun);
+    begin();
+    var _ =
+        loop.schedule(
+            this::comeDue, dueTimes.of(due) - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
   }
 
-  private Answer ask(Caller caller) throws IOException {
-    try {
-      return caller.send("GET", host, path, "");
-    } catch (IOException e) {
-      caller.close();
-      throw e;
+  private void begin() {
+    while (!waiting.isEmpty() && busy.size() < plan.places()) {
+      long dueNanos = waiting.remove();
+      long lateNanos = System.nanoTime() - dueNanos;
+      latestNanos = Math.max(latestNanos, lateNanos);
+      isLate(lateNanos);
+      sent.incrementAndGet();
+      ask(new Request(dueNanos, false));
+    }
+    if (ended && waiting.isEmpty() && busy.isEmpty()) {
+      report.complete(made());
     }
   }
 
-  private void count(Answer answer) {
+  private void ask(Request request) {
+    LoadConnection kept = idle.pollFirst();
+    if (kept == null) {
+      connect(request);
+    } else if (kept.isOpen()) {
+      send(kept, request);
+    } else if (plan.connections() == Connections.TAKEN_IN_TURN) {
+      replaced++;
+      connect(new Request(request.dueNanos(), true));
+    } else {
+      fail("connection closed before it was used again");
+    }
+  }
+
+  private void connect(Request request) {
+    send(LoadConnection.open(loop, plan, this), request);
+  }
+
+  private void send(LoadConnection by, Request request) {
+    busy.add(by);
+    by.send(request);
+  }
+
+  @Override
+  public void answered(LoadConnection by, Request request, Answer answer) {
+    busy.remove(by);
+    switch (answer.closes() ? Connections.NEW : plan.connections()) {
+      case NEW -> by.close();
+      case KEPT -> idle.addFirst(by);
+      case TAKEN_IN_TURN -> idle.addLast(by);
+    }
+    count(request, answer);
+    begin();
+  }
+
+  private void count(Request request, Answer answer) {
+    lastAnswer = System.nanoTime();
+    if (request.dueNanos() >= measuredFrom) {
+      answered++;
+      slowestNanos = Math.max(slowestNanos, lastAnswer - request.dueNanos());
+    }
+    isLate(lastAnswer - request.dueNanos());
     if (answer.status() == 200) {
       answeredBy.merge(answer.header("x-instance"), 1, Integer::sum);
     } else {
       String why =
           answer.header("l5d-err").isEmpty() ? answer.body().strip() : answer.header("l5d-err");
-      failures.add(new Failure(elapsed(), answer.status() + " " + why));
+      fail(answer.status() + " " + why);
     }
   }
 
-  /** Sends no more, waits for what is under way, and reports. */
-  Report stop() throws InterruptedException {
-    ticker.shutdown();
-    var _ = ticker.awaitTermination(5, TimeUnit.SECONDS);
-    stopped = true;
-    requests.shutdown();
-    if (!requests.awaitTermination(patience.toSeconds() * 3, TimeUnit.SECONDS)) {
-      throw new AssertionError("requests still under way");
+  private void isLate(long nanos) {
+    long now = System.nanoTime();
+    if (nanos > LATE.toNanos() && now > lastLate) {
+      lastLate = now;
     }
-    List<Failure> sorted = failures.stream().sorted((a, b) -> a.at().compareTo(b.at())).toList();
-    return new Report(
-        sent.get(),
-        sorted,
-        new TreeMap<>(answeredBy),
-        Duration.ofNanos(slowestNanos.get()),
-        replaced.get());
   }
 
   @Override
-  public void close() throws IOException {
-    ticker.shutdownNow();
-    requests.shutdownNow();
-    for (Caller caller : idle) {
-      caller.close();
+  public void failed(LoadConnection by, Request request, String why) {
+    busy.remove(by);
+    if (by.endedWhileIdle()
+        && !request.again()
+        && plan.connections() == Connections.TAKEN_IN_TURN) {
+      replaced++;
+      connect(new Request(request.dueNanos(), true));
+    } else {
+      slowestNanos = Math.max(slowestNanos, System.nanoTime() - request.dueNanos());
+      fail(why);
+      begin();
     }
+  }
+
+  private void fail(String what) {
+    failures.add(new Failure(elapsed(), what));
+    failed.incrementAndGet();
+  }
+
+  private void look() {
+    long now = System.nanoTime();
+    if (!waiting.isEmpty()) {
+      isLate(now - waiting.getFirst());
+    }
+    busy.forEach(c -> isLate(c.silentNanos()));
+    List.copyOf(busy).stream()
+        .filter(c -> c.silentNanos() > plan.patience().toNanos())
+        .forEach(c -> c.breakOff("no answer in " + plan.patience()));
+  }
+
+  private Report made() {
+    Duration span = Duration.ofNanos(lastAnswer - measuredFrom);
+    return new Report(
+        sent.get(),
+        List.copyOf(failures),
+        Collections.unmodifiableMap(new TreeMap<>(answeredBy)),
+        Duration.ofNanos(slowestNanos),
+        replaced,
+        new Pace(
+            plan.perSecond(),
+            answered / (span.toNanos() / 1e9),
+            span,
+            Duration.ofNanos(latestNanos)));
+  }
+
+  /** No more are due; waits for what is under way, and reports. */
+  Report stop() throws InterruptedException {
+    loop.execute(
+        () -> {
+          ended = true;
+          begin();
+        });
+    try {
+      return report.get(plan.patience().toSeconds() * 3, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("requests still under way", e);
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }

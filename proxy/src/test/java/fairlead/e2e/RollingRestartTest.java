@@ -28,11 +28,8 @@ class RollingRestartTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int INSTANCES = 3;
 
-  /** Of each kind of caller: together 2,000 requests a second where there are four cores. */
-  private static final int PER_SECOND =
-      Integer.getInteger(
-          "fairlead.restart.rate",
-          Math.min(1000, 250 * Runtime.getRuntime().availableProcessors()));
+  /** Requests a second, half of them on new connections. */
+  private static final int RATE = Integer.getInteger("fairlead.restart.rate", 2000);
 
   private final Place place = Place.loopback();
   private final List<Service> instances = new ArrayList<>();
@@ -84,9 +81,7 @@ class RollingRestartTest {
 
   @Test
   void takenOutOfDiscoveryBeforeTheyEndAndOnNewPortsNoRequestFails() throws Exception {
-    try (var kept = load(Connections.TAKEN_IN_TURN);
-        var fresh = load(Connections.NEW)) {
-      awaitMore(kept, 500);
+    try (var load = load()) {
       for (int i = 0; i < INSTANCES; i++) {
         var old = instances.get(i);
         var others = new ArrayList<>(instances);
@@ -100,28 +95,26 @@ class RollingRestartTest {
         tellDiscovery(instances);
         var next = instances.get(i);
         Eventually.until("it is in use", SOON, () -> inUse(next));
-        awaitMore(kept, 300);
+        load.awaitSteady();
       }
 
-      assertNoneFailed(kept, fresh);
+      assertNoneFailed(load);
     }
   }
 
   @Test
   void restartedInPlaceWithoutAWordToDiscoveryNoRequestFails() throws Exception {
-    try (var kept = load(Connections.TAKEN_IN_TURN);
-        var fresh = load(Connections.NEW)) {
-      awaitMore(kept, 500);
+    try (var load = load()) {
       for (int i = 0; i < INSTANCES; i++) {
         var old = instances.get(i);
         old.program().terminate();
         old.program().awaitExit(SOON);
 
         instances.set(i, Service.start(place, "web", old.id(), old.port()));
-        awaitMore(kept, 500);
+        load.awaitSteady();
       }
 
-      assertNoneFailed(kept, fresh);
+      assertNoneFailed(load);
     }
   }
 
@@ -143,20 +136,13 @@ class RollingRestartTest {
     return fairlead.admin("/client_state.json").contains(ADDRESS + ":" + service.port());
   }
 
-  private Load load(Connections connections) {
-    return Load.start(place.at(outgoing), "web", "/", PER_SECOND, connections, SOON);
+  private FullLoad load() {
+    var half = Load.Plan.of(place.at(outgoing), "web", "/", RATE / 2).patient(SOON);
+    return FullLoad.warm(half.with(Connections.TAKEN_IN_TURN), half.with(Connections.NEW));
   }
 
-  private static void awaitMore(Load load, int count) {
-    int before = load.sent();
-    Eventually.until(count + " requests", SOON, () -> load.sent() >= before + count);
-  }
-
-  private static void assertNoneFailed(Load... loads) throws InterruptedException {
-    for (var load : loads) {
-      var report = load.stop();
-      System.out.println(report);
-      assertThat(report.failed()).as(report.toString()).isZero();
+  private static void assertNoneFailed(FullLoad load) throws InterruptedException {
+    for (var report : load.endWithNoneFailed("rolling restart")) {
       assertThat(report.answeredBy()).hasSize(INSTANCES);
     }
   }

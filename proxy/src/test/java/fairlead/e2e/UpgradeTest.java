@@ -28,11 +28,8 @@ class UpgradeTest {
   private static final String ADDRESS = "127.0.0.1";
   private static final Duration SOON = Duration.ofSeconds(60);
 
-  /** Of each kind of caller: together 2,000 requests a second where there are four cores. */
-  private static final int PER_SECOND =
-      Integer.getInteger(
-          "fairlead.upgrade.rate",
-          Math.min(1000, 250 * Runtime.getRuntime().availableProcessors()));
+  /** Requests a second, half of them on new connections. */
+  private static final int RATE = Integer.getInteger("fairlead.upgrade.rate", 2000);
 
   private static final int UPGRADES = Integer.getInteger("fairlead.upgrades", 3);
 
@@ -66,18 +63,16 @@ class UpgradeTest {
   void fromOldToNewUnderLoadNoRequestFails() throws Exception {
     var running = start(true, List.of());
     running.awaitReady(port);
-    try (var kept = load(Connections.TAKEN_IN_TURN);
-        var fresh = load(Connections.NEW)) {
-      awaitSent(kept, 1000);
+    try (var load = load()) {
       for (int i = 0; i < UPGRADES; i++) {
         var next = start(true, List.of("--replace"));
         next.program().awaitLine("initialized", SOON);
         assertThat(running.program().awaitExit(SOON)).isZero();
         running = next;
-        awaitSent(kept, kept.sent() + 500);
+        load.awaitSteady();
       }
 
-      assertNoneFailed(kept, fresh);
+      load.endWithNoneFailed("upgrade");
     }
     assertThat(running.program().output()).contains("1 names are bound");
   }
@@ -86,9 +81,7 @@ class UpgradeTest {
   void asAPlatformDoesItWithHealthChecksAndSigtermNoRequestFails() throws Exception {
     var running = start(true, List.of());
     running.awaitReady(port);
-    try (var kept = load(Connections.TAKEN_IN_TURN);
-        var fresh = load(Connections.NEW)) {
-      awaitSent(kept, 1000);
+    try (var load = load()) {
       for (int i = 0; i < UPGRADES; i++) {
         var next = start(true, List.of());
         next.program().awaitLine("initialized", SOON);
@@ -97,10 +90,10 @@ class UpgradeTest {
         assertThat(running.program().awaitExit(SOON)).isEqualTo(143);
         assertThat(health()).isZero();
         running = next;
-        awaitSent(kept, kept.sent() + 500);
+        load.awaitSteady();
       }
 
-      assertNoneFailed(kept, fresh);
+      load.endWithNoneFailed("upgrade");
     }
   }
 
@@ -108,18 +101,16 @@ class UpgradeTest {
   void whenTheNewOneLeavesAgainTheOldOneHasThePortsBack() throws Exception {
     var old = start(true, List.of());
     old.awaitReady(port);
-    try (var kept = load(Connections.TAKEN_IN_TURN);
-        var fresh = load(Connections.NEW)) {
-      awaitSent(kept, 1000);
+    try (var load = load()) {
       var next = start(true, List.of());
       next.program().awaitLine("initialized", SOON);
-      awaitSent(kept, kept.sent() + 500);
+      load.awaitSteady();
 
       next.program().terminate();
 
       assertThat(next.program().awaitExit(SOON)).isEqualTo(143);
-      awaitSent(kept, kept.sent() + 500);
-      assertNoneFailed(kept, fresh);
+      load.awaitSteady();
+      load.endWithNoneFailed("upgrade");
     }
     assertThat(old.program().running()).isTrue();
   }
@@ -149,24 +140,22 @@ class UpgradeTest {
     var old = start(before, List.of());
     old.awaitReady(port);
     assertThat(version(old)).isEqualTo("7.0.1");
-    try (var kept = load(Connections.TAKEN_IN_TURN);
-        var fresh = load(Connections.NEW)) {
-      awaitSent(kept, 500);
+    try (var load = load()) {
       var next = start(after, List.of("--replace"));
       next.program().awaitLine("(7.0.1) has the ports; this one takes them over", SOON);
       next.program().awaitLine("initialized", SOON);
       assertThat(old.program().awaitExit(SOON)).isZero();
       assertThat(version(next)).isEqualTo("7.1.0");
-      awaitSent(kept, kept.sent() + 500);
+      load.awaitSteady();
 
       var back = start(before, List.of("--replace")); // what was new did not please
       back.program().awaitLine("(7.1.0) has the ports; this one takes them over", SOON);
       back.program().awaitLine("initialized", SOON);
       assertThat(next.program().awaitExit(SOON)).isZero();
       assertThat(version(back)).isEqualTo("7.0.1");
-      awaitSent(kept, kept.sent() + 500);
+      load.awaitSteady();
 
-      assertNoneFailed(kept, fresh);
+      load.endWithNoneFailed("upgrade");
     }
   }
 
@@ -243,20 +232,9 @@ class UpgradeTest {
     return program;
   }
 
-  private Load load(Connections connections) {
-    return Load.start(place.at(port), "web", "/", PER_SECOND, connections, SOON);
-  }
-
-  private static void awaitSent(Load load, int count) {
-    Eventually.until(count + " requests", SOON, () -> load.sent() >= count);
-  }
-
-  private static void assertNoneFailed(Load... loads) throws InterruptedException {
-    for (var load : loads) {
-      var report = load.stop();
-      System.out.println(report);
-      assertThat(report.failed()).as(report.toString()).isZero();
-    }
+  private FullLoad load() {
+    var half = Load.Plan.of(place.at(port), "web", "/", RATE / 2).patient(SOON);
+    return FullLoad.warm(half.with(Connections.TAKEN_IN_TURN), half.with(Connections.NEW));
   }
 
   private int health() {
