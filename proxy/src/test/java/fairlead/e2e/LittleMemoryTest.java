@@ -3,6 +3,10 @@ package fairlead.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.e2e.Caller.Answer;
+import fairlead.http2.Frame;
+import fairlead.http2.FrameWire;
+import fairlead.http2.HeaderBlock;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -35,12 +39,18 @@ class LittleMemoryTest {
   /** More than fill any memory that is given here. */
   private static final int MOST = 4000;
 
+  /** Of each connection of HTTP/2 in a crowd. */
+  private static final int STREAMS = 20;
+
+  private static final long WIDEST_WINDOW = (1L << 31) - 1;
+  private static final long FIRST_WINDOW = 65_535;
+
   private static final List<String> LITTLE_HEAP = List.of("-Xmx40m");
   private static final List<String> FEW_BUFFERS =
       List.of("-Xmx128m", "-XX:MaxDirectMemorySize=32m");
 
   private final Place place = Place.loopback();
-  private final List<Socket> crowd = new ArrayList<>();
+  private final List<Closeable> crowd = new ArrayList<>();
   private ServerSocket hole;
   private ServerSocket endless;
   private Service web;
@@ -75,7 +85,7 @@ class LittleMemoryTest {
             + "x".repeat(7000)
             + "\r\n\r\n12345";
     try (Fairlead fairlead = run(LITTLE_HEAP)) {
-      isShedFrom(fairlead, asked);
+      isShedFrom(fairlead, () -> join(asked), 20);
     }
   }
 
@@ -84,14 +94,34 @@ class LittleMemoryTest {
   void fault26_slowReadersThatFillTheBuffersAreShedFrom() throws Exception {
     String asked = "GET / HTTP/1.1\r\nHost: endless\r\n\r\n";
     try (Fairlead fairlead = run(FEW_BUFFERS)) {
-      int first = isShedFrom(fairlead, asked);
-
-      assertThat(isShedFrom(fairlead, asked))
-          .as("as many as before: all that they held was given back")
-          .isGreaterThan(first * 2 / 3);
-      assertThat(fairlead.metric("jvm/mem/shortages")).isGreaterThanOrEqualTo(2);
-      assertThat(fairlead.program().output()).contains("; buffers ").doesNotContain("OutOf");
+      areShedFromTwice(fairlead, () -> join(asked), 20);
     }
+  }
+
+  /** The same with streams, for which their callers open no window. */
+  @Test
+  void fault26_streamsWithoutAWindowThatFillTheBuffersAreShedFrom() throws Exception {
+    try (Fairlead fairlead = run(FEW_BUFFERS)) {
+      areShedFromTwice(fairlead, () -> joinByStreams(0), 1);
+    }
+  }
+
+  /** The same with streams that may bring all there is, on connections that nobody reads. */
+  @Test
+  void fault26_streamsOfConnectionsThatNobodyReadsAreShedFrom() throws Exception {
+    try (Fairlead fairlead = run(FEW_BUFFERS)) {
+      areShedFromTwice(fairlead, () -> joinByStreams(WIDEST_WINDOW), 1);
+    }
+  }
+
+  private void areShedFromTwice(Fairlead fairlead, Joining joining, int step) throws Exception {
+    int first = isShedFrom(fairlead, joining, step);
+
+    assertThat(isShedFrom(fairlead, joining, step))
+        .as("as many as before: all that they held was given back")
+        .isGreaterThan(first * 2 / 3);
+    assertThat(fairlead.metric("jvm/mem/shortages")).isGreaterThanOrEqualTo(2);
+    assertThat(fairlead.program().output()).contains("; buffers ").doesNotContain("OutOf");
   }
 
   /**
@@ -100,16 +130,40 @@ class LittleMemoryTest {
   @Test
   void fault26_aRushOfSlowReadersCostsNobodyElse() throws Exception {
     byte[] asked = ascii("GET / HTTP/1.1\r\nHost: endless\r\n\r\n");
-    try (Fairlead fairlead = run(FEW_BUFFERS);
-        Caller late = new Caller(place.at(port), SOON)) {
+    try (Fairlead fairlead = run(FEW_BUFFERS)) {
+      rushCostsNobodyElse(
+          fairlead,
+          () -> {
+            List<Socket> all = new ArrayList<>();
+            for (int n = 0; n < MOST / 2; n++) {
+              all.add(connect());
+              crowd.add(all.getLast());
+            }
+            for (Socket each : all) {
+              each.getOutputStream().write(asked);
+            }
+          });
+    }
+  }
+
+  @Test
+  void fault26_aRushOfStreamsThatNobodyReadsCostsNobodyElse() throws Exception {
+    try (Fairlead fairlead = run(FEW_BUFFERS)) {
+      rushCostsNobodyElse(
+          fairlead,
+          () -> {
+            for (int n = 0; n < MOST / 2 / STREAMS; n++) {
+              crowd.add(joinByStreams(n % 2 == 0 ? 0 : WIDEST_WINDOW));
+            }
+          });
+    }
+  }
+
+  private void rushCostsNobodyElse(Fairlead fairlead, Rush rush) throws Exception {
+    try (Caller late = new Caller(place.at(port), SOON)) {
       var answer = CompletableFuture.supplyAsync(() -> send(late, "hole"));
       try (Socket backend = hole.accept()) {
-        for (int n = 0; n < MOST / 2; n++) {
-          join(new byte[0]);
-        }
-        for (Socket each : crowd) {
-          each.getOutputStream().write(asked);
-        }
+        rush.come();
         Eventually.until(
             () -> "memory is scarce" + fairlead.program().tail(),
             SOON,
@@ -126,19 +180,22 @@ class LittleMemoryTest {
     }
   }
 
-  /** Fills it by callers who {@code asked}; returns how many there was room for. */
-  private int isShedFrom(Fairlead fairlead, String asked) throws Exception {
+  /** Fills it by callers who join; returns how many there was room for. */
+  private int isShedFrom(Fairlead fairlead, Joining joining, int step) throws Exception {
     int room;
     Answer onNew;
     Answer onKept;
     try (Caller kept = new Caller(place.at(port), SOON);
+        FrameWire byStreams = FrameWire.greeted(place.at(port));
         Caller late = new Caller(place.at(port), SOON)) {
       assertThat(kept.send("GET", "web", "/", "").status()).isEqualTo(200);
       var begun = CompletableFuture.supplyAsync(() -> send(late, "hole"));
       try (Socket backend = hole.accept()) {
-        onNew = fill(ascii(asked));
+        onNew = fill(joining, step);
         room = crowd.size();
         onKept = kept.send("GET", "web", "/", "");
+        byStreams.get(1, "/");
+        assertThat(byStreams.answer(1).status()).as("of a stream").isEqualTo("503");
         backend.getOutputStream().write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
         assertThat(begun.get(30, TimeUnit.SECONDS).body()).as("what was begun").isEqualTo("ok");
       }
@@ -168,10 +225,10 @@ class LittleMemoryTest {
   }
 
   /** More and more of them, until another caller is refused: that answer. */
-  private Answer fill(byte[] asked) throws IOException {
+  private Answer fill(Joining joining, int step) throws IOException {
     while (crowd.size() < MOST) {
-      for (int n = 0; n < 20; n++) {
-        join(asked);
+      for (int n = 0; n < step; n++) {
+        crowd.add(joining.join());
       }
       Answer last = another();
       if (last != null && last.status() != 200) {
@@ -181,14 +238,43 @@ class LittleMemoryTest {
     throw new AssertionError("nobody was refused beside " + MOST);
   }
 
-  private void join(byte[] asked) throws IOException {
+  /** How a whole crowd does, all at once. */
+  private interface Rush {
+    void come() throws IOException;
+  }
+
+  /** How one of a crowd comes and asks. */
+  private interface Joining {
+    Closeable join() throws IOException;
+  }
+
+  private Socket connect() throws IOException {
     var socket = new Socket();
     socket.setReceiveBufferSize(4096);
     socket.connect(place.at(port));
-    crowd.add(socket);
-    OutputStream out = socket.getOutputStream();
-    out.write(asked);
-    out.flush();
+    return socket;
+  }
+
+  private Socket join(String asked) throws IOException {
+    Socket socket = connect();
+    socket.getOutputStream().write(ascii(asked));
+    return socket;
+  }
+
+  /** One connection with many streams, each of which asks for an answer without end. */
+  private FrameWire joinByStreams(long window) throws IOException {
+    var wire = FrameWire.connect(place.at(port));
+    wire.preface();
+    wire.send(Frame.settings(Frame.INITIAL_WINDOW_SIZE, window));
+    wire.send(Frame.windowUpdate(0, WIDEST_WINDOW - FIRST_WINDOW));
+    for (int n = 0; n < STREAMS; n++) {
+      wire.send(Frame.headers(2 * n + 1, endless(), true));
+    }
+    return wire;
+  }
+
+  private static HeaderBlock endless() {
+    return FrameWire.block(":method: GET", ":scheme: http", ":path: /", ":authority: endless");
   }
 
   /** Null when it was among those whom the shortage hit. */
@@ -220,7 +306,7 @@ class LittleMemoryTest {
   }
 
   private void leave() throws IOException {
-    for (Socket each : crowd) {
+    for (Closeable each : crowd) {
       each.close();
     }
     crowd.clear();
@@ -267,7 +353,7 @@ class LittleMemoryTest {
                 /svc/web => /$/inet/127.0.0.1/%d ;
                 /svc/hole => /$/inet/127.0.0.1/%d ;
                 /svc/endless => /$/inet/127.0.0.1/%d ;
-              servers: [{port: %d, ip: 127.0.0.1}]
+              servers: [{port: %d, ip: 127.0.0.1, http2: true}]
             """
                 .formatted(admin, web.port(), hole.getLocalPort(), endless.getLocalPort(), port));
     var jvm = new ArrayList<>(memory);
