@@ -55,6 +55,7 @@ final class DirectSocket {
     var waiting = channel.unsafe().outboundBuffer(); // null from the beginning of a close
     return waiting != null
         && waiting.isEmpty()
+        && waiting.totalPendingWriteBytes() == 0 // what others wrote and did not flush
         && channel.isActive()
         && ctx.pipeline().firstContext() == ctx;
   }

@@ -176,7 +176,7 @@ public final class Outbox {
     }
     sendHeld();
     passHeld();
-    if (unflushed) {
+    if (unflushed || socket == null || !socket.isFree()) { // others may have written too
       unflushed = false;
       ctx.flush();
     }

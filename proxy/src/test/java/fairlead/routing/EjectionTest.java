@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -305,14 +306,16 @@ class EjectionTest {
     restart(
         balancer(
             new BalancerConfig.Aperture(5, Duration.ofMillis(20), 0.5, 2.0, 1), SlowStart.OFF));
-    var first = rig.unbound(answering(OK));
-    var second = rig.unbound(answering(OK));
+    var crowded = new CountDownLatch(1);
+    var first = rig.unbound(answeringAtLeisureUntil(crowded));
+    var second = rig.unbound(answeringAtLeisureUntil(crowded));
     rig.interpreter.bind("web", first.address(), second.address());
     askAtOnceUntil(
         () ->
             rig.gauge(CLIENT + "pool_cached") > 1
                 && !first.heads.isEmpty()
                 && !second.heads.isEmpty());
+    crowded.countDown();
 
     askUntil("one is left", () -> rig.count(CLIENT + "loadbalancer/expired") >= 1);
 
@@ -434,6 +437,20 @@ class EjectionTest {
 
   private TestBackend named(String name) {
     return rig.unbound(answering("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + name));
+  }
+
+  /** Requests that are sent at once are then under way at once, for some milliseconds. */
+  private static TestBackend.Script answeringAtLeisureUntil(CountDownLatch hurry) {
+    return wire -> {
+      try {
+        while (wire.request() != null) {
+          var _ = hurry.await(5, TimeUnit.MILLISECONDS);
+          wire.send(OK);
+        }
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    };
   }
 
   private static TestBackend.Script answering(String response) {

@@ -171,6 +171,28 @@ class OutboxTest {
   }
 
   @Test
+  void whatOthersWroteAndDidNotFlushComesFirst() throws Exception {
+    onLoop(
+        () -> {
+          var _ = connection.context().write(Unpooled.copiedBuffer(SMALL));
+          connection.outbox().add(large(7));
+          connection.turn().readDone();
+          return 0;
+        });
+    onLoop(
+        () -> {
+          var _ = connection.context().write(Unpooled.copiedBuffer(SMALL));
+          connection.outbox().flushSoon();
+          return 0;
+        });
+
+    var in = peer.getInputStream();
+    assertThat(in.readNBytes(SMALL.length)).isEqualTo(SMALL);
+    assertThat(in.readNBytes(LARGE)[LARGE - 1]).isEqualTo((byte) 7);
+    assertThat(in.readNBytes(SMALL.length)).isEqualTo(SMALL);
+  }
+
+  @Test
   void nothingGoesRoundAHandlerThatChangesTheBytes() throws Exception {
     onLoop(
         () -> {
