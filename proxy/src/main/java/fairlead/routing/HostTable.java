@@ -15,8 +15,12 @@ final class HostTable {
   /** How many slots from its own an entry may stand. */
   private static final int REACH = 16;
 
-  /** Odd, and chosen anew by each process: nobody can tell which names collide. */
-  private static final int MULTIPLIER = ThreadLocalRandom.current().nextInt() | 1;
+  /**
+   * Chosen anew by each process: nobody can tell which names collide. 5 modulo 8, so that its
+   * powers differ as long as they can; near 1 or -1 names that differ in digits would share their
+   * hashes.
+   */
+  private static final int MULTIPLIER = (ThreadLocalRandom.current().nextInt() & ~7) | 5;
 
   private @Nullable Entry[] slots = new Entry[FIRST_SLOTS];
   private int size;

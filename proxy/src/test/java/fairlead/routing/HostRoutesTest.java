@@ -37,14 +37,13 @@ class HostRoutesTest {
     assertThat(get("xeb")).isNull();
   }
 
-  /** Hashes differ from process to process, so does how many find no place near theirs. */
   @Test
   void tenThousandHostsAllHaveTheirOwn() {
     LoopRoute[] all = fill(0, 10_000);
 
     assertThat(IntStream.range(0, all.length))
         .filteredOn(i -> get("service-" + i) != null)
-        .hasSizeGreaterThan(9_900)
+        .hasSizeGreaterThan(9_990)
         .allSatisfy(i -> assertThat(get("service-" + i)).isSameAs(all[i]));
   }
 
