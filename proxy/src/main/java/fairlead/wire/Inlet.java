@@ -39,7 +39,7 @@ public final class Inlet {
     return bytes == null || !bytes.isReadable();
   }
 
-  /** Lets go of what was used up: a few bytes are not kept in a large buffer. */
+  /** Lets go of what was used up: few bytes are not kept in a large buffer, none in the reserve. */
   public void trim(ChannelHandlerContext ctx) {
     if (bytes == null) {
       return;
@@ -47,7 +47,7 @@ public final class Inlet {
     int left = bytes.readableBytes();
     if (left == 0) {
       clear();
-    } else if (left < bytes.capacity() / SLACK) {
+    } else if (left < bytes.capacity() / SLACK || bytes.capacity() == SpareBuffers.BYTES) {
       var smaller = ctx.alloc().ioBuffer(left).writeBytes(bytes);
       bytes.release();
       bytes = smaller;

@@ -49,6 +49,13 @@ public final class Outbox {
 
   private boolean flushDue;
   private boolean muchDue;
+
+  /** Why something of what is held is in a buffer of the reserve, which is wanted back soon. */
+  private @Nullable OutOfMemoryError spent;
+
+  /** What is still written is dropped: the connection closes, as there was no memory for it. */
+  private boolean shed;
+
   private boolean passing;
 
   /** The channel has something that it was not told to flush. */
@@ -68,7 +75,11 @@ public final class Outbox {
     this.socket = DirectSocket.of(ctx);
   }
 
-  /** Where to write the next {@code bytes}. Not to be kept. */
+  /**
+   * Where to write the next {@code bytes}. Not to be kept.
+   *
+   * @throws OutOfMemoryError when there is no memory, and the peer is slow to take what it was sent
+   */
   public ByteBuf room(int bytes) {
     var last = tail;
     if (last != null && last.writableBytes() >= bytes) {
@@ -76,9 +87,23 @@ public final class Outbox {
     }
     holdTail();
     flushSoon();
-    var next = SpareBuffers.take(ctx.alloc(), bytes);
+    var next = buffer(bytes);
     tail = next;
     return next;
+  }
+
+  private ByteBuf buffer(int bytes) {
+    try {
+      return SpareBuffers.take(ctx.alloc(), bytes);
+    } catch (OutOfMemoryError none) {
+      var reserve = bytes > SpareBuffers.BYTES || isWaiting() ? null : SpareBuffers.reserve();
+      if (reserve == null) {
+        throw none;
+      }
+      spent = none;
+      sendSoon();
+      return reserve;
+    }
   }
 
   /** Takes the buffer over. */
@@ -185,7 +210,7 @@ public final class Outbox {
 
   /** Amidst the events of a turn: what the system does not take now waits for the turn's end. */
   private void sendMuch() {
-    if (heldBytes >= MUCH_BYTES) {
+    if (heldBytes >= MUCH_BYTES || spent != null) {
       sendHeld();
     }
     muchDue = false;
@@ -214,6 +239,17 @@ public final class Outbox {
     }
     Arrays.fill(held, left, pieces, null);
     pieces = left;
+    if (spent != null && left > 0) {
+      shed(spent);
+    }
+    spent = null;
+  }
+
+  /** Who is slow while there is no memory pays for it, not who comes next. */
+  private void shed(OutOfMemoryError reason) {
+    shed = true;
+    giveHeld();
+    turn.atEnd(() -> ctx.pipeline().fireExceptionCaught(reason));
   }
 
   private ByteBuf held(int i) {
@@ -227,13 +263,17 @@ public final class Outbox {
   /** Drops what was not flushed: the connection is gone. */
   void discard() {
     holdTail();
+    giveHeld();
+    dropPassed();
+  }
+
+  private void giveHeld() {
     for (var piece : held) {
       if (piece != null) {
-        piece.release();
+        SpareBuffers.give(piece);
       }
     }
     forget();
-    dropPassed();
   }
 
   private void forget() {
@@ -262,6 +302,10 @@ public final class Outbox {
   }
 
   private void hold(ByteBuf bytes) {
+    if (shed) {
+      SpareBuffers.give(bytes);
+      return;
+    }
     int more = bytes.readableBytes();
     sent += more;
     if (!passing && (pieces >= HELD_PIECES || heldBytes + more > HELD_BYTES)) {
@@ -272,7 +316,14 @@ public final class Outbox {
     }
     held[pieces++] = bytes;
     heldBytes += more;
-    if (heldBytes >= MUCH_BYTES && !muchDue && socket != null) {
+    if (heldBytes >= MUCH_BYTES) {
+      sendSoon();
+    }
+  }
+
+  /** Has what is held offered to the system behind the read that brought it. */
+  private void sendSoon() {
+    if (!muchDue && socket != null) {
       muchDue = true;
       turn.behindRead(sendMuch);
     }

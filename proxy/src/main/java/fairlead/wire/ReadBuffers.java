@@ -74,15 +74,28 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
       lent = null;
     }
     if (lent == null) {
-      lent = allocator.ioBuffer(BYTES, BYTES);
+      lent = another(allocator);
       shared = lent;
     }
     return lent.clear().retain();
   }
 
+  /** Where there is no memory: so small a one that who has to keep what it brings copies it. */
+  private static ByteBuf another(ByteBufAllocator allocator) {
+    try {
+      return allocator.ioBuffer(BYTES, BYTES);
+    } catch (OutOfMemoryError spent) {
+      var reserve = SpareBuffers.reserve();
+      if (reserve == null) {
+        throw spent;
+      }
+      return reserve;
+    }
+  }
+
   private void release() {
     if (shared != null) {
-      shared.release();
+      SpareBuffers.give(shared);
       shared = null;
     }
   }

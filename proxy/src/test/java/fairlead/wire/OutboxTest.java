@@ -1,9 +1,11 @@
 package fairlead.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fairlead.exchange.ConnectionEvents;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -21,6 +23,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -206,6 +209,74 @@ class OutboxTest {
     assertThat(Arrays.equals(peer.getInputStream().readNBytes(LARGE), zeroes)).isTrue();
   }
 
+  @Test
+  void fault26_whereMemoryIsSpentWhoTakesWhatItIsSentIsServedOn() throws Exception {
+    spendMemory();
+    for (int turn = 0; turn < 100; turn++) { // far more than the reserve has at once
+      peer.getOutputStream().write(SMALL);
+      assertThat(connection.read.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isEqualTo(5);
+
+      int most =
+          onLoop(
+              () -> {
+                for (int i = 0; i < 10; i++) {
+                  connection.outbox().add(large(1).writerIndex(4000));
+                  connection.turn().readDone();
+                }
+                return connection.outbox().room(1).writableBytes();
+              });
+
+      assertThat(most).isPositive();
+      assertThat(peer.getInputStream().readNBytes(40_000)).hasSize(40_000).endsWith(1, 1);
+    }
+  }
+
+  @Test
+  void fault26_whereMemoryIsSpentWhoIsSlowLosesItsConnectionAndTheReserveIsKept() throws Exception {
+    spendMemory();
+    int before = onLoop(OutboxTest::countReserve);
+
+    for (int turn = 0; connection.gone.isEmpty(); turn++) {
+      assertThat(turn).as("turns, of which the peer reads nothing").isLessThan(10_000);
+      onLoop(
+          () -> {
+            connection.outbox().add(large(1).writerIndex(4000));
+            return 0;
+          });
+    }
+
+    assertThat(connection.cause()).isInstanceOf(OutOfMemoryError.class);
+    assertThat(onLoop(OutboxTest::countReserve)).isEqualTo(before).isPositive();
+  }
+
+  @Test
+  void fault26_whereMemoryIsSpentWhoHasSomethingWaitingGetsNoMore() throws Exception {
+    while (!onLoop(() -> connection.outbox().isWaiting())) {
+      onLoop(
+          () -> {
+            connection.outbox().add(large(1));
+            return 0;
+          });
+    }
+    spendMemory();
+
+    assertThatThrownBy(() -> onLoop(() -> connection.outbox().room(1)))
+        .hasCauseInstanceOf(OutOfMemoryError.class);
+  }
+
+  private void spendMemory() throws Exception {
+    onLoop(() -> connection.context().channel().config().setAllocator(new Spent()));
+  }
+
+  private static int countReserve() {
+    var all = new ArrayList<ByteBuf>();
+    for (var one = SpareBuffers.reserve(); one != null; one = SpareBuffers.reserve()) {
+      all.add(one);
+    }
+    all.forEach(SpareBuffers::give);
+    return all.size();
+  }
+
   /** Reads some bytes, and all that are still to come when that is fewer. */
   private void read(int most, long sent) throws IOException {
     InputStream in = peer.getInputStream();
@@ -272,6 +343,7 @@ class OutboxTest {
   /** A connection that only sends. */
   private static final class Plain extends Connection {
     private final BlockingQueue<Boolean> gone = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Integer> read = new LinkedBlockingQueue<>();
 
     Plain() {
       super(new Uncounted());
@@ -289,6 +361,7 @@ class OutboxTest {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+      read.add(((ByteBuf) message).readableBytes());
       ReferenceCountUtil.release(message);
     }
 
@@ -296,6 +369,24 @@ class OutboxTest {
     public void channelInactive(ChannelHandlerContext context) {
       closed();
       gone.add(true);
+    }
+  }
+
+  /** An allocator that has no more to give. */
+  private static final class Spent extends AbstractByteBufAllocator {
+    @Override
+    protected ByteBuf newHeapBuffer(int initial, int most) {
+      throw new OutOfMemoryError("spent");
+    }
+
+    @Override
+    protected ByteBuf newDirectBuffer(int initial, int most) {
+      throw new OutOfMemoryError("spent");
+    }
+
+    @Override
+    public boolean isDirectBufferPooled() {
+      return false;
     }
   }
 
