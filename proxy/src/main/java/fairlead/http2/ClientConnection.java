@@ -4,7 +4,6 @@ import fairlead.exchange.BackendStream;
 import fairlead.exchange.ConnectionEvents;
 import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Failure;
-import fairlead.exchange.Lateness;
 import fairlead.wire.Glitch;
 import fairlead.wire.ReadTimeout;
 import fairlead.wire.SpareHeads;
@@ -32,7 +31,7 @@ public final class ClientConnection extends Http2Connection {
   private final String endpoint;
   private final Owner owner;
   private final boolean secured;
-  private final KeepAlive keepAlive = new KeepAlive();
+  private final KeepAlive keepAlive;
   private final @Nullable Duration readLimit;
 
   /** Made with the first stream; null where the backend may be silent for ever. */
@@ -116,6 +115,7 @@ public final class ClientConnection extends Http2Connection {
     this.endpoint = NetUtil.toSocketAddressString(endpoint);
     this.secured = secured;
     this.owner = owner;
+    this.keepAlive = new KeepAlive(this, KeepAlive.Pace.OF_BACKENDS, owner::pinged, owner::silent);
   }
 
   /** How many streams more it may take now: none until its first SETTINGS are there. */
@@ -281,7 +281,7 @@ public final class ClientConnection extends Http2Connection {
 
   @Override
   void head(int id, ByteBuf block, boolean end) throws ConnectionError {
-    keepAlive.answers();
+    keepAlive.heardUseful();
     var stream = (ClientStream) stream(id);
     if (stream == null) {
       drop(block);
@@ -309,7 +309,7 @@ public final class ClientConnection extends Http2Connection {
 
   @Override
   public void data(ByteBuf part) {
-    keepAlive.answers();
+    keepAlive.heardUseful();
     super.data(part);
   }
 
@@ -344,7 +344,7 @@ public final class ClientConnection extends Http2Connection {
 
   @Override
   public void pingAck(long payload) {
-    keepAlive.answered();
+    keepAlive.pingAck();
   }
 
   /** Whom we asked may say no as often as it likes. */
@@ -416,94 +416,6 @@ public final class ClientConnection extends Http2Connection {
     dropAll(ErrorCode.CANCEL);
     if (closed()) {
       owner.gone(this);
-    }
-  }
-
-  /**
-   * Asks a backend that is silent while streams wait for it whether it is there ({@code
-   * spec/http.md} §17.2). Not more often than servers of gRPC bear (gRFC A8): once in a silence,
-   * then every five and a half minutes of it.
-   */
-  private final class KeepAlive {
-    private static final long SILENCE = TimeUnit.SECONDS.toNanos(5);
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(4);
-    private static final long AGAIN = TimeUnit.SECONDS.toNanos(330);
-
-    private final Lateness lateness = new Lateness();
-    private @Nullable Future<?> timer;
-    private long dueNanos;
-
-    /** When bytes came last, and when some of them were of an answer. */
-    private long heardNanos;
-
-    private long answerNanos;
-    private long pingNanos;
-    private boolean pinged;
-    private boolean waiting;
-
-    void watch() {
-      if (timer == null) {
-        heardNanos = turn().nanoTime();
-        answerNanos = heardNanos;
-        schedule(SILENCE);
-      }
-    }
-
-    void heard() {
-      heardNanos = turn().nanoTime();
-    }
-
-    void answers() {
-      answerNanos = turn().nanoTime();
-    }
-
-    void answered() {
-      if (waiting) {
-        waiting = false;
-        owner.pinged(turn().nanoTime() - pingNanos);
-      }
-    }
-
-    private void schedule(long nanos) {
-      dueNanos = context().executor().ticker().nanoTime() + nanos;
-      timer = context().executor().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
-    }
-
-    private void check() {
-      timer = null;
-      long now = turn().nanoTime();
-      if (!isOpen() || streamCount() == 0) {
-        waiting = false;
-        return;
-      }
-      long more = lateness.grace(now - dueNanos);
-      if (more > 0) {
-        schedule(more);
-        return;
-      }
-      if (waiting && heardNanos - pingNanos <= 0 && now - pingNanos >= PATIENCE) {
-        owner.silent();
-        close();
-        return;
-      }
-      long silence = now - answerNanos;
-      if (!waiting && silence >= SILENCE && mayPing(now)) {
-        waiting = true;
-        pinged = true;
-        pingNanos = now;
-        frames().ping(now, false);
-      }
-      schedule(waiting ? PATIENCE : Math.max(SILENCE - silence, SILENCE / 5));
-    }
-
-    private boolean mayPing(long now) {
-      return !pinged || answerNanos - pingNanos > 0 || now - pingNanos >= AGAIN;
-    }
-
-    void stop() {
-      if (timer != null) {
-        timer.cancel(false);
-      }
     }
   }
 }

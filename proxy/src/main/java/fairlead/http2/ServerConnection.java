@@ -50,6 +50,9 @@ public final class ServerConnection extends Http2Connection implements CallerCon
   private final @Nullable Addresses told;
   private final @Nullable String certificate;
 
+  private final KeepAlive keepAlive =
+      new KeepAlive(this, KeepAlive.Pace.OF_CALLERS, _ -> {}, this::silent);
+
   private @Nullable SlowCaller slow;
   private @Nullable Expiry expiry;
   private @Nullable Future<?> sweep;
@@ -201,6 +204,7 @@ public final class ServerConnection extends Http2Connection implements CallerCon
   public void channelRead(ChannelHandlerContext context, Object message) {
     var bytes = (ByteBuf) message;
     slow().received(bytes.readableBytes());
+    keepAlive.heardUseful();
     in.add(context, bytes);
     if (prefaceSeen == PREFACE_BYTES.length || preface()) {
       process();
@@ -317,6 +321,7 @@ public final class ServerConnection extends Http2Connection implements CallerCon
       made(expiry).requestBegins();
     }
     add(id, stream);
+    keepAlive.watch();
     stream.expect(head.contentLength());
     if (end) {
       stream.endedRemotely();
@@ -352,6 +357,8 @@ public final class ServerConnection extends Http2Connection implements CallerCon
   public void pingAck(long payload) {
     if (payload == LEAVE_PING && goingAway) {
       goAwayForGood();
+    } else {
+      keepAlive.pingAck();
     }
   }
 
@@ -427,6 +434,10 @@ public final class ServerConnection extends Http2Connection implements CallerCon
         goAway();
       }
     }
+  }
+
+  private void silent() {
+    owner.tooSlow(Slowness.READ);
   }
 
   private void tooSlow(Slowness what) {
@@ -511,6 +522,7 @@ public final class ServerConnection extends Http2Connection implements CallerCon
       cancel(sweep);
       cancel(leaveTimer);
       cancel(closeTimer);
+      keepAlive.stop();
       owner.left(this);
     }
   }

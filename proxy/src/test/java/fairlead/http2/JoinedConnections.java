@@ -24,8 +24,10 @@ final class JoinedConnections implements AutoCloseable {
   static final int HEADERS = 1;
   static final int RST_STREAM = 3;
   static final int SETTINGS = 4;
+  static final int PING = 6;
   static final int GOAWAY = 7;
   static final int WINDOW_UPDATE = 8;
+  static final int ACK = 1;
   static final int END_STREAM = 1;
   static final int END_HEADERS = 4;
 
@@ -102,6 +104,11 @@ final class JoinedConnections implements AutoCloseable {
     return nobody.leaving;
   }
 
+  /** In what the caller was too slow. */
+  List<Slowness> slow() {
+    return nobody.slow;
+  }
+
   void run() {
     for (int i = 0; i < 4; i++) {
       caller.runPendingTasks();
@@ -144,6 +151,7 @@ final class JoinedConnections implements AutoCloseable {
 
   /** Owns both connections, and wants to know nothing. */
   private static final class Nobody implements ServerOwner, ClientConnection.Owner {
+    private final List<Slowness> slow = new ArrayList<>();
     private int leaving;
 
     @Override
@@ -164,7 +172,9 @@ final class JoinedConnections implements AutoCloseable {
     public void lifetimeClose() {}
 
     @Override
-    public void tooSlow(Slowness what) {}
+    public void tooSlow(Slowness what) {
+      slow.add(what);
+    }
 
     @Override
     public void roomier(ClientConnection connection) {}
