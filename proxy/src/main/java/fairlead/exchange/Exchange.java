@@ -398,7 +398,7 @@ public final class Exchange {
     dropBackend(ErrorCode.CANCEL);
     if (answered) {
       end(new Failed(failure));
-      caller.reset(failure.code());
+      caller.reset(told(failure.code()));
       return;
     }
     dropHeld(new Failed(failure));
@@ -406,7 +406,7 @@ public final class Exchange {
     var reset = caller.resetFor(failure);
     if (reset != null) {
       end(new Failed(failure));
-      caller.reset(reset);
+      caller.reset(told(reset));
       return;
     }
     var answer = Answer.of(failure);
@@ -423,6 +423,11 @@ public final class Exchange {
     }
     end(new Failed(failure));
     answer(head, body);
+  }
+
+  /** That a request was not processed is said only where no attempt at it may have been. */
+  private ErrorCode told(ErrorCode code) {
+    return code == ErrorCode.REFUSED_STREAM && retries() > 0 ? ErrorCode.INTERNAL_ERROR : code;
   }
 
   /**
@@ -618,16 +623,36 @@ public final class Exchange {
       return;
     }
     long length = head.contentLength();
+    boolean appended = isAppended(head);
     pass(head);
     if (emptied && !last && (length < 0 || length > DISCARDED_BYTES)) {
       dropBackend(ErrorCode.NO_ERROR);
     }
+    if (appended) {
+      head.forgetLength();
+    }
     boolean done = last || emptied;
+    var behind = done ? appended(head) : null;
     if (done) {
       backend = null;
       end(Outcome.ANSWERED);
     }
-    caller.head(head, done);
+    caller.head(head, done && behind == null);
+    if (behind != null) {
+      caller.data(behind);
+      caller.end(null);
+    }
+  }
+
+  private boolean isAppended(Head head) {
+    return rewrittenBytes(head) == AnswerRewriter.APPENDED;
+  }
+
+  /** What is to come between the body and its trailers; null for nothing. */
+  private @Nullable ByteBuf appended(@Nullable Head head) {
+    return head == null || rare == null || rare.rewriter == null || !isAppended(head)
+        ? null
+        : Unpooled.wrappedBuffer(rare.rewriter.rewrite(this, head, new byte[0], false));
   }
 
   /**
@@ -824,7 +849,11 @@ public final class Exchange {
     }
     backend = null;
     var told = attempts == null ? trailers : attempts.tell(trailers);
+    var behind = appended(response);
     end(Outcome.ANSWERED);
+    if (behind != null) {
+      caller.data(behind);
+    }
     caller.end(told);
   }
 
@@ -900,6 +929,9 @@ public final class Exchange {
     show(0);
     if (emptied) {
       head.dropBody();
+      if (request.isHttp2()) {
+        head.forgetLength(); // spec/http.md §17.12
+      }
     }
   }
 

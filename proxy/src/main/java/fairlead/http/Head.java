@@ -279,6 +279,11 @@ public final class Head extends Fields {
     contentLength = 0;
   }
 
+  /** From here on the message does not say how long its body is. */
+  public void forgetLength() {
+    contentLength = -1;
+  }
+
   /** From here on the message has another body, of so many bytes. */
   public void replaceBody(int bytes) {
     facts &= ~CHUNKED;

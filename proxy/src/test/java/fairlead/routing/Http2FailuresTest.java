@@ -179,6 +179,27 @@ class Http2FailuresTest {
     assertThat(answer.reset()).isEqualTo(told);
   }
 
+  /** The caller would send it once more, though the first attempt at it may have had effects. */
+  @Test
+  void aRequestThatWasTriedAgainIsNotSaidToBeUnprocessed() throws IOException {
+    options.client =
+        Configs.requeueBudget(options.client, new BudgetConfig(Duration.ofSeconds(1), 0, 0));
+    options.service = service(Duration.ofSeconds(30), Retryable.ALL);
+    var at = open();
+    at.rig.backend(
+        "web",
+        wire -> {
+          var peer = FrameWire.accepted(wire.socket);
+          var first = peer.await(f -> f.type() == Frame.HEADERS);
+          peer.send(Frame.headers(first.stream(), response(503), true));
+          var second = peer.await(f -> f.type() == Frame.HEADERS);
+          peer.send(Frame.reset(second.stream(), ErrorCode.REFUSED_STREAM.number()));
+          peer.ping();
+        });
+
+    isReset(asked(at), ErrorCode.INTERNAL_ERROR);
+  }
+
   @ParameterizedTest
   @CsvSource({"8, 8", "2, 2", "1, 1", "7, 7", "11, 11", "3, 2", "0, 8"})
   void aCallersResetHasTheCodeThatItHad(long code, long told) throws IOException {
@@ -212,14 +233,7 @@ class Http2FailuresTest {
 
   @Test
   void aTotalTimeOutIsAnInternalError() throws IOException {
-    options.service =
-        new ServiceConfig(
-            Duration.ofMillis(100),
-            BudgetConfig.DEFAULT,
-            Backoff.immediate(),
-            new HttpClassifier(Retryable.NOTHING, false),
-            Duration.ofMillis(100),
-            null);
+    options.service = service(Duration.ofMillis(100), Retryable.NOTHING);
     var at = open();
     silent(at);
 
@@ -291,6 +305,16 @@ class Http2FailuresTest {
     caller.get(1, path);
 
     assertThat(caller.answer(1).status()).isEqualTo("400");
+  }
+
+  private static ServiceConfig service(Duration total, Retryable retryable) {
+    return new ServiceConfig(
+        total,
+        BudgetConfig.DEFAULT,
+        Backoff.immediate(),
+        new HttpClassifier(retryable, false),
+        Duration.ofMillis(100),
+        null);
   }
 
   private static FrameWire.Answer asked(Http2 at) throws IOException {

@@ -13,6 +13,7 @@ import fairlead.server.GuardConfig;
 import fairlead.server.ServerConfig.ForwardedConfig;
 import fairlead.server.ServerConfig.Labeler;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -83,10 +84,10 @@ class Http2RouterTest {
 
     assertThat(answer.status()).isEqualTo("502");
     assertThat(answer.body()).isEmpty();
-    assertThat(answer.head()).noneMatch(f -> f.matches("(l5d-.*|content-type):.+"));
+    assertThat(answer.head()).noneMatch(f -> f.matches("(l5d-.*|content-(type|length)):.+"));
   }
 
-  private Rig.Options diagnosing() {
+  private static Rig.Options diagnosing(Rig.Options options) {
     var usual = GuardConfig.DEFAULT;
     var told = new Diagnostics(List.of(AddressRange.parse("127.0.0.1")), Duration.ofSeconds(1));
     options.guard = new GuardConfig(usual.patience(), null, null, List.of(), false, told);
@@ -97,7 +98,7 @@ class Http2RouterTest {
 
   @Test
   void aTraceIsAnsweredWithItsContext() throws IOException {
-    var at = open(diagnosing());
+    var at = open(diagnosing(options));
     var backend = at.rig.backend("web", DOGS);
     var caller = at.caller();
     caller.send(
@@ -107,15 +108,51 @@ class Http2RouterTest {
 
     assertThat(answer.status()).isEqualTo("200");
     assertThat(answer.body())
-        .startsWith("dogs\n\n--- Router: http ---\n")
-        .contains("service name: /svc/web\n", "client name: /#/test/web\n");
-    assertThat(answer.head()).contains("content-length: " + answer.body().length());
+        .startsWith(" dogs\n\n--- Router: http ---\n")
+        .contains("service name: /svc/web\n", "client name: /#/test/web\n")
+        .endsWith("\n\n");
+    assertThat(answer.head()).noneMatch(f -> f.startsWith("content-length"));
     assertThat(backend.head()).containsIgnoringCase("\r\nmax-forwards: 1\r\n");
   }
 
   @Test
+  void theContextOfATraceComesBetweenAStreamedBodyAndItsTrailers() throws IOException {
+    var at = open(diagnosing(Http2.toHttp2()));
+    at.rig.backend(
+        "web",
+        wire -> {
+          var peer = FrameWire.accepted(wire.socket);
+          peer.await(f -> f.type() == Frame.HEADERS);
+          peer.send(Frame.headers(1, response(200), false));
+          peer.send(Frame.data(1, ascii("some"), false));
+          peer.send(Frame.data(1, ascii(" dogs"), false));
+          peer.send(Frame.headers(1, FrameWire.block("x-sum: 2"), true));
+          peer.ping();
+        });
+    var caller = at.caller();
+    caller.send(Frame.headers(1, request("TRACE", "/", "l5d-add-context: 1"), true));
+
+    var answer = caller.answer(1);
+
+    assertThat(answer.body()).startsWith("some dogs\n--- Router: http ---\n").endsWith("\n\n");
+    assertThat(answer.trailers()).contains("x-sum: 2");
+  }
+
+  @Test
+  void theContextOfATraceIsTheBodyOfAnAnswerThatHasNone() throws IOException {
+    var at = open(diagnosing(options));
+    at.rig.backend("web", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    var caller = at.caller();
+    caller.send(Frame.headers(1, request("TRACE", "/", "l5d-add-context: 1"), true));
+    caller.send(Frame.headers(3, request("TRACE", "/", "l5d-add-context: 1"), true));
+
+    assertThat(caller.answer(1).body()).startsWith("\n--- Router: http ---\n").endsWith("\n\n");
+    assertThat(caller.answer(3).body()).startsWith("\n--- Router: http ---\n").endsWith("\n\n");
+  }
+
+  @Test
   void aTraceWithoutANumberIsTold400() throws IOException {
-    var at = open(diagnosing());
+    var at = open(diagnosing(options));
     at.rig.backend("web", DOGS);
     var caller = at.caller();
     caller.send(Frame.headers(1, request("TRACE", "/", "max-forwards: many"), true));
@@ -124,5 +161,9 @@ class Http2RouterTest {
 
     assertThat(answer.status()).isEqualTo("400");
     assertThat(answer.body()).isEqualTo("Invalid value for Max-Forwards header");
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

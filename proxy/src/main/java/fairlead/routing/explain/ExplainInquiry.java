@@ -102,7 +102,8 @@ final class ExplainInquiry implements Asked, AnswerRewriter {
     }
   }
 
-  private static boolean hasBody(Exchange exchange, Head head) {
+  /** Whether such an answer has a body. */
+  static boolean hasBody(Exchange exchange, Head head) {
     return !exchange.isTunnel()
         && !exchange.request().methodIs("HEAD")
         && head.status() != NO_CONTENT

@@ -104,14 +104,27 @@ final class TraceInquiry implements Asked, AnswerRewriter {
     }
   }
 
-  /** An answer of ours to a failure has no context, as nobody was asked. */
+  /**
+   * An answer of ours to a failure has no context, as nobody was asked. Frames need no length told
+   * beforehand ({@code spec/http.md} §17.13).
+   */
   @Override
   public int mostBytes(Exchange exchange, Head head) {
-    return failed || endpoint.isEmpty() || exchange.isTunnel() ? UNCHANGED : keptBody;
+    if (failed || endpoint.isEmpty() || !ExplainInquiry.hasBody(exchange, head)) {
+      return UNCHANGED;
+    }
+    return isAppended(exchange) ? APPENDED : keptBody;
+  }
+
+  private boolean isAppended(Exchange exchange) {
+    return exchange.request().isHttp2() && !local;
   }
 
   @Override
   public byte[] rewrite(Exchange exchange, Head head, byte[] body, boolean whole) {
+    if (isAppended(exchange)) {
+      return ("\n" + block(exchange) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
     String before = whole ? new String(body, StandardCharsets.UTF_8).trim() : describe(head);
     String text = before.isEmpty() ? block(exchange) : before + "\n\n" + block(exchange);
     return text.getBytes(StandardCharsets.UTF_8);
