@@ -9,6 +9,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -18,13 +20,15 @@ import java.util.regex.Pattern;
 
 /**
  * The training run of an AOT cache, the image's or that of ./fairlead: starts the proxy with the mesh's own configuration beside a stand-in for
- * Consul and for a service, sends some requests through both routers, and ends it with SIGTERM, at which it writes the cache.
+ * Consul and for a service, and with two routers more that speak TLS to each other; sends some requests through all, and ends it with SIGTERM, at
+ * which it writes the cache.
  *
  * <p>Arguments: the java that will use the cache, the cache to write, the file of options, the configuration. Its ports are
  * replaced by free ones.
  */
 final class TrainingRun {
   private static final int REQUESTS = 500;
+  private static final int TLS_REQUESTS = 50;
   private static final long START_SECONDS = 60;
   private static final long STOP_SECONDS = 120;
   private static final String INSTANCE =
@@ -39,6 +43,23 @@ final class TrainingRun {
       {"Config": {"Datacenter": "dc1", "NodeName": "train"}, "Member": {"Name": "train", "Addr": "127.0.0.1"}}
       """;
 
+  private static final String SECRET = "training";
+
+  /** What it takes to speak TLS costs half a start where it is not in the cache. */
+  private static final String TLS_ROUTERS =
+      """
+
+      - protocol: http
+        label: secured
+        dtab: /svc => /$/inet/127.0.0.1/%1$d ;
+        servers: [{port: %2$d, ip: 127.0.0.1, tls: {certPath: %3$s, keyPath: %4$s}}]
+      - protocol: http
+        label: securing
+        dtab: /svc => /$/inet/127.0.0.1/%2$d ;
+        client: {tls: {commonName: training, trustCertsBundle: %3$s}}
+        servers: [{port: %5$d, ip: 127.0.0.1}]
+      """;
+
   private TrainingRun() {}
 
   public static void main(String[] args) throws Exception {
@@ -48,16 +69,24 @@ final class TrainingRun {
     int outgoing = freePort();
     int incoming = freePort();
     int admin = freePort();
-    Path config = Files.createTempFile("training", ".yaml");
+    int secured = freePort();
+    int securing = freePort();
+    Path directory = Files.createTempDirectory("training");
+    Path certificate = directory.resolve("certificate.pem");
+    Path key = directory.resolve("key.pem");
+    certify(directory.resolve("store"), certificate, key);
+    Path config = directory.resolve("fairlead.yaml");
     Files.writeString(
-        config, withPorts(Files.readString(Path.of(args[3])), Map.of("4140", outgoing, "4141", incoming, "9990", admin, "8500", consul)));
+        config,
+        withPorts(Files.readString(Path.of(args[3])), Map.of("4140", outgoing, "4141", incoming, "9990", admin, "8500", consul))
+            + TLS_ROUTERS.formatted(service, secured, certificate, key, securing));
     ProcessBuilder builder =
         new ProcessBuilder(args[0], "-XX:AOTCacheOutput=" + args[1], "@" + args[2], "fairlead.launcher.Main", "run", config.toString())
             .redirectErrorStream(true)
             .redirectOutput(Path.of(args[1] + ".log").toFile());
     builder.environment().put("LOCAL_IP", "127.0.0.1");
     Process proxy = builder.start();
-    int answered = awaitPort(proxy, outgoing) && awaitPort(proxy, incoming) ? load(outgoing, admin) : 0;
+    int answered = awaitPort(proxy, outgoing) && awaitPort(proxy, incoming) && awaitPort(proxy, securing) ? load(outgoing, securing, admin) : 0;
     proxy.destroy();
     boolean ended = proxy.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
     if (answered < REQUESTS || !ended || !Files.exists(Path.of(args[1]))) {
@@ -126,11 +155,33 @@ final class TrainingRun {
     return false;
   }
 
-  /** Returns how many were answered 200; shows the first answer that was something else. */
-  private static int load(int outgoing, int admin) throws IOException {
-    int answered = 0;
-    for (int i = 0; i < REQUESTS; i++) {
-      String answer = ask(outgoing, "web", "/");
+  /** A certificate for this run, which nobody else trusts. */
+  private static void certify(Path store, Path certificate, Path key) throws Exception {
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair", "-alias", SECRET, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + SECRET, "-ext", "san=dns:" + SECRET,
+                "-validity", "7", "-storetype", "PKCS12", "-storepass", SECRET, "-keystore", store.toString())
+            .inheritIO()
+            .start();
+    if (keytool.waitFor() != 0) {
+      throw new IOException("keytool: exit " + keytool.exitValue());
+    }
+    KeyStore keys = KeyStore.getInstance(store.toFile(), SECRET.toCharArray());
+    Files.writeString(certificate, pem("CERTIFICATE", keys.getCertificate(SECRET).getEncoded()));
+    Files.writeString(key, pem("PRIVATE KEY", keys.getKey(SECRET, SECRET.toCharArray()).getEncoded()));
+  }
+
+  private static String pem(String what, byte[] content) {
+    String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+    return "-----BEGIN " + what + "-----\n" + lines + "\n-----END " + what + "-----\n";
+  }
+
+  /** Returns how many were answered 200, but for those by TLS; shows the first answer that was something else. */
+  private static int load(int outgoing, int securing, int admin) throws IOException {
+    int answered = -TLS_REQUESTS;
+    for (int i = -TLS_REQUESTS; i < REQUESTS; i++) {
+      String answer = ask(i < 0 ? securing : outgoing, "web", "/");
       if (answer.startsWith("HTTP/1.1 200 ")) {
         answered++;
       } else if (answered == i) {
