@@ -1,10 +1,10 @@
 # Case: memory after a long load.
 
-describe_rss="memory after --minutes at saturation; only when asked for"
+describe_rss="memory after --minutes at saturation, of Fairlead's also without a TLS listener; only when asked for"
 
 run_rss() {
   local proxy words
-  for proxy in haproxy nginx fairlead; do
+  for proxy in haproxy nginx fairlead fairlead_plain; do
     relaunch $proxy
     wrk_words keepalive $proxy
     saturate $proxy $((minutes * 60)) "${words[@]}"

@@ -1,6 +1,6 @@
 # Case: how long the start takes.
 
-describe_start="from the start of the process to the first answer through it, milliseconds"
+describe_start="from the start of the process to the first answer through it, milliseconds; of Fairlead's also without a TLS listener"
 
 first_answer() { # PROXY CPUS: leaves in took the milliseconds
   local begin port=${!1}
@@ -17,7 +17,7 @@ first_answer() { # PROXY CPUS: leaves in took the milliseconds
 run_start() {
   local round proxy
   for ((round = 0; round < rounds; round++)); do
-    for proxy in haproxy nginx fairlead; do
+    for proxy in haproxy nginx fairlead fairlead_plain; do
       first_answer $proxy "$proxy_cpu"
       record start $proxy ms_on_one_CPU "$took"
       first_answer $proxy "$all_cpus"

@@ -6,7 +6,7 @@ next_port=$((20000 + RANDOM % 8000))
 port_for() { declare -g "$1=$next_port"; next_port=$((next_port + 1)); } # VARIABLE
 for name in backend_one backend_two admin; do port_for $name; done
 for name in haproxy nginx fairlead; do port_for $name; port_for ${name}_first; port_for ${name}_second; port_for ${name}_tls; done
-for name in bare fairlead_churn haproxy_churn fairlead_one fairlead_all admin_churn admin_one admin_all; do port_for $name; done
+for name in bare fairlead_plain admin_plain fairlead_churn haproxy_churn fairlead_one fairlead_all admin_churn admin_one admin_all; do port_for $name; done
 for name in h2_one h2_two haproxy_h2 fairlead_h2 fairlead_http1 admin_h2; do port_for $name; done
 
 files=$(ulimit -Hn)
@@ -151,6 +151,16 @@ routers:
   dtab: /svc => /#/hosts
   servers: [{port: $fairlead_first}]
 CONF
+  cat > "$work/plain.yaml" <<CONF # no TLS, whose libraries and certificates take memory and time
+admin: {port: $admin_plain}
+namers:
+- {kind: io.l5d.fs, rootDir: $work/disco}
+routers:
+- protocol: http
+  label: direct
+  dtab: /svc => /#/io.l5d.fs
+  servers: [{port: $fairlead_plain}]
+CONF
 }
 
 launch() { # PROXY [CPUS]
@@ -158,6 +168,7 @@ launch() { # PROXY [CPUS]
   case $1 in
     nginx) start nginx "$cpus" nginx -c "$work/nginx.conf" ;;
     fairlead) FAIRLEAD_WORKERS=1 start fairlead "$cpus" "$here/fairlead" "$work/fairlead.yaml" ;;
+    fairlead_plain) FAIRLEAD_WORKERS=1 start fairlead_plain "$cpus" "$here/fairlead" "$work/plain.yaml" ;;
     *) start "$1" "$cpus" haproxy -f "$work/$1.cfg" -db ;;
   esac
 }

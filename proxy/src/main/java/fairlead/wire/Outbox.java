@@ -201,6 +201,7 @@ public final class Outbox {
     }
     sendHeld();
     passHeld();
+    spent = null;
     if (unflushed || socket == null || !socket.isFree()) { // others may have written too
       unflushed = false;
       ctx.flush();
