@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.Requirement;
+import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Failure;
 import fairlead.exchange.ResponseClass;
 import fairlead.exchange.ResponseClassifier;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -197,6 +199,41 @@ class Http2StatesTest {
 
     caller.close();
     backend.close();
+    nothingIsLeft();
+  }
+
+  /** The time that the caller granted is over before an answer was shown. */
+  @ParameterizedTest
+  @EnumSource(names = {"ASKING", "ASKED", "HELD", "WITHHELD"})
+  void nothingIsLeftOfARequestWhoseTimeIsOver(State state) throws Exception {
+    var caller = http2.caller(Frame.INITIAL_WINDOW_SIZE, 10_000);
+    var backend = reach(state, caller, "grpc-timeout: 2S");
+
+    backend.awaitReset(STREAM);
+    caller.awaitReset(STREAM);
+    anotherIsServed(backend);
+
+    caller.close();
+    backend.close();
+    nothingIsLeft();
+  }
+
+  /** The process ends, and does not wait for long. */
+  @ParameterizedTest
+  @EnumSource
+  void nothingIsLeftOfAListenerThatEnds(State state) throws Exception {
+    var caller = http2.caller(Frame.INITIAL_WINDOW_SIZE, 10_000);
+    reach(state, caller);
+
+    var drained = http2.rig.router.drain(Duration.ofMillis(200)).toCompletableFuture();
+
+    assertThat(caller.await(f -> f.type() == Frame.GOAWAY).intAt(4))
+        .isEqualTo(ErrorCode.NO_ERROR.number());
+    drained.get(30, TimeUnit.SECONDS);
+    nothingIsLeft();
+  }
+
+  private void nothingIsLeft() {
     Await.until("no caller is left", () -> http2.rig.router.connections() == 0);
     over.countDown();
     backends.forEach(Http2StatesTest::close);
@@ -211,7 +248,7 @@ class Http2StatesTest {
     assertThat(told).isEqualTo(asked);
   }
 
-  private static HeaderBlock asked(State state) {
+  private static HeaderBlock asked(State state, String... more) {
     return switch (state) {
       case TUNNEL ->
           block(
@@ -220,14 +257,18 @@ class Http2StatesTest {
               ":scheme: http",
               ":path: /",
               ":authority: web");
-      case WITHHELD -> request("POST", "/", "x-held: 1");
-      default -> request("POST", "/");
+      case WITHHELD -> request("POST", "/", with("x-held: 1", more));
+      default -> request("POST", "/", more);
     };
   }
 
+  private static String[] with(String first, String... more) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
+  }
+
   /** Brings stream 1 into this state; the backend that has it. */
-  private FrameWire reach(State state, FrameWire caller) throws Exception {
-    caller.send(Frame.headers(STREAM, asked(state), state.isRequestWhole()));
+  private FrameWire reach(State state, FrameWire caller, String... more) throws Exception {
+    caller.send(Frame.headers(STREAM, asked(state, more), state.isRequestWhole()));
     var backend = next();
     backend.await(f -> f.type() == Frame.HEADERS);
     switch (state) {
