@@ -396,9 +396,10 @@ public final class Exchange {
       return;
     }
     dropBackend(ErrorCode.CANCEL);
+    boolean processed = answered || response != null || retries() > 0;
     if (answered) {
       end(new Failed(failure));
-      caller.reset(told(failure.code()));
+      caller.reset(told(failure.code(), processed));
       return;
     }
     dropHeld(new Failed(failure));
@@ -406,7 +407,7 @@ public final class Exchange {
     var reset = caller.resetFor(failure);
     if (reset != null) {
       end(new Failed(failure));
-      caller.reset(told(reset));
+      caller.reset(told(reset, processed));
       return;
     }
     var answer = Answer.of(failure);
@@ -425,9 +426,9 @@ public final class Exchange {
     answer(head, body);
   }
 
-  /** That a request was not processed is said only where no attempt at it may have been. */
-  private ErrorCode told(ErrorCode code) {
-    return code == ErrorCode.REFUSED_STREAM && retries() > 0 ? ErrorCode.INTERNAL_ERROR : code;
+  /** That nobody processed the request is told only where it is certain (RFC 9113 §8.7). */
+  private static ErrorCode told(ErrorCode code, boolean processed) {
+    return processed && code == ErrorCode.REFUSED_STREAM ? ErrorCode.INTERNAL_ERROR : code;
   }
 
   /**

@@ -4,6 +4,7 @@ import static fairlead.http2.FrameWire.request;
 import static fairlead.http2.FrameWire.response;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.Requirement;
 import fairlead.client.Configs;
 import fairlead.exchange.ErrorCode;
 import fairlead.http2.Frame;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +167,7 @@ class Http2FailuresTest {
     "14, 2",
     "4294967295, 2"
   })
+  @Requirement(rfc = "9113 §7", says = "unknown error codes are nothing special")
   void aBackendsResetHasTheCodeThatItHad(long code, long told) throws IOException {
     options.client =
         Configs.requeueBudget(options.client, new BudgetConfig(Duration.ofSeconds(1), 0, 0));
@@ -295,6 +298,61 @@ class Http2FailuresTest {
 
     assertThat(answer.status()).isEqualTo("200");
     assertThat(answer.reset()).isEqualTo(ErrorCode.INTERNAL_ERROR.number());
+  }
+
+  @Test
+  @Requirement(
+      rfc = "9113 §8.7",
+      says = "a stream is not told to be refused once some backend may have processed it")
+  void whatIsRefusedBehindAnAnswerIsAnInternalError() throws IOException {
+    var at = open();
+    at.rig.backend(
+        "web",
+        wire -> {
+          var peer = FrameWire.accepted(wire.socket);
+          peer.await(f -> f.type() == Frame.HEADERS);
+          peer.send(Frame.headers(1, response(200), false), Frame.reset(1, 7));
+          peer.next();
+        });
+
+    var answer = asked(at);
+
+    assertThat(answer.status()).isEqualTo("200");
+    assertThat(answer.reset()).isEqualTo(ErrorCode.INTERNAL_ERROR.number());
+  }
+
+  @Test
+  @Requirement(
+      rfc = "9113 §8.7",
+      says = "a stream is not told to be refused once some backend may have processed it")
+  void whatIsRefusedWhenTriedAgainIsAnInternalError() throws IOException {
+    options.client =
+        Configs.requeueBudget(options.client, new BudgetConfig(Duration.ofSeconds(1), 0, 0));
+    options.service =
+        new ServiceConfig(
+            null,
+            new BudgetConfig(Duration.ofSeconds(10), 0, 1), // one more attempt
+            Backoff.immediate(),
+            new HttpClassifier(Retryable.READ, false),
+            Duration.ofMillis(100),
+            null);
+    var at = open();
+    var asked = new AtomicInteger();
+    at.rig.backend(
+        "web",
+        wire -> {
+          var peer = FrameWire.accepted(wire.socket);
+          while (true) {
+            int stream = peer.await(f -> f.type() == Frame.HEADERS).stream();
+            peer.send(
+                asked.incrementAndGet() == 1
+                    ? Frame.headers(stream, response(503), true)
+                    : Frame.reset(stream, 7));
+          }
+        });
+
+    isReset(asked(at), ErrorCode.INTERNAL_ERROR);
+    assertThat(asked).hasValue(2);
   }
 
   @ParameterizedTest
