@@ -33,6 +33,9 @@ public final class Head extends Fields {
   /** {@code :scheme} was {@code https}. */
   public static final int HTTPS = 128;
 
+  /** One of its pseudo-header fields must never be indexed. */
+  public static final int SECRET = 256;
+
   private static final String[] METHODS = {
     "GET", "POST", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS", "CONNECT", "TRACE"
   };
@@ -182,6 +185,14 @@ public final class Head extends Fields {
   /** Whether an HTTP/2 caller says that its caller used TLS. */
   public boolean isHttps() {
     return has(HTTPS);
+  }
+
+  /**
+   * Whether a pseudo-header field came as one that must never be indexed; whoever writes them with
+   * HPACK says so again (RFC 7541 §6.2.3).
+   */
+  public boolean isSecret() {
+    return has(SECRET);
   }
 
   /** Whether {@code Connection: close} was sent. */

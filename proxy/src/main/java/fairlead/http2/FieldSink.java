@@ -17,4 +17,7 @@ public interface FieldSink {
    * @return whether the bytes are kept; if not, the next field lies in their place
    */
   boolean field(int id, int name, int nameLength, int value, int valueLength, int lineEnd);
+
+  /** The field that was just kept, and not entered, must never be indexed. */
+  default void neverIndexed() {}
 }

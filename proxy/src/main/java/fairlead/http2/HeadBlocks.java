@@ -38,9 +38,10 @@ final class HeadBlocks {
    */
   static void request(Head head, boolean https, ByteBuf out) {
     byte[] bytes = head.array();
-    HpackEncoder.method(bytes, head.methodOffset(), head.methodLength(), out);
+    boolean secret = head.isSecret();
+    HpackEncoder.method(bytes, head.methodOffset(), head.methodLength(), secret, out);
     if (head.methodIs("CONNECT")) {
-      HpackEncoder.authority(bytes, head.targetOffset(), head.targetLength(), out);
+      HpackEncoder.authority(bytes, head.targetOffset(), head.targetLength(), secret, out);
     } else {
       origin(head, https, out);
     }
@@ -49,9 +50,9 @@ final class HeadBlocks {
 
   /** The opening of a tunnel (RFC 8441 §4). */
   static void extendedConnect(Head head, String protocol, boolean https, ByteBuf out) {
-    HpackEncoder.method(CONNECT, 0, CONNECT.length, out);
+    HpackEncoder.method(CONNECT, 0, CONNECT.length, head.isSecret(), out);
     byte[] name = protocol.getBytes(US_ASCII);
-    HpackEncoder.protocol(name, 0, name.length, out);
+    HpackEncoder.protocol(name, 0, name.length, head.isSecret(), out);
     origin(head, https, out);
     fields(head, out);
   }
@@ -59,16 +60,18 @@ final class HeadBlocks {
   private static void origin(Head head, boolean https, ByteBuf out) {
     byte[] bytes = head.array();
     byte[] scheme = https || head.isHttps() ? HTTPS : HTTP;
-    HpackEncoder.scheme(scheme, 0, scheme.length, out);
-    HpackEncoder.path(bytes, head.targetOffset(), head.targetLength(), out);
+    boolean secret = head.isSecret();
+    HpackEncoder.scheme(scheme, 0, scheme.length, secret, out);
+    HpackEncoder.path(bytes, head.targetOffset(), head.targetLength(), secret, out);
     int host = head.find(HeaderNames.HOST);
     if (host >= 0 && head.valueLength(host) > 0) {
-      HpackEncoder.authority(bytes, head.valueOffset(host), head.valueLength(host), out);
+      secret |= head.isNeverIndexed(host);
+      HpackEncoder.authority(bytes, head.valueOffset(host), head.valueLength(host), secret, out);
     }
   }
 
   static void response(Head head, int status, ByteBuf out) {
-    HpackEncoder.status(status, out);
+    HpackEncoder.status(status, head.isSecret(), out);
     fields(head, out);
   }
 
@@ -82,15 +85,17 @@ final class HeadBlocks {
 
   /** The length is that of our decision, as in HTTP/1, and never copied. */
   private static void fields(Head head, ByteBuf out) {
+    int told = head.find(HeaderNames.CONTENT_LENGTH);
+    boolean secret = told >= 0 && head.isNeverIndexed(told);
     head.remove(HeaderNames.CONTENT_LENGTH);
     HpackEncoder.fields(head, false, out);
     if (head.contentLength() >= 0) {
-      contentLength(head.contentLength(), out);
+      contentLength(head.contentLength(), secret, out);
     }
   }
 
-  private static void contentLength(long length, ByteBuf out) {
-    out.writeByte(0x0f).writeByte(CONTENT_LENGTH - 0x0f);
+  private static void contentLength(long length, boolean secret, ByteBuf out) {
+    out.writeByte(secret ? 0x1f : 0x0f).writeByte(CONTENT_LENGTH - 0x0f);
     int digits = 1;
     for (long rest = length; rest >= 10; rest /= 10) {
       digits++;

@@ -108,6 +108,11 @@ final class HeadReader implements FieldSink {
     return true;
   }
 
+  @Override
+  public void neverIndexed() {
+    ((Head) into).mark(Head.SECRET);
+  }
+
   /** What is wrong with the request that {@code head} holds now, or null. */
   @Nullable String endRequest(Head head, boolean end) {
     if (fault == null) {

@@ -93,8 +93,8 @@ public final class HpackDecoder {
   /**
    * Decodes a whole block, that of {@code HEADERS} with its {@code CONTINUATION}s. Each field is
    * written at the end of {@code into} as a line and handed to {@code sink}; of a field that the
-   * sink enters and that must never be indexed, {@code into} is told so. Takes all bytes of {@code
-   * block} and does not release it.
+   * sink enters and that must never be indexed, {@code into} is told so, of one that it only keeps,
+   * the sink. Takes all bytes of {@code block} and does not release it.
    */
   public Result decode(ByteBuf block, Fields into, FieldSink sink) throws HpackException {
     result = Result.DONE;
@@ -283,6 +283,8 @@ public final class HpackDecoder {
       into.used(start);
     } else if (neverIndexed && into.count() > count) {
       into.markNeverIndexed(count);
+    } else if (neverIndexed) {
+      sink.neverIndexed();
     }
   }
 }

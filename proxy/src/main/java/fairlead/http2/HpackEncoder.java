@@ -15,7 +15,8 @@ import java.util.Locale;
  * indexes, all else as literals that are not indexed, without Huffman codes. Once a connection's
  * first block has begun with a table of 0 bytes, a peer that lowers {@code
  * SETTINGS_HEADER_TABLE_SIZE} needs nothing from us. Credentials, and what its sender marked so,
- * are written as never to be indexed. Any thread.
+ * are written as never to be indexed; so are pseudo-header fields that are called secret. Any
+ * thread.
  */
 public final class HpackEncoder {
   private static final int INDEXED = 0x80;
@@ -56,7 +57,7 @@ public final class HpackEncoder {
   private HpackEncoder() {}
 
   /** {@code :status}; 100 to 999. */
-  public static void status(int code, ByteBuf out) {
+  public static void status(int code, boolean secret, ByteBuf out) {
     int index =
         switch (code) {
           case 200 -> STATUS_200;
@@ -68,11 +69,11 @@ public final class HpackEncoder {
           case 500 -> STATUS_200 + 6;
           default -> 0;
         };
-    if (index != 0) {
+    if (index != 0 && !secret) {
       indexed(index, out);
       return;
     }
-    out.writeByte(LITERAL | STATUS_200);
+    out.writeByte((secret ? NEVER_INDEXED : LITERAL) | STATUS_200);
     out.writeByte(3);
     out.writeByte('0' + code / 100);
     out.writeByte('0' + code / 10 % 10);
@@ -80,44 +81,44 @@ public final class HpackEncoder {
   }
 
   /** {@code :method}. */
-  public static void method(byte[] bytes, int offset, int length, ByteBuf out) {
-    if (is(BYTES_GET, bytes, offset, length)) {
+  public static void method(byte[] bytes, int offset, int length, boolean secret, ByteBuf out) {
+    if (!secret && is(BYTES_GET, bytes, offset, length)) {
       indexed(GET, out);
-    } else if (is(BYTES_POST, bytes, offset, length)) {
+    } else if (!secret && is(BYTES_POST, bytes, offset, length)) {
       indexed(POST, out);
     } else {
-      named(GET, bytes, offset, length, out);
+      named(GET, bytes, offset, length, secret, out);
     }
   }
 
   /** {@code :scheme}. */
-  public static void scheme(byte[] bytes, int offset, int length, ByteBuf out) {
-    if (is(BYTES_HTTP, bytes, offset, length)) {
+  public static void scheme(byte[] bytes, int offset, int length, boolean secret, ByteBuf out) {
+    if (!secret && is(BYTES_HTTP, bytes, offset, length)) {
       indexed(SCHEME_HTTP, out);
-    } else if (is(BYTES_HTTPS, bytes, offset, length)) {
+    } else if (!secret && is(BYTES_HTTPS, bytes, offset, length)) {
       indexed(SCHEME_HTTPS, out);
     } else {
-      named(SCHEME_HTTP, bytes, offset, length, out);
+      named(SCHEME_HTTP, bytes, offset, length, secret, out);
     }
   }
 
   /** {@code :path}. */
-  public static void path(byte[] bytes, int offset, int length, ByteBuf out) {
-    if (is(BYTES_SLASH, bytes, offset, length)) {
+  public static void path(byte[] bytes, int offset, int length, boolean secret, ByteBuf out) {
+    if (!secret && is(BYTES_SLASH, bytes, offset, length)) {
       indexed(PATH, out);
     } else {
-      named(PATH, bytes, offset, length, out);
+      named(PATH, bytes, offset, length, secret, out);
     }
   }
 
   /** {@code :authority}. */
-  public static void authority(byte[] bytes, int offset, int length, ByteBuf out) {
-    named(AUTHORITY, bytes, offset, length, out);
+  public static void authority(byte[] bytes, int offset, int length, boolean secret, ByteBuf out) {
+    named(AUTHORITY, bytes, offset, length, secret, out);
   }
 
   /** {@code :protocol} of an extended CONNECT (RFC 8441 §4). */
-  public static void protocol(byte[] bytes, int offset, int length, ByteBuf out) {
-    out.writeByte(LITERAL);
+  public static void protocol(byte[] bytes, int offset, int length, boolean secret, ByteBuf out) {
+    out.writeByte(secret ? NEVER_INDEXED : LITERAL);
     string(PROTOCOL, 0, PROTOCOL.length, out);
     value(bytes, offset, length, out);
   }
@@ -145,7 +146,7 @@ public final class HpackEncoder {
           HeaderNames.UPGRADE -> {}
       case HeaderNames.TE -> {
         if (fields.valueIs(i, "trailers")) {
-          out.writeBytes(NAMES[HeaderNames.TE]);
+          out.writeBytes((fields.isNeverIndexed(i) ? NEVER_INDEXED_NAMES : NAMES)[HeaderNames.TE]);
           string(TRAILERS, 0, TRAILERS.length, out);
         }
       }
@@ -202,8 +203,9 @@ public final class HpackEncoder {
     out.writeByte(INDEXED | index);
   }
 
-  private static void named(int index, byte[] bytes, int offset, int length, ByteBuf out) {
-    out.writeByte(LITERAL | index);
+  private static void named(
+      int index, byte[] bytes, int offset, int length, boolean secret, ByteBuf out) {
+    out.writeByte((secret ? NEVER_INDEXED : LITERAL) | index);
     value(bytes, offset, length, out);
   }
 

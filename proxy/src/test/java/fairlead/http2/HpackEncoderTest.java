@@ -36,7 +36,7 @@ class HpackEncoderTest {
     "999, 0803393939"
   })
   void status(int code, String hex) {
-    HpackEncoder.status(code, out);
+    HpackEncoder.status(code, false, out);
 
     assertThat(written()).isEqualTo(hex);
   }
@@ -60,11 +60,11 @@ class HpackEncoderTest {
     byte[] bytes = (">" + value + "<").getBytes(US_ASCII);
     int length = value.length();
     switch (name) {
-      case "method" -> HpackEncoder.method(bytes, 1, length, out);
-      case "scheme" -> HpackEncoder.scheme(bytes, 1, length, out);
-      case "path" -> HpackEncoder.path(bytes, 1, length, out);
-      case "authority" -> HpackEncoder.authority(bytes, 1, length, out);
-      default -> HpackEncoder.protocol(bytes, 1, length, out);
+      case "method" -> HpackEncoder.method(bytes, 1, length, false, out);
+      case "scheme" -> HpackEncoder.scheme(bytes, 1, length, false, out);
+      case "path" -> HpackEncoder.path(bytes, 1, length, false, out);
+      case "authority" -> HpackEncoder.authority(bytes, 1, length, false, out);
+      default -> HpackEncoder.protocol(bytes, 1, length, false, out);
     }
 
     assertThat(written()).isEqualTo(hex);
@@ -121,6 +121,9 @@ class HpackEncoderTest {
   @ParameterizedTest
   @ValueSource(strings = {"user-agent: a", "accept-encoding: gzip, deflate", "token: s"})
   @Requirement(rfc = "7541 §6.2.3", says = "what must never be indexed is passed on so")
+  @Requirement(
+      rfc = "7541 §7.1.3",
+      says = "an intermediary does not let others index what must never be")
   void whatCameAsNeverIndexedGoesOnSo(String field) throws HpackException {
     int colon = field.indexOf(':');
     var decoding = Decoding.ofTable(4096);
@@ -219,9 +222,9 @@ class HpackEncoderTest {
   void threat18_refusesThemInPseudoHeaders() {
     byte[] bytes = "/a\r\nb".getBytes(US_ASCII);
 
-    assertThatThrownBy(() -> HpackEncoder.path(bytes, 0, bytes.length, out))
+    assertThatThrownBy(() -> HpackEncoder.path(bytes, 0, bytes.length, false, out))
         .isInstanceOf(AssertionError.class);
-    assertThatThrownBy(() -> HpackEncoder.authority(bytes, 0, bytes.length, out))
+    assertThatThrownBy(() -> HpackEncoder.authority(bytes, 0, bytes.length, false, out))
         .isInstanceOf(AssertionError.class);
   }
 

@@ -15,14 +15,18 @@ import fairlead.exchange.ErrorCode;
 import fairlead.http2.Frame;
 import fairlead.http2.FrameWire;
 import fairlead.http2.HeaderBlock;
+import fairlead.http2.HeaderBlock.Literal;
 import fairlead.http2.Http2Settings;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -116,6 +120,9 @@ class Http2BackendsTest {
       says = "fields of responses are validated like those of requests")
   @Requirement(rfc = "9113 §8.2.2", says = "a response with a field of a connection is malformed")
   @Requirement(rfc = "9113 §8.1", says = "an interim response does not end its stream")
+  @Requirement(
+      rfc = "9113 §8.3",
+      says = "pseudo-header fields of requests are malformed in a response")
   void threat23_malformedResponsesAreNotPassedOn(List<Frame> answer) throws IOException {
     answering(answer.toArray(Frame[]::new));
     var caller = http2.caller();
@@ -233,6 +240,10 @@ class Http2BackendsTest {
       rfc = "9113 §4.3.1",
       says = "our first block sets our table to 0, so that no limit can be broken")
   @Requirement(rfc = "7541 §4.2", says = "our table is never larger than the peer allows")
+  @Requirement(
+      rfc = "9113 §8.3",
+      says = "our pseudo-header fields are those of the standard, first, and once")
+  @Requirement(rfc = "9113 §8.3.1", says = "we write :method, :scheme and :path once")
   void requestsAreRight() throws IOException {
     var numbers = new ConcurrentLinkedQueue<Integer>();
     var fields = new ConcurrentLinkedQueue<String>();
@@ -266,6 +277,75 @@ class Http2BackendsTest {
             "te: trailers",
             "first byte: 32")
         .noneMatch(f -> f.startsWith("host:") || f.matches(":?[^:]*[A-Z][^:]*:.*"));
+    assertThat(fields).first().isEqualTo(":method: GET");
+    assertThat(fields)
+        .filteredOn(f -> f.startsWith(":"))
+        .containsExactly(
+            ":method: GET",
+            ":scheme: http",
+            ":path: /a",
+            ":authority: web",
+            ":method: GET",
+            ":scheme: http",
+            ":path: /b",
+            ":authority: web");
+  }
+
+  /** One of them is: all are. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 6, 4, 1})
+  @Requirement(
+      rfc = "7541 §6.2.3",
+      says = "what must never be indexed is passed on so: pseudo-header fields, te and lengths too")
+  @Requirement(
+      rfc = "7541 §7.1.3",
+      says = "an intermediary does not let others index what must never be")
+  void pseudoHeadersThatCameAsNeverIndexedGoOnSo(int secret) throws IOException {
+    var blocks = new ConcurrentLinkedQueue<byte[]>();
+    backend(
+        wire -> {
+          var head = wire.await(f -> f.type() == Frame.HEADERS);
+          blocks.add(head.payload());
+          wire.send(Frame.headers(head.stream(), response(204), true));
+          wire.ping();
+        });
+    var asked = new HeaderBlock();
+    var pseudo = Map.of(2, "GET", 6, "http", 4, "/", 1, "web");
+    pseudo.forEach(
+        (name, value) ->
+            asked.field(name == secret ? Literal.NEVER_INDEXED : Literal.NOT_INDEXED, name, value));
+    asked.field(Literal.NEVER_INDEXED, "te", "trailers");
+    asked.field(Literal.NEVER_INDEXED, 28, "0");
+    var caller = http2.caller();
+    caller.send(Frame.headers(1, asked, true));
+    assertThat(caller.answer(1).status()).isEqualTo("204");
+
+    String block = HexFormat.of().formatHex(blocks.element());
+    pseudo.forEach((name, value) -> assertThat(block).contains(neverIndexed(name, value)));
+    assertThat(block)
+        .contains(
+            HexFormat.of()
+                .formatHex(
+                    new HeaderBlock().field(Literal.NEVER_INDEXED, "te", "trailers").bytes()))
+        .contains(neverIndexed(28, "0"));
+  }
+
+  @Test
+  @Requirement(
+      rfc = "7541 §6.2.3",
+      says = "what must never be indexed is passed on so: pseudo-header fields, te and lengths too")
+  void aStatusThatCameAsNeverIndexedGoesOnSo() throws IOException {
+    answering(Frame.headers(1, new HeaderBlock().field(Literal.NEVER_INDEXED, 8, "204"), true));
+    var caller = http2.caller();
+    caller.get(1, "/");
+    var head = caller.await(f -> f.type() == Frame.HEADERS);
+
+    assertThat(HexFormat.of().formatHex(head.payload())).contains(neverIndexed(8, "204"));
+  }
+
+  private static String neverIndexed(int name, String value) {
+    return HexFormat.of()
+        .formatHex(new HeaderBlock().field(Literal.NEVER_INDEXED, name, value).bytes());
   }
 
   @Test
@@ -273,6 +353,7 @@ class Http2BackendsTest {
       rfc = "9113 §4.3",
       says = "our longest blocks are contiguous, and in frames that the peer takes")
   @Requirement(rfc = "9113 §6.2", says = "HEADERS of ours is followed by its CONTINUATION alone")
+  @Requirement(rfc = "9113 §6.10", says = "our CONTINUATION is followed by the rest of its block")
   void longHeadsGoOnInContiguousFrames() throws IOException {
     var options = Http2.toHttp2();
     options.http2 = new Http2Settings(null, null, null, 100_000, 0.5, 1000);
@@ -292,7 +373,7 @@ class Http2BackendsTest {
       String value = "v".repeat(4000);
       var head = request("POST", "/");
       for (int i = 0; i < 12; i++) {
-        head.field(HeaderBlock.Literal.NOT_INDEXED, "x-" + i, value);
+        head.field(Literal.NOT_INDEXED, "x-" + i, value);
       }
       byte[] block = head.bytes();
       var caller = large.caller();
@@ -388,6 +469,56 @@ class Http2BackendsTest {
 
     assertThat(got).hasValue(100_000);
     assertThat(beyond.stream().filter(f -> f.startsWith("frame of type 0"))).isEmpty();
+  }
+
+  @Test
+  @Requirement(rfc = "9113 §6.9", says = "frames that need no window are taken where it is shut")
+  void whatNeedsNoWindowComesThroughAShutOne() throws Exception {
+    var asked = new CountDownLatch(1);
+    var open = new CountDownLatch(1);
+    var trailers = new ConcurrentLinkedQueue<String>();
+    backend(
+        wire -> {
+          wire.await(f -> f.type() == Frame.HEADERS);
+          asked.countDown();
+          var other = wire.await(f -> f.type() == Frame.HEADERS);
+          wire.send(Frame.headers(other.stream(), response(204), true));
+          awaited(open);
+          wire.send(Frame.windowUpdate(1, 1 << 20), Frame.windowUpdate(0, 1 << 20));
+          trailers.addAll(wire.fields(wire.await(f -> f.type() == Frame.HEADERS)));
+          wire.send(Frame.headers(1, response(204), true));
+          wire.next();
+        },
+        Frame.INITIAL_WINDOW_SIZE,
+        0);
+    var caller = http2.caller();
+    caller.send(Frame.headers(1, request("POST", "/"), false));
+    asked.await();
+    int room = 65_535;
+    while (room > 0) {
+      for (; room > 0; room -= Math.min(room, 16_384)) {
+        caller.send(Frame.data(1, new byte[Math.min(room, 16_384)], false));
+      }
+      for (var frame : caller.ping()) {
+        boolean more = frame.type() == Frame.WINDOW_UPDATE && frame.stream() == 1;
+        room += more ? (int) frame.intAt(0) : 0;
+      }
+    }
+    caller.send(Frame.settings(), Frame.headers(1, block("x-sum: 7"), true));
+    caller.get(3, "/");
+
+    assertThat(caller.answer(3).status()).isEqualTo("204");
+    open.countDown();
+    assertThat(caller.answer(1).status()).isEqualTo("204");
+    assertThat(trailers).containsExactly("x-sum: 7");
+  }
+
+  private static void awaited(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException(String.valueOf(e.getMessage()));
+    }
   }
 
   @Test
