@@ -252,15 +252,29 @@ final class HeadReader implements FieldSink {
   private boolean isSame(Head head, int host) {
     byte[] bytes = head.array();
     int at = head.valueOffset(host);
-    if (head.valueLength(host) != authorityLength) {
+    int length = withoutUsualPort(bytes, authorityAt, authorityLength);
+    if (withoutUsualPort(bytes, at, head.valueLength(host)) != length) {
       return false;
     }
-    for (int i = 0; i < authorityLength; i++) {
+    for (int i = 0; i < length; i++) {
       if (Ascii.lower(bytes[at + i]) != Ascii.lower(bytes[authorityAt + i])) {
         return false;
       }
     }
     return true;
+  }
+
+  /** How long an authority is but for the port that its scheme has anyway (RFC 3986 §6.2.3). */
+  private int withoutUsualPort(byte[] bytes, int at, int length) {
+    if (schemeAt == ABSENT) {
+      return length;
+    }
+    String port = ((Head) into).isHttps() ? ":443" : ":80";
+    if (bytes[at + length - 1] == ':') {
+      return length - 1;
+    }
+    int rest = length - port.length();
+    return rest > 0 && Ascii.equals(bytes, at + rest, port.length(), port) ? rest : length;
   }
 
   private boolean pseudo(int id, int value, int length) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -93,6 +94,9 @@ class Http2MessagesTest {
         List.of(METHOD, SCHEME, PATH, ":authority: web:x"),
         List.of(METHOD, SCHEME, PATH, ":authority: we\r\nb"),
         List.of(METHOD, SCHEME, PATH, AUTHORITY, "host: other"),
+        List.of(METHOD, SCHEME, PATH, AUTHORITY, "host: web:443"),
+        List.of(METHOD, SCHEME, PATH, ":authority: web:8080", "host: web"),
+        List.of(METHOD, ":scheme: https", PATH, AUTHORITY, "host: web:80"),
         List.of(METHOD, SCHEME, PATH, "host: web", "host: web"),
         List.of(METHOD, SCHEME, PATH, AUTHORITY, ":protocol: websocket"),
         List.of(":method: CONNECT", SCHEME, PATH, AUTHORITY),
@@ -115,6 +119,12 @@ class Http2MessagesTest {
       says = ":authority has no user, and Host does not differ from it")
   @Requirement(rfc = "9113 §8.5", says = "CONNECT has :method and :authority alone")
   @Requirement(rfc = "8441 §4", says = ":protocol comes with CONNECT")
+  @Requirement(
+      rfc = "9113 §8.1.1",
+      says = "what is malformed is a stream error PROTOCOL_ERROR, and is not passed on")
+  @Requirement(
+      rfc = "9113 §8.3",
+      says = "pseudo-header fields of responses are malformed in a request")
   void threat29_pseudoHeadersMustBeRight(List<String> fields) throws IOException {
     malformed(block(fields.toArray(String[]::new)), true);
   }
@@ -256,6 +266,7 @@ class Http2MessagesTest {
   @ParameterizedTest
   @ValueSource(strings = {":path: /", ":status: 200", ":odd: 1", "X: y", "x: \0", "connection: x"})
   @Requirement(rfc = "9113 §8.1", says = "trailers with pseudo-header fields are malformed")
+  @Requirement(rfc = "9113 §8.3", says = "pseudo-header fields do not stand in trailers")
   void threat29_trailersMustBeRight(String field) throws IOException {
     var caller = http2.caller();
     caller.send(
@@ -281,6 +292,7 @@ class Http2MessagesTest {
   @Requirement(
       rfc = "9113 §8.3.1",
       says = "Host of HTTP/1.1 is :authority, where both are there too")
+  @Requirement(rfc = "9113 §8.3.1", says = "where there is :authority, Host decides nothing")
   void authorityBecomesHost() throws IOException {
     var caller = http2.caller();
     caller.send(Frame.headers(1, request("GET", "/a?b", "host: WEB", "x-a: b"), true));
@@ -292,7 +304,35 @@ class Http2MessagesTest {
     assertThat(head).contains("x-a: b\r\n").doesNotContain(":authority");
   }
 
+  /** RFC 3986 §6.2.3. */
+  @ParameterizedTest
+  @CsvSource({
+    "http, web, WEB:80",
+    "http, web, web:",
+    "http, web:80, web",
+    "http, web:80, web:",
+    "https, web, web:443",
+    "https, web:443, web"
+  })
+  @Requirement(
+      rfc = "9113 §8.3.1",
+      says = "Host is the same as :authority in capitals, and with the port of the scheme, too")
+  void thePortOfTheSchemeGoesWithoutSaying(String scheme, String authority, String host)
+      throws IOException {
+    http2.rig.interpreter.bind(authority, backend.address());
+    var caller = http2.caller();
+    caller.send(
+        Frame.headers(
+            1,
+            block(METHOD, ":scheme: " + scheme, PATH, ":authority: " + authority, "host: " + host),
+            true));
+
+    assertThat(caller.answer(1).status()).isEqualTo("200");
+    assertThat(backend.head()).containsIgnoringCase("\r\nhost: " + authority + "\r\n");
+  }
+
   @Test
+  @Requirement(rfc = "9113 §10.3", says = "what is for one hop goes no further")
   void whatIsForThisHopOnlyIsTakenAndNotPassedOn() throws IOException {
     var caller = http2.caller();
     caller.send(
@@ -332,6 +372,9 @@ class Http2MessagesTest {
       says = "fields of an HTTP/1 connection are taken out of an answer for HTTP/2")
   @Requirement(rfc = "9113 §8.2", says = "names are written in lower case")
   @Requirement(rfc = "9113 §8.3.2", says = ":status is in every answer, interim ones too")
+  @Requirement(rfc = "9113 §10.3", says = "what is for one hop goes no further")
+  @Requirement(rfc = "9113 §8.1", says = "our trailers have no pseudo-header fields")
+  @Requirement(rfc = "9113 §8.3", says = "our answers have :status, first, and no other")
   void answersLoseWhatBelongsToAConnection() throws IOException {
     http2.rig.backend(
         "other",
@@ -360,6 +403,7 @@ class Http2MessagesTest {
     var answer = caller.answer(1);
 
     assertThat(answer.head()).startsWith(":status: 200").contains("x-upper: A");
+    assertThat(answer.head()).filteredOn(f -> f.startsWith(":")).hasSize(1);
     assertThat(answer.head())
         .noneMatch(f -> f.matches("(connection|keep-alive|transfer-encoding|x-one):.*"))
         .allMatch(f -> f.substring(0, f.indexOf(':', 1)).equals(name(f)));
