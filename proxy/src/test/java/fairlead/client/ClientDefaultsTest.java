@@ -2,6 +2,7 @@ package fairlead.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.Requirement;
 import fairlead.balance.BalancerConfig;
 import fairlead.balance.BalancerConfig.Algorithm;
 import fairlead.balance.BalancerConfig.Aperture;
@@ -90,6 +91,8 @@ class ClientDefaultsTest {
 
   /** §12: h2 inside TLS is agreed on by ALPN; of HTTP/1.1 nothing is said. */
   @Test
+  @Requirement(rfc = "9113 §3.2", says = "h2c is neither offered nor agreed on inside TLS")
+  @Requirement(rfc = "9113 §3.3", says = "inside TLS we speak HTTP/2 by ALPN")
   void whatIsSpokenInsideTls() {
     assertThat(read(Protocol.HTTP, "failFast: false").alpn()).isEmpty();
     assertThat(read(Protocol.H2, "failFast: false").alpn()).isEqualTo(List.of("h2"));

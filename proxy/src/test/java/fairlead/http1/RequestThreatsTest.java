@@ -2,6 +2,7 @@ package fairlead.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.Requirement;
 import fairlead.wire.HeadLimits;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -399,6 +400,9 @@ class RequestThreatsTest {
         "Host: a:123456",
         "Host: http://a"
       })
+  @Requirement(
+      rfc = "9113 §8.3.1",
+      says = "no user comes into :authority: neither Host nor a target of HTTP/1.1 has one")
   void threat19_badHost(String lines) {
     refused("GET / HTTP/1.1\r\n" + lines + "\r\n\r\n", 400);
   }
@@ -444,6 +448,9 @@ class RequestThreatsTest {
         "*",
         "?x"
       })
+  @Requirement(
+      rfc = "9113 §8.3.1",
+      says = "no user comes into :authority: neither Host nor a target of HTTP/1.1 has one")
   void threat19_badTargetForm(String target) {
     refused("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n", 400);
   }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +38,15 @@ public final class FrameWire implements Closeable {
   /** What came while something else was awaited, and is still to be read. */
   private final ArrayDeque<Frame> ahead = new ArrayDeque<>();
 
+  /** The longest frame that the peer may send. */
+  private int mostFrameBytes = Frames.DEFAULT_FRAME;
+
   /** Of what the peer sends: the stream whose header block is open, or 0. */
   private int openBlock;
 
-  /** Streams that the peer has ended, and those that it has reset. */
+  /** Streams that either side has opened, those that the peer has ended, and has reset. */
+  private final Set<Integer> opened = ConcurrentHashMap.newKeySet();
+
   private final Set<Integer> ended = new HashSet<>();
 
   private final Set<Integer> gone = new HashSet<>();
@@ -120,8 +126,22 @@ public final class FrameWire implements Closeable {
     var all = new ByteArrayOutputStream();
     for (Frame frame : frames) {
       all.writeBytes(frame.bytes());
+      allows(frame);
     }
     write(all.toByteArray());
+  }
+
+  /** What the peer may send once it has seen this. */
+  private void allows(Frame frame) {
+    if (frame.type() == Frame.HEADERS) {
+      opened.add(frame.stream());
+    }
+    boolean settings = frame.type() == Frame.SETTINGS;
+    for (int at = 0; settings && at + 6 <= frame.payload().length; at += 6) {
+      if (frame.intAt(at) >>> 16 == Frame.MAX_FRAME_SIZE) {
+        mostFrameBytes = (int) Math.max(mostFrameBytes, frame.intAt(at + 2));
+      }
+    }
   }
 
   public void write(byte... bytes) throws IOException {
@@ -181,8 +201,14 @@ public final class FrameWire implements Closeable {
     }
   }
 
-  /** Whatever we send has no more than RFC 9113 §4.1 and §5.1 allow. */
+  /** Whatever we send has no more than RFC 9113 §4.1, §5.1 and §6 allow. */
   private Frame right(Frame frame) throws IOException {
+    if (frame.type() == Frame.HEADERS) {
+      opened.add(frame.stream());
+    }
+    if (!isSound(frame)) {
+      throw new IOException("sent: " + frame + " (expected: the form of its type)");
+    }
     int known =
         switch (frame.type()) {
           case Frame.DATA -> Frame.END_STREAM;
@@ -191,7 +217,7 @@ public final class FrameWire implements Closeable {
           case Frame.SETTINGS, Frame.PING -> Frame.ACK;
           default -> 0;
         };
-    if ((frame.flags() & ~known) != 0 || frame.stream() < 0 || frame.type() > Frame.CONTINUATION) {
+    if ((frame.flags() & ~known) != 0 || frame.stream() < 0) {
       throw new IOException("sent: " + frame + " (expected: known bits alone)");
     }
     if (openBlock != (frame.type() == Frame.CONTINUATION ? frame.stream() : 0)) {
@@ -215,6 +241,28 @@ public final class FrameWire implements Closeable {
       }
     }
     return frame;
+  }
+
+  /** Whether it is of a type that we send, where and as long as that may be. */
+  private boolean isSound(Frame frame) {
+    int length = frame.payload().length;
+    boolean onStream = frame.stream() != 0;
+    return length <= mostFrameBytes
+        && switch (frame.type()) {
+          case Frame.DATA, Frame.CONTINUATION -> opened.contains(frame.stream());
+          case Frame.HEADERS -> onStream;
+          case Frame.RST_STREAM -> opened.contains(frame.stream()) && length == 4;
+          case Frame.SETTINGS ->
+              !onStream && length % 6 == 0 && (length == 0 || !frame.has(Frame.ACK));
+          case Frame.PING -> !onStream && length == 8;
+          case Frame.GOAWAY -> !onStream && length >= 8;
+          case Frame.WINDOW_UPDATE ->
+              (!onStream || opened.contains(frame.stream()))
+                  && length == 4
+                  && frame.intAt(0) > 0
+                  && frame.intAt(0) <= Integer.MAX_VALUE;
+          default -> false; // PUSH_PROMISE among them
+        };
   }
 
   /** Reads until a frame that is wanted comes, which it must. */

@@ -51,6 +51,7 @@ class HpackDecoderTest {
   })
   @Requirement(rfc = "7541 §6.1", says = "index 0 and indexes beyond the tables are refused")
   @Requirement(rfc = "7541 §6.3", says = "a table size above the limit is refused")
+  @Requirement(rfc = "7541 §2.3.3", says = "indexes beyond both tables are refused")
   void refusesBlocksThatCannotBe(String hex, String why) {
     assertThatThrownBy(() -> decoding.decode(HeaderBlock.ofHex(hex)))
         .isInstanceOf(HpackException.class)
@@ -131,6 +132,7 @@ class HpackDecoderTest {
   }
 
   @Test
+  @Requirement(rfc = "7541 §2.1", says = "fields are decoded in the order of their block")
   void linesLieInTheArrayAsTheParserOfHttp1LeavesThem() throws HpackException {
     decoding.decode(
         new HeaderBlock()
@@ -197,6 +199,15 @@ class HpackDecoderTest {
     assertThat(into.id(3)).isEqualTo(HeaderNames.AUTHORIZATION);
     assertThat(into.find(HeaderNames.AUTHORIZATION)).isEqualTo(3);
     assertThat(decoding.decoder().tableBytes()).isEqualTo(4 + 1 + 32);
+  }
+
+  @Test
+  @Requirement(rfc = "7541 §2.3.2", says = "an entry may be in the table more than once")
+  void anEntryMayBeThereTwice() throws HpackException {
+    var block = new HeaderBlock().field(Literal.INDEXED, "a", "b").field(Literal.INDEXED, "a", "b");
+
+    assertThat(decoding.decode(block.indexed(62).indexed(63))).hasSize(4).containsOnly("a: b");
+    assertThat(decoding.decoder().tableBytes()).isEqualTo(2 * 34);
   }
 
   @Test

@@ -136,6 +136,7 @@ class NettyHpackTest {
   }
 
   @Test
+  @Requirement(rfc = "7541 §2.1", says = "fields are encoded in the order of their list")
   void nettyReadsWhatOursWrites() throws Exception {
     var both = new Both();
     for (int seed = 0; seed < CONNECTIONS * BLOCKS; seed++) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fairlead.Requirement;
 import fairlead.http2.Frame;
 import fairlead.http2.FrameWire;
+import fairlead.naming.Path;
+import fairlead.routing.identify.IdentifierConfig;
 import fairlead.server.ServerConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests and answers that come in one version of HTTP and go on in another (RFC 9113 §8). */
 @Timeout(60)
@@ -218,6 +223,59 @@ class ConversionTest {
         .noneMatch(f -> f.matches("(host|connection|x-hop|transfer-encoding|content-length):.*"));
     assertThat(request.body()).isEqualTo("hello");
     assertThat(request.trailers()).containsExactly("x-check: 5");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET http://web, /",
+    "GET http://web/, /",
+    "GET http://web?x=1, /?x=1",
+    "OPTIONS http://web, *",
+    "OPTIONS *, *",
+    "OPTIONS http://web/, /",
+  })
+  @Requirement(rfc = "9113 §8.3.1", says = "a target without a path is / in :path, or * of OPTIONS")
+  @Requirement(
+      rfc = "9113 §8.3.1",
+      says = ":authority of a request of HTTP/1.1 is that of an absolute target")
+  void theTargetOfHttp1IsTheOneOfHttp2(String line, String path) throws Exception {
+    toHttp2();
+    var seen = new CompletableFuture<List<String>>();
+    http2Backend(
+        wire -> {
+          seen.complete(wire.fields(wire.await(f -> f.type() == Frame.HEADERS)));
+          wire.send(Frame.headers(1, FrameWire.response(204), true));
+          wire.ping();
+        });
+    String host = line.contains("//") ? "other" : "web";
+
+    var answer = http2.rig.caller().ask(line + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 204 ");
+    assertThat(seen.get(10, TimeUnit.SECONDS)).contains(":path: " + path, ":authority: web");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.1\r\nHost:\r\n", "1.0\r\n"})
+  @Requirement(rfc = "9113 §8.3.1", says = "where nobody names a host, there is no :authority")
+  void aRequestWithoutAHostHasNoAuthority(String rest) throws Exception {
+    http2.close();
+    var options = Http2.toHttp2();
+    options.spoken = ServerConfig.Spoken.BOTH;
+    options.identifiers = List.of(new IdentifierConfig.Static(Path.of("web")));
+    http2 = new Http2(options);
+    var seen = new CompletableFuture<List<String>>();
+    http2Backend(
+        wire -> {
+          seen.complete(wire.fields(wire.await(f -> f.type() == Frame.HEADERS)));
+          wire.send(Frame.headers(1, FrameWire.response(204), true));
+          wire.ping();
+        });
+
+    assertThat(http2.rig.caller().ask("GET / HTTP/" + rest + "\r\n")).contains(" 204 ");
+    assertThat(seen.get(10, TimeUnit.SECONDS))
+        .contains(":path: /")
+        .noneMatch(f -> f.startsWith(":authority") || f.startsWith("host"));
   }
 
   @Test

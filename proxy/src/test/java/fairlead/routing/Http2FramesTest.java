@@ -56,6 +56,19 @@ class Http2FramesTest {
   }
 
   @Test
+  @Requirement(rfc = "9113 §6.5.2", says = "as a server we say nothing of push")
+  void settingsOfAServerDoNotSpeakOfPush() throws IOException {
+    var caller = http2.connect();
+    caller.preface();
+
+    var settings = caller.await(f -> f.type() == Frame.SETTINGS);
+    assertThat(settings.payload()).isNotEmpty();
+    for (int at = 0; at < settings.payload().length; at += 6) {
+      assertThat(settings.intAt(at) >>> 16).isNotEqualTo(Frame.ENABLE_PUSH);
+    }
+  }
+
+  @Test
   @Requirement(rfc = "9113 §3.4", says = "the peer's first SETTINGS are acknowledged")
   @Requirement(
       rfc = "9113 §6.5.3",
@@ -122,6 +135,7 @@ class Http2FramesTest {
   @ValueSource(ints = {0x0a, 0x10, 0xff})
   @Requirement(rfc = "9113 §4.1", says = "frames of unknown types are ignored")
   @Requirement(rfc = "9113 §5.5", says = "extension frames that nobody asked for are discarded")
+  @Requirement(rfc = "9113 §5.5", says = "unknown types, settings and codes are ignored")
   void unknownFramesAreIgnored(int type) throws IOException {
     var caller = http2.caller();
     caller.send(
@@ -290,6 +304,7 @@ class Http2FramesTest {
   @Requirement(rfc = "9113 §6.5", says = "SETTINGS come in sixes of bytes, an ACK in none")
   @Requirement(rfc = "9113 §6.7", says = "PING has eight bytes, else FRAME_SIZE_ERROR")
   @Requirement(rfc = "9113 §6.9", says = "WINDOW_UPDATE has four bytes, else FRAME_SIZE_ERROR")
+  @Requirement(rfc = "9113 §6.5", says = "SETTINGS that are badly formed end the connection")
   void aFrameOfAWrongLengthEndsTheConnection(
       String what, int type, int stream, int bytes, int flags) throws IOException {
     http2.refused(
@@ -373,6 +388,7 @@ class Http2FramesTest {
   @Requirement(
       rfc = "9113 §6.5.2",
       says = "settings outside of their range end the connection with the code that each has")
+  @Requirement(rfc = "9113 §6.5", says = "SETTINGS that are badly formed end the connection")
   void aSettingOutOfRangeEndsTheConnection(String name, int id, long value, ErrorCode code)
       throws IOException {
     http2.refused(code, Frame.settings(id, value));
@@ -381,6 +397,8 @@ class Http2FramesTest {
   @Test
   @Requirement(rfc = "9113 §6.5.2", says = "unknown settings are ignored")
   @Requirement(rfc = "9113 §6.5", says = "every setting of the standard is understood")
+  @Requirement(rfc = "9113 §5.5", says = "unknown types, settings and codes are ignored")
+  @Requirement(rfc = "9113 §6.5.3", says = "settings that we do not use are ignored")
   void otherSettingsAreTaken() throws IOException {
     var caller = http2.caller();
     caller.send(
@@ -445,6 +463,7 @@ class Http2FramesTest {
       rfc = "9113 §6.8",
       says = "GOAWAY of a caller, with whatever code and text, stops nothing that it asked for")
   @Requirement(rfc = "9113 §7", says = "unknown error codes are nothing special")
+  @Requirement(rfc = "9113 §5.5", says = "unknown types, settings and codes are ignored")
   void goAwayOfACallerIsHeard() throws IOException {
     var caller = http2.caller();
     caller.get(1, "/");
@@ -454,6 +473,15 @@ class Http2FramesTest {
             Frame.GOAWAY, 0, 0, new byte[] {0, 0, 0, 0, 0, 0, (byte) 0xff, 0x77, 'b', 'y', 'e'}));
 
     assertThat(caller.answer(1).status()).isEqualTo("200");
+  }
+
+  @Test
+  @Requirement(rfc = "9113 §7", says = "unknown error codes are nothing special")
+  void aResetWithAnUnknownCodeIsAnOrdinaryOne() throws IOException {
+    var caller = http2.caller();
+    caller.send(Frame.headers(1, request("POST", "/"), false), Frame.reset(1, 0xffff_ff77L));
+
+    Http2.serves(caller, 3);
   }
 
   @Test

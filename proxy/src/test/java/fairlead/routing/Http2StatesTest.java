@@ -189,6 +189,17 @@ class Http2StatesTest {
   @Requirement(rfc = "9113 §4.1", says = "our frames have known types and flags, and no other bit")
   @Requirement(rfc = "9113 §5.1", says = "nothing of a stream is sent behind its RST_STREAM")
   @Requirement(rfc = "9113 §5.1", says = "neither HEADERS nor DATA are sent behind END_STREAM")
+  @Requirement(rfc = "9113 §4.1", says = "no frame is longer than the peer takes")
+  @Requirement(rfc = "9113 §6.1", says = "our DATA are of a stream, and have no padding")
+  @Requirement(rfc = "9113 §6.2", says = "our HEADERS are of a stream, and have no padding")
+  @Requirement(rfc = "9113 §6.4", says = "our RST_STREAM is of a stream that is not idle")
+  @Requirement(
+      rfc = "9113 §6.5",
+      says = "our SETTINGS are of the connection, and an ACK of ours is empty")
+  @Requirement(rfc = "9113 §6.5.2", says = "we never push")
+  @Requirement(rfc = "9113 §6.6", says = "we never push")
+  @Requirement(rfc = "9113 §6.7", says = "our PING is of the connection, and has eight bytes")
+  @Requirement(rfc = "9113 §8.4.1", says = "as a client we never push")
   void nothingIsLeft(State state, Event event, boolean byCaller) throws Exception {
     var caller = http2.caller(Frame.INITIAL_WINDOW_SIZE, 10_000);
     var backend = reach(state, caller);

@@ -106,11 +106,28 @@ class Http2StreamsTest {
   @Requirement(
       rfc = "9113 §5.1",
       says = "WINDOW_UPDATE and RST_STREAM of a closed stream are no fault")
+  @Requirement(rfc = "9113 §6.9", says = "WINDOW_UPDATE of a stream that has ended is no error")
   void controlFramesOfAClosedStreamAreIgnored() throws IOException {
     var caller = http2.caller();
     Http2.serves(caller, 1);
     caller.send(Frame.windowUpdate(1, 10), Frame.reset(1, 8));
 
+    Http2.serves(caller, 3);
+  }
+
+  @Test
+  @Requirement(
+      rfc = "9113 §5.1",
+      says = "nothing of a stream is sent once both sides have ended it")
+  void aStreamThatBothHaveEndedIsLeftAlone() throws IOException {
+    var caller = http2.caller();
+    caller.send(Frame.headers(1, request("POST", "/"), false));
+    for (int i = 0; i < 3; i++) {
+      caller.send(Frame.data(1, new byte[16_384], i == 2));
+    }
+    assertThat(caller.answer(1).status()).isEqualTo("200");
+
+    assertThat(caller.ping()).noneMatch(f -> f.stream() == 1);
     Http2.serves(caller, 3);
   }
 
@@ -260,6 +277,10 @@ class Http2StreamsTest {
   @Requirement(
       rfc = "9113 §6.9.2",
       says = "a new initial size moves the windows of all streams, below zero too")
+  @Requirement(rfc = "9113 §6.5.3", says = "what is set holds at once")
+  @Requirement(
+      rfc = "9113 §6.9.2",
+      says = "below zero nothing is sent, until WINDOW_UPDATE lifts the window above")
   void threat39_windowsMayBecomeNegative() throws IOException {
     var caller = http2.caller(Frame.INITIAL_WINDOW_SIZE, 1000);
     caller.send(Frame.windowUpdate(0, 1 << 20));
@@ -335,7 +356,7 @@ class Http2StreamsTest {
 
   @Test
   @Requirement(
-      rfc = "9113 §6.9.2",
+      rfc = "9113 §6.9.3",
       says = "until our lower size is acknowledged, what the default allows is taken")
   void theDefaultWindowHoldsUntilOursIsAcknowledged() throws IOException {
     var options = Http2.options();
@@ -429,6 +450,7 @@ class Http2StreamsTest {
   @Requirement(
       rfc = "9113 §6.8",
       says = "behind it blocks are decoded and DATA counted, and nothing of them is served")
+  @Requirement(rfc = "9113 §8.7", says = "a GOAWAY's last stream is not below one that is served")
   void theLastStreamOfAGoAwayDoesNotRise() throws IOException {
     var options = Http2.options();
     options.lifeTime = Duration.ofMillis(200);

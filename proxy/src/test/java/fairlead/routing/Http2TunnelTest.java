@@ -141,6 +141,9 @@ class Http2TunnelTest {
   }
 
   @Test
+  @Requirement(
+      rfc = "9113 §8.5",
+      says = "nothing but DATA and what manages a stream may come within a tunnel")
   void aBackendsTrailersResetTheTunnel() throws Exception {
     var at = toHttp2();
     var end = http2Backend(at, "web", Frame.headers(1, block("x: y"), true));
@@ -179,6 +182,20 @@ class Http2TunnelTest {
 
     assertThat(got(end)).isEqualTo("reset");
     at.rig.awaitQuiet("web");
+  }
+
+  @Test
+  @Requirement(
+      rfc = "9113 §8.5",
+      says = "a fault of the caller's connection resets what its tunnels led to")
+  void aFaultOfTheCallersConnectionIsAResetForABackendOfHttp1() throws Exception {
+    var at = toHttp1();
+    var end = http1Backend(at);
+    var caller = opened(at);
+
+    caller.send(new Frame(Frame.PING, 0, 0, new byte[3]));
+
+    assertThat(got(end)).isEqualTo("reset");
   }
 
   @Test
@@ -302,6 +319,7 @@ class Http2TunnelTest {
   }
 
   @Test
+  @Requirement(rfc = "9113 §8.5", says = "our CONNECT has neither :scheme nor :path")
   void aConnectOfHttp1OpensOneOfHttp2() throws Exception {
     var at = toHttp2();
     var asked = new CompletableFuture<List<String>>();
@@ -334,6 +352,7 @@ class Http2TunnelTest {
   @Requirement(
       rfc = "8441 §3",
       says = "no extended CONNECT goes to a backend that has not said that it takes them")
+  @Requirement(rfc = "9113 §5.5", says = "the extension that we use is negotiated first")
   void aBackendThatDoesNotTakeThemIsNotAsked() throws Exception {
     var at = toHttp2();
     var heads = new CompletableFuture<Frame>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import fairlead.Requirement;
 import fairlead.client.ClientConfig;
 import fairlead.client.ClientConfigs;
 import fairlead.tls.ClientTls;
@@ -110,6 +111,7 @@ class TlsClientTest {
     "127.0.0.1, 127.0.0.1, none",
     "spiffe://td/web, spiffe://td/web, none",
   })
+  @Requirement(rfc = "9113 §9.2", says = "we tell by SNI which host we want")
   void whoIsExpectedIsAskedForAndServes(String certified, String expected, String sni)
       throws Exception {
     var opened = rig(expecting(expected));

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -213,6 +214,61 @@ class TlsListenerTest {
     assertThat(caller.ask(GET)).endsWith("ok");
 
     assertThat(((SSLSocket) caller.socket).getApplicationProtocol()).isEqualTo(agreed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"h2c, ''", "'h2c http/1.1', http/1.1", "'h2c h2', h2"})
+  @Requirement(rfc = "9113 §3.2", says = "h2c is neither offered nor agreed on inside TLS")
+  void h2cIsNotAgreedOn(String offered, String agreed) throws Exception {
+    options.spoken = Spoken.BOTH;
+    var caller = caller(open(), ca.context(null), "web.test", offered.split(" "));
+    var socket = (SSLSocket) caller.socket;
+
+    socket.startHandshake();
+
+    assertThat(socket.getApplicationProtocol()).isEqualTo(agreed);
+  }
+
+  @Test
+  @Requirement(
+      rfc = "9113 §9.2.2",
+      says = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 with P-256 is spoken in TLS 1.2")
+  void theSuiteThatAllOfHttp2HaveIsSpoken() throws Exception {
+    options.spoken = Spoken.BOTH;
+    options.tls = tls(false, ca.issueRsa("web.test").write(dir, "rsa"));
+    var socket = (SSLSocket) caller(open(), ca.context(null), "web.test", "h2").socket;
+    var parameters = socket.getSSLParameters();
+    parameters.setProtocols(new String[] {"TLSv1.2"});
+    parameters.setCipherSuites(new String[] {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"});
+    parameters.setNamedGroups(new String[] {"secp256r1"});
+    socket.setSSLParameters(parameters);
+
+    socket.startHandshake();
+
+    assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+    assertThat(socket.getSession().getCipherSuite())
+        .isEqualTo("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+  }
+
+  /** A ClientHello of the version 3.{@code minor}, and the alert {@code protocol_version}. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  @Requirement(rfc = "9113 §9.2", says = "versions below TLS 1.2 are not spoken")
+  void versionsBelow12AreNotSpoken(int minor) throws Exception {
+    options.spoken = Spoken.BOTH;
+    var hello =
+        HexFormat.of()
+            .parseHex(
+                "1603010031" // a handshake
+                    + ("0100002d" + "030" + minor + "00".repeat(32)) // a ClientHello
+                    + ("00" + "0006c009c013002f" + "0100")); // suites of those days
+    try (var caller = new Socket(open().address.getAddress(), rigs.getLast().address.getPort())) {
+      caller.setSoTimeout(20_000);
+      caller.getOutputStream().write(hello);
+      byte[] alert = caller.getInputStream().readAllBytes();
+
+      assertThat(alert).startsWith(21, 3).endsWith(2, 70);
+    }
   }
 
   @ParameterizedTest
@@ -547,6 +603,7 @@ class TlsListenerTest {
   /** Outgoing and incoming router, each of which knows the other by its certificate. */
   @ParameterizedTest
   @EnumSource(names = {"HTTP1", "HTTP2"})
+  @Requirement(rfc = "9113 §3.2", says = "behind the handshake both sides send their preface")
   void twoHopsShowEachOtherWhoTheyAre(Spoken between) throws Exception {
     var incoming = ca.issue("spiffe://mesh/incoming").write(dir, "incoming");
     var outgoing = ca.issue("spiffe://mesh/outgoing").write(dir, "outgoing");

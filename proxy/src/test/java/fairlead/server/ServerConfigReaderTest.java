@@ -2,6 +2,7 @@ package fairlead.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.Requirement;
 import fairlead.config.ConfigText;
 import fairlead.identity.Machines;
 import fairlead.launcher.Configuration;
@@ -49,6 +50,14 @@ class ServerConfigReaderTest {
     assertThat(faults("port: 4141, upgrades: [websocket, " + protocol + "]"))
         .startsWith("f.yaml:5:40: routers[0].servers[0].upgrades[1]: '" + protocol + "' is never ")
         .contains("; remove it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16_383, 16_777_216})
+  @Requirement(rfc = "9113 §6.5.2", says = "no frame size outside of its range can be configured")
+  void framesAreNeitherShorterNorLongerThanHttp2Has(int bytes) {
+    assertThat(faults("port: 4141, http2: true, maxFrameBytes: " + bytes))
+        .contains("routers[0].servers[0].maxFrameBytes: ");
   }
 
   @ParameterizedTest
