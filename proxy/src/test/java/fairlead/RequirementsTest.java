@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Test;
  * prove, and leaves no section out without a reason. {@code -Dfairlead.write=true} writes it anew.
  */
 class RequirementsTest {
-  private static final Path PAGE =
-      Path.of(System.getProperty("fairlead.root", ".."), "docs", "conformance", "http2.md");
+  static final Path ROOT = Path.of(System.getProperty("fairlead.root", ".."));
+  static final Path PAGE = ROOT.resolve("docs/conformance/http2.md");
 
   private static final String BEGIN = "<!-- requirements: written by RequirementsTest -->\n";
   private static final String END = "<!-- end of requirements -->\n";
-  private static final String HEADING = "| RFC | we | tests | result |\n|---|---|---|---|\n";
+  static final String HEADING = "| RFC | we | tests | result |\n|---|---|---|---|\n";
 
   /** A section that is left out, and its reason. */
   private static final Pattern LEFT_OUT = Pattern.compile("^- (\\d{4} §[\\d.]+)[^:]*: ");
