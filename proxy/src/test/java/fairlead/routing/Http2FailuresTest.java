@@ -182,27 +182,6 @@ class Http2FailuresTest {
     assertThat(answer.reset()).isEqualTo(told);
   }
 
-  /** The caller would send it once more, though the first attempt at it may have had effects. */
-  @Test
-  void aRequestThatWasTriedAgainIsNotSaidToBeUnprocessed() throws IOException {
-    options.client =
-        Configs.requeueBudget(options.client, new BudgetConfig(Duration.ofSeconds(1), 0, 0));
-    options.service = service(Duration.ofSeconds(30), Retryable.ALL);
-    var at = open();
-    at.rig.backend(
-        "web",
-        wire -> {
-          var peer = FrameWire.accepted(wire.socket);
-          var first = peer.await(f -> f.type() == Frame.HEADERS);
-          peer.send(Frame.headers(first.stream(), response(503), true));
-          var second = peer.await(f -> f.type() == Frame.HEADERS);
-          peer.send(Frame.reset(second.stream(), ErrorCode.REFUSED_STREAM.number()));
-          peer.ping();
-        });
-
-    isReset(asked(at), ErrorCode.INTERNAL_ERROR);
-  }
-
   @ParameterizedTest
   @CsvSource({"8, 8", "2, 2", "1, 1", "7, 7", "11, 11", "3, 2", "0, 8"})
   void aCallersResetHasTheCodeThatItHad(long code, long told) throws IOException {
@@ -236,7 +215,7 @@ class Http2FailuresTest {
 
   @Test
   void aTotalTimeOutIsAnInternalError() throws IOException {
-    options.service = service(Duration.ofMillis(100), Retryable.NOTHING);
+    options.service = service(Duration.ofMillis(100), BudgetConfig.DEFAULT, Retryable.NOTHING);
     var at = open();
     silent(at);
 
@@ -328,14 +307,7 @@ class Http2FailuresTest {
   void whatIsRefusedWhenTriedAgainIsAnInternalError() throws IOException {
     options.client =
         Configs.requeueBudget(options.client, new BudgetConfig(Duration.ofSeconds(1), 0, 0));
-    options.service =
-        new ServiceConfig(
-            null,
-            new BudgetConfig(Duration.ofSeconds(10), 0, 1), // one more attempt
-            Backoff.immediate(),
-            new HttpClassifier(Retryable.READ, false),
-            Duration.ofMillis(100),
-            null);
+    options.service = service(null, new BudgetConfig(Duration.ofSeconds(10), 0, 1), Retryable.READ);
     var at = open();
     var asked = new AtomicInteger();
     at.rig.backend(
@@ -365,10 +337,11 @@ class Http2FailuresTest {
     assertThat(caller.answer(1).status()).isEqualTo("400");
   }
 
-  private static ServiceConfig service(Duration total, Retryable retryable) {
+  private static ServiceConfig service(
+      @Nullable Duration total, BudgetConfig budget, Retryable retryable) {
     return new ServiceConfig(
         total,
-        BudgetConfig.DEFAULT,
+        budget,
         Backoff.immediate(),
         new HttpClassifier(retryable, false),
         Duration.ofMillis(100),
