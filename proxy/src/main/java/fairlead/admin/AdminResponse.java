@@ -1,6 +1,7 @@
 package fairlead.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fairlead.json.Json;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -33,7 +34,7 @@ public record AdminResponse(
 
   /** 200 and JSON on one line. */
   public static AdminResponse json(JsonNode body) {
-    return json(body.toString());
+    return json(Json.write(body));
   }
 
   /** Any status, with a body. */

@@ -2,7 +2,6 @@ package fairlead.admin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import fairlead.activity.SerialExecutor;
 import fairlead.activity.Watch;
 import fairlead.admin.Delegator.Explanation;
@@ -10,6 +9,7 @@ import fairlead.admin.Delegator.Explanation.BadDtab;
 import fairlead.admin.Delegator.Explanation.BadPath;
 import fairlead.admin.Delegator.Explanation.CannotExplain;
 import fairlead.admin.Delegator.Explanation.Tree;
+import fairlead.json.Json;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** {@code /delegator.json} ({@code spec/admin.md} §5). */
 public final class DelegatorPage implements AdminPage {
   private static final Duration LIMIT = Duration.ofSeconds(2);
-  private static final JsonMapper MAPPER = new JsonMapper();
 
   private final Delegator delegator;
   private final SerialExecutor control;
@@ -53,7 +52,7 @@ public final class DelegatorPage implements AdminPage {
 
   private CompletionStage<AdminResponse> post(String body) {
     try {
-      JsonNode sent = MAPPER.readTree(body);
+      JsonNode sent = Json.read(body);
       String dtab = text(sent, "dtab");
       String path = text(sent, "path");
       if (dtab != null && path != null) {

@@ -1,6 +1,7 @@
 package fairlead.admin;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import fairlead.json.Json;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -56,15 +57,15 @@ public final class ProcessPages {
 
   private static String serverInfo(String version) {
     var runtime = ManagementFactory.getRuntimeMXBean();
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("name", "fairlead")
-        .put("version", version)
-        .put("build", version)
-        .put("build_revision", "unknown")
-        .put("build_last_few_commits", "unknown")
-        .put("start_time", START_TIME.format(Instant.ofEpochMilli(runtime.getStartTime())))
-        .put("uptime", runtime.getUptime())
-        .toPrettyString();
+    return Json.pretty(
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("name", "fairlead")
+            .put("version", version)
+            .put("build", version)
+            .put("build_revision", "unknown")
+            .put("build_last_few_commits", "unknown")
+            .put("start_time", START_TIME.format(Instant.ofEpochMilli(runtime.getStartTime())))
+            .put("uptime", runtime.getUptime()));
   }
 }

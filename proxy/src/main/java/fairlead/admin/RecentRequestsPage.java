@@ -1,12 +1,11 @@
 package fairlead.admin;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import fairlead.telemetry.trace.RecentRequests;
 
 /** {@code /requests}, and what it shows as JSON ({@code spec/admin.md} §11.6). */
 public final class RecentRequestsPage {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private RecentRequestsPage() {}
 
   /** Adds both. */
@@ -16,8 +15,8 @@ public final class RecentRequestsPage {
         .add("/requests.json", _ -> AdminResponse.json(json(recent)).now());
   }
 
-  private static String json(RecentRequests recent) {
-    var rows = MAPPER.createArrayNode();
+  private static ArrayNode json(RecentRequests recent) {
+    var rows = JsonNodeFactory.instance.arrayNode();
     for (var row : recent.newest()) {
       rows.addObject()
           .put("time", row.time().toString())
@@ -28,6 +27,6 @@ public final class RecentRequestsPage {
           .put("client", row.client())
           .put("destination", row.destination());
     }
-    return rows.toString();
+    return rows;
   }
 }

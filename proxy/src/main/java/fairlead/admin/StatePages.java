@@ -8,6 +8,7 @@ import fairlead.activity.State;
 import fairlead.activity.State.Failed;
 import fairlead.activity.State.Ok;
 import fairlead.activity.State.Pending;
+import fairlead.json.Json;
 import fairlead.naming.Addr;
 import fairlead.naming.Addr.Live;
 import fairlead.naming.Addr.Neg;
@@ -79,7 +80,7 @@ public final class StatePages {
                 states -> {
                   ObjectNode all = NODES.objectNode();
                   sorted(states, Path::show).forEach((id, state) -> all.set(id, client(state)));
-                  return AdminResponse.of(HttpResponseStatus.OK, JSON_UTF8, all.toString());
+                  return AdminResponse.of(HttpResponseStatus.OK, JSON_UTF8, Json.write(all));
                 });
   }
 

@@ -2,8 +2,8 @@ package fairlead.identity;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import fairlead.identity.MetadataClient.Answer;
+import fairlead.json.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,7 +24,6 @@ final class EcsMetadata {
 
   private final MetadataClient client;
   private final Machine machine;
-  private final ObjectMapper json = new ObjectMapper();
   private final Map<String, JsonNode> known = new HashMap<>();
 
   EcsMetadata(MetadataClient client, Machine machine) {
@@ -77,7 +76,7 @@ final class EcsMetadata {
     String got = "";
     for (int look = 0; look < LOOKS; look++) {
       try {
-        JsonNode node = json.readTree(machine.read(path));
+        JsonNode node = Json.read(machine.read(path));
         String status = text(node, "MetadataFileStatus");
         if ("READY".equals(status)) {
           return node;
@@ -135,7 +134,7 @@ final class EcsMetadata {
       if (answer.status() != 200) {
         throw new AttemptException(source, "status " + answer.status(), USE_ECS);
       }
-      JsonNode node = json.readTree(answer.body());
+      JsonNode node = Json.read(answer.body());
       if (node.isObject()) {
         return node;
       }

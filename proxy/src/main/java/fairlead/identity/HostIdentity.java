@@ -1,11 +1,11 @@
 package fairlead.identity;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import fairlead.config.IpLiteral;
 import fairlead.config.LookupException;
 import fairlead.config.Variables;
 import fairlead.identity.MetadataClient.Answer;
+import fairlead.json.Json;
 import fairlead.tls.ClientTls;
 import fairlead.tls.TlsSocketFactory;
 import java.io.IOException;
@@ -192,7 +192,7 @@ public final class HostIdentity {
       } else if (answer.status() != 200) {
         throw new AttemptException(source, "status " + answer.status(), run);
       }
-      return new ObjectMapper().readTree(answer.body());
+      return Json.read(answer.body());
     } catch (com.fasterxml.jackson.core.JsonProcessingException _) {
       throw new AttemptException(source, "answered something that is not JSON", run);
     } catch (SSLException e) {

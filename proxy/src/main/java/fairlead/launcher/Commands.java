@@ -2,6 +2,7 @@ package fairlead.launcher;
 
 import fairlead.config.ConfigText;
 import fairlead.identity.Machine;
+import fairlead.json.Json;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -259,7 +260,7 @@ final class Commands {
 
     @Override
     public Integer call() {
-      inputs(root).out().println(ConfigurationReader.schema().toPrettyString());
+      inputs(root).out().println(Json.pretty(ConfigurationReader.schema()));
       inputs(root).out().flush();
       return ExitCode.OK.number();
     }

@@ -2,6 +2,7 @@ package fairlead.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fairlead.json.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -50,11 +51,15 @@ final class ConfigDiff {
     /** {@code ~ path: old → new}, {@code + path: new}, {@code - path: old}. */
     String show() {
       if (before == null) {
-        return "+ " + path + ": " + after;
+        return "+ " + path + ": " + shown(after);
       }
       return after == null
-          ? "- " + path + ": " + before
-          : "~ " + path + ": " + before + " → " + after;
+          ? "- " + path + ": " + shown(before)
+          : "~ " + path + ": " + shown(before) + " → " + shown(after);
+    }
+
+    private static String shown(@Nullable JsonNode value) {
+      return value == null ? "null" : Json.write(value);
     }
   }
 

@@ -1,10 +1,9 @@
 package fairlead.launcher;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import fairlead.admin.AdminConfig;
 import fairlead.config.ConfigText;
 import fairlead.identity.Machine;
+import fairlead.json.Json;
 import fairlead.launcher.ConfigurationLoader.Loaded;
 import fairlead.launcher.doctor.Doctor;
 import fairlead.launcher.doctor.Finding;
@@ -100,10 +99,6 @@ final class DoctorCommand {
     var json = new LinkedHashMap<String, Object>();
     json.put("bad", count(findings, Level.BAD));
     json.put("findings", findings.stream().map(Finding::json).toList());
-    try {
-      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException("findings: not JSON", impossible);
-    }
+    return Json.pretty(Json.of(json)) + "\n";
   }
 }

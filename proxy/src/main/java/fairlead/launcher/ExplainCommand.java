@@ -1,11 +1,10 @@
 package fairlead.launcher;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import fairlead.admin.AdminConfig;
 import fairlead.config.ConfigText;
 import fairlead.config.Problems;
 import fairlead.identity.Machine;
+import fairlead.json.Json;
 import fairlead.launcher.ConfigurationLoader.Loaded;
 import fairlead.launcher.ExplainRequest.Unusable;
 import fairlead.telemetry.MetricsTree;
@@ -102,12 +101,7 @@ final class ExplainCommand {
 
   /** Indented, ended by a newline. */
   static String json(Explanation found) {
-    try {
-      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(found.json())
-          + "\n";
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException("explanation: not JSON", impossible);
-    }
+    return Json.pretty(Json.of(found.json())) + "\n";
   }
 
   private static String answer(AdminClient admin, ExplainRequest request, boolean json)

@@ -2,9 +2,9 @@ package fairlead.launcher;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import fairlead.config.ConfigText;
 import fairlead.config.Setting.Mapping;
+import fairlead.json.Json;
 import fairlead.launcher.ConfigDiff.Change;
 import fairlead.launcher.ConfigurationLoader.Loaded;
 import java.io.IOException;
@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * proxy shows on its admin port. Blocks.
  */
 final class LiveCheck {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** The page that shows the configuration. */
   private static final String SHOWN = "/config.json";
 
@@ -91,7 +89,7 @@ final class LiveCheck {
       throw admin.unexpected(SHOWN, Integer.toString(answer.status()));
     }
     try {
-      return JSON.readTree(answer.body());
+      return Json.read(answer.body());
     } catch (JsonProcessingException _) {
       throw admin.unexpected(SHOWN, "something else than its configuration");
     }

@@ -3,6 +3,7 @@ package fairlead.launcher;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import fairlead.json.Json;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -55,17 +56,17 @@ enum LogFormat {
               .put("thread", event.getThreadName())
               .put("message", cut(event.getFormattedMessage()));
       String error = error(event.getThrowableProxy());
-      return (error == null ? object : object.put("error", cut(error))).toString();
+      return Json.write(error == null ? object : object.put("error", cut(error)));
     }
 
     @Override
     String lost(long count, Instant when) {
-      return JsonNodeFactory.instance
-          .objectNode()
-          .put("time", when.toString())
-          .put("level", "WARN")
-          .put("message", lostText(count))
-          .toString();
+      return Json.write(
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("time", when.toString())
+              .put("level", "WARN")
+              .put("message", lostText(count)));
     }
   };
 

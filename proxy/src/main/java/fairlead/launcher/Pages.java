@@ -2,7 +2,6 @@ package fairlead.launcher;
 
 import ch.qos.logback.classic.LoggerContext;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import fairlead.activity.Activity;
 import fairlead.activity.SerialExecutor;
 import fairlead.activity.State;
@@ -23,6 +22,7 @@ import fairlead.admin.StaticFiles;
 import fairlead.admin.TracingPage;
 import fairlead.interpreter.Delegation;
 import fairlead.interpreter.DelegationJson;
+import fairlead.json.Json;
 import fairlead.launcher.Naming.Routed;
 import fairlead.naming.Dtab;
 import fairlead.naming.Dtabs;
@@ -46,8 +46,6 @@ import org.slf4j.LoggerFactory;
 
 /** The pages of the admin port, each joined to what it shows. */
 final class Pages {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** The variables that are read like flags. */
   private static final List<String> FLAGS =
       List.of(
@@ -164,8 +162,7 @@ final class Pages {
 
   private AdminPage state(Supplier<?> value) {
     return StatePages.json(
-        () ->
-            CompletableFuture.<JsonNode>supplyAsync(() -> JSON.valueToTree(value.get()), control));
+        () -> CompletableFuture.<JsonNode>supplyAsync(() -> Json.of(value.get()), control));
   }
 
   /** The first state that is not pending; what failed counts as nothing. */
@@ -210,7 +207,7 @@ final class Pages {
   }
 
   private static Delegator.Explanation tree(Delegation tree) {
-    return new Delegator.Explanation.Tree(JSON.valueToTree(DelegationJson.of(tree)));
+    return new Delegator.Explanation.Tree(Json.of(DelegationJson.of(tree)));
   }
 
   private static String message(NameSyntaxException bad) {

@@ -2,8 +2,9 @@ package fairlead.launcher;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import fairlead.admin.AdminConfig;
+import fairlead.json.Json;
 import fairlead.naming.NameSyntaxException;
 import fairlead.naming.Path;
 import fairlead.naming.Paths;
@@ -31,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class Predecessor implements AutoCloseable {
   private static final int LIMIT_MILLIS = 5000;
   private static final int MOST_BYTES = 5 << 20;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Socket socket;
   private final InputStream in;
@@ -48,7 +48,7 @@ final class Predecessor implements AutoCloseable {
     this.admin = admin;
     long pid = ProcessHandle.current().pid();
     Answer answer = ask("GET", Sharing.PATH + "?pid=" + pid);
-    this.told = answer.status == 200 ? parse(answer.body) : JSON.createObjectNode();
+    this.told = answer.status == 200 ? parse(answer.body) : JsonNodeFactory.instance.objectNode();
     told.path("ports").forEach(port -> ports.add(port.asText()));
   }
 
@@ -173,7 +173,7 @@ final class Predecessor implements AutoCloseable {
 
   private static JsonNode parse(String body) throws IOException {
     try {
-      return JSON.readTree(body);
+      return Json.read(body);
     } catch (JsonProcessingException e) {
       throw new IOException("no JSON: " + e.getOriginalMessage(), e);
     }

@@ -1,13 +1,14 @@
 package fairlead.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fairlead.config.Block;
 import fairlead.config.Description;
 import fairlead.config.Description.Shape;
 import fairlead.config.Description.Value;
+import fairlead.json.Json;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * variable.
  */
 final class Schema {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   /** What is written so is substituted before it is read. */
   private static final String VARIABLE = "\\$[A-Za-z_{]";
@@ -44,7 +45,7 @@ final class Schema {
     readers.accept(Block.describing(description, true, false));
     readers.accept(Block.describing(description, false, false));
     readers.accept(Block.describing(description, false, true));
-    var schema = JSON.createObjectNode();
+    var schema = NODES.objectNode();
     schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
     schema.put("title", "Fairlead");
     schema.put("description", "The configuration of the proxy: docs/config");
@@ -68,7 +69,7 @@ final class Schema {
     var required = new LinkedHashSet<>(needed);
     required.addAll(block.required());
     required.retainAll(all.keySet());
-    var schema = JSON.createObjectNode();
+    var schema = NODES.objectNode();
     schema.put("type", "object");
     if (!block.variantKey().isEmpty()) {
       variants(schema, block, place, all, required);
@@ -120,7 +121,7 @@ final class Schema {
   }
 
   private static ObjectNode isKind(String key, String kind, boolean usual) {
-    var test = JSON.createObjectNode();
+    var test = NODES.objectNode();
     test.putObject("properties").putObject(key).put("const", kind);
     if (!usual) {
       array(test, "required").add(key);
@@ -142,11 +143,11 @@ final class Schema {
       case Value.One(var shape, var fallback) -> one(shape, fallback);
       case Value.Inner(var keys) -> orNothing(keys(keys, here, Map.of(), Set.of()));
       case Value.EmptyList _ ->
-          orNothing(JSON.createObjectNode().put("type", "array").put("maxItems", 0));
+          orNothing(NODES.objectNode().put("type", "array").put("maxItems", 0));
       case Value.Many(var items, var blocks, var orOne) -> {
         ObjectNode item =
             blocks ? keys(items, here, Map.of(), Set.of()) : value(items.item(), here, "");
-        var list = JSON.createObjectNode();
+        var list = NODES.objectNode();
         list.put("type", "array").set("items", item);
         yield orOne ? either(list, item, nothing()) : orNothing(list);
       }
@@ -154,7 +155,7 @@ final class Schema {
   }
 
   private static ObjectNode one(Shape shape, @Nullable Object fallback) {
-    var schema = JSON.createObjectNode();
+    var schema = NODES.objectNode();
     switch (shape) {
       case Shape.Text(var filled) -> {
         types(schema, "string", "number", "boolean", "null");
@@ -181,7 +182,7 @@ final class Schema {
         eitherVariable(schema, number);
       }
       case Shape.Word(var words) -> {
-        var choice = JSON.createObjectNode();
+        var choice = NODES.objectNode();
         words.forEach(word -> array(choice, "enum").add(word));
         eitherVariable(schema, choice);
       }
@@ -194,7 +195,7 @@ final class Schema {
       case Shape.Any _ -> {}
     }
     if (fallback != null) {
-      schema.set("default", JSON.valueToTree(fallback));
+      schema.set("default", Json.of(fallback));
     }
     return schema;
   }
@@ -204,23 +205,23 @@ final class Schema {
   }
 
   private static ObjectNode nullable(String type) {
-    var schema = JSON.createObjectNode();
+    var schema = NODES.objectNode();
     types(schema, type, "null");
     return schema;
   }
 
   private static ObjectNode nothing() {
-    return JSON.createObjectNode().put("type", "null");
+    return NODES.objectNode().put("type", "null");
   }
 
   /** Nothing is absence. */
   private static ObjectNode orNothing(ObjectNode schema) {
-    schema.set("type", JSON.createArrayNode().add(schema.get("type")).add("null"));
+    schema.set("type", NODES.arrayNode().add(schema.get("type")).add("null"));
     return schema;
   }
 
   private static ObjectNode either(ObjectNode... choices) {
-    var schema = JSON.createObjectNode();
+    var schema = NODES.objectNode();
     for (ObjectNode choice : choices) {
       array(schema, "anyOf").add(choice);
     }

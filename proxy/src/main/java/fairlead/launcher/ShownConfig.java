@@ -2,6 +2,7 @@ package fairlead.launcher;
 
 import fairlead.config.Setting.Mapping;
 import fairlead.config.Yaml;
+import fairlead.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,6 @@ record ShownConfig(String json, String yaml) {
   static ShownConfig of(@Nullable Mapping tree) {
     return tree == null
         ? NOTHING
-        : new ShownConfig(SettingJson.of(tree).toString(), Yaml.show(tree));
+        : new ShownConfig(Json.write(SettingJson.of(tree)), Yaml.show(tree));
   }
 }

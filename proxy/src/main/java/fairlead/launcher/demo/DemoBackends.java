@@ -2,6 +2,7 @@ package fairlead.launcher.demo;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fairlead.json.Json;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
@@ -105,7 +106,7 @@ final class DemoBackends {
               .put("port", self.getPort())
               .put("target", request.uri());
       answer.set("headers", headers(request.headers()));
-      var body = ByteBufUtil.writeUtf8(ctx.alloc(), answer.toString());
+      var body = ByteBufUtil.writeUtf8(ctx.alloc(), Json.write(answer));
       var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body);
       response
           .headers()

@@ -2,7 +2,6 @@ package fairlead.launcher.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +9,7 @@ import fairlead.activity.Blocking;
 import fairlead.admin.AdminPage;
 import fairlead.admin.AdminRequest;
 import fairlead.admin.AdminResponse;
+import fairlead.json.Json;
 import fairlead.launcher.demo.DemoCaller.Answer;
 import fairlead.launcher.demo.DemoHost.Running;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -24,7 +24,6 @@ import java.util.regex.Pattern;
 
 /** {@code /demo.json?service=web}: sends a request through everything and tells its way. */
 final class DemoPage implements AdminPage {
-  private static final JsonMapper MAPPER = new JsonMapper();
   private static final Pattern SUBJECT = Pattern.compile("Subject=\"CN=([^\"]*)\"");
 
   /**
@@ -54,7 +53,7 @@ final class DemoPage implements AdminPage {
     if (service == null || !places.services.contains(service)) {
       ObjectNode body = JsonNodeFactory.instance.objectNode();
       places.services.forEach(body.putArray("services")::add);
-      return AdminResponse.of(HttpResponseStatus.BAD_REQUEST, "application/json", body.toString())
+      return AdminResponse.of(HttpResponseStatus.BAD_REQUEST, "application/json", Json.write(body))
           .now();
     }
     var told = new CompletableFuture<AdminResponse>();
@@ -137,7 +136,7 @@ final class DemoPage implements AdminPage {
       hop(hops, service(body), instance, host, "answers");
     }
     told.set("request", fields(body.path("headers")));
-    told.set("response", MAPPER.valueToTree(answer.headers()));
+    told.set("response", Json.of(answer.headers()));
     if (!body.isObject()) {
       told.put("error", answer.body());
     }
@@ -174,7 +173,7 @@ final class DemoPage implements AdminPage {
   /** What the service said; something else answered when it is no JSON. */
   private static JsonNode json(String body) {
     try {
-      return MAPPER.readTree(body);
+      return Json.read(body);
     } catch (JsonProcessingException _) {
       return JsonNodeFactory.instance.missingNode();
     }

@@ -2,9 +2,9 @@ package fairlead.launcher.doctor;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import fairlead.discovery.NamerConfig.ConsulAgent;
+import fairlead.json.Json;
 import fairlead.tls.TlsSocketFactory;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class Agent {
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int MOST_BYTES = 32 << 20;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ConsulAgent config;
 
@@ -101,7 +100,7 @@ final class Agent {
 
   private static JsonNode json(String text) {
     try {
-      return JSON.readTree(text);
+      return Json.read(text);
     } catch (JsonProcessingException _) {
       return MissingNode.getInstance();
     }

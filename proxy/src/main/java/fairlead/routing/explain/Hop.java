@@ -1,15 +1,12 @@
 package fairlead.routing.explain;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.nio.charset.StandardCharsets;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fairlead.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * What one hop did with a request. Immutable; times in nanoseconds.
@@ -26,8 +23,6 @@ record Hop(Explained explained, int status, List<Attempt> attempts, int retries,
 
   private static final int MOST_LINES = 200;
   private static final int LINE_CHARACTERS = 160;
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   /**
    * One attempt.
@@ -84,27 +79,27 @@ record Hop(Explained explained, int status, List<Attempt> attempts, int retries,
   /** One line of visible ASCII, no longer than {@link #MOST_BYTES}. */
   String line() {
     for (int lines = 64; lines > 0; lines /= 2) {
-      String line = write(json(lines, LINE_CHARACTERS));
+      String line = Json.ascii(json(lines, LINE_CHARACTERS));
       if (line.length() <= MOST_BYTES) {
         return line;
       }
     }
-    var least = new LinkedHashMap<String, Object>();
+    ObjectNode least = JsonNodeFactory.instance.objectNode();
     least.put("router", cut(explained.router(), LINE_CHARACTERS));
     least.put("answer", status);
-    least.put("ms", millis());
+    millis(least.putObject("ms"));
     least.put("cut", true);
-    return write(least);
+    return Json.ascii(least);
   }
 
   /** For machines, whole. */
-  Map<String, Object> json() {
+  ObjectNode json() {
     return json(MOST_LINES, Integer.MAX_VALUE);
   }
 
   /** With so many lines a section, each of so many characters. */
-  private Map<String, Object> json(int lines, int characters) {
-    var json = new LinkedHashMap<String, Object>();
+  private ObjectNode json(int lines, int characters) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
     explained
         .sections()
         .forEach(
@@ -112,43 +107,34 @@ record Hop(Explained explained, int status, List<Attempt> attempts, int retries,
               var some = cut(all, lines).stream().map(line -> cut(line, characters)).toList();
               boolean one =
                   title.equals("router") || title.equals("request") || title.equals("result");
-              json.put(title, one ? some.getFirst() : some);
+              if (one) {
+                json.put(title, some.getFirst());
+              } else {
+                some.forEach(json.putArray(title)::add);
+              }
             });
     if (explained.name() != null) {
       json.put("name", cut(explained.name(), characters));
     }
-    json.put(
-        "attempts",
-        attempts.stream().limit(lines).map(attempt -> json(attempt, characters)).toList());
+    var tried = json.putArray("attempts");
+    attempts.stream().limit(lines).forEach(each -> json(each, characters, tried.addObject()));
     json.put("answer", status);
     json.put("retries", retries);
-    json.put("ms", millis());
+    millis(json.putObject("ms"));
     return json;
   }
 
-  private Map<String, Object> millis() {
-    var ms = new LinkedHashMap<String, Object>();
-    ms.put("total", number(times.total));
-    ms.put("explain", number(times.explain));
-    ms.put("bind", number(times.bind));
-    return ms;
+  private void millis(ObjectNode json) {
+    json.put("total", number(times.total))
+        .put("explain", number(times.explain))
+        .put("bind", number(times.bind));
   }
 
-  private static Map<String, Object> json(Attempt attempt, int characters) {
-    var json = new LinkedHashMap<String, Object>();
-    json.put("endpoint", attempt.endpoint);
-    json.put("end", cut(attempt.end, characters));
-    json.put("connectMs", number(attempt.connect));
-    json.put("answerMs", number(attempt.answer));
-    return json;
-  }
-
-  static String write(Object json) {
-    try {
-      return new String(JSON.writeValueAsBytes(json), StandardCharsets.US_ASCII);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException("explanation: not JSON", impossible);
-    }
+  private static void json(Attempt attempt, int characters, ObjectNode json) {
+    json.put("endpoint", attempt.endpoint)
+        .put("end", cut(attempt.end, characters))
+        .put("connectMs", number(attempt.connect))
+        .put("answerMs", number(attempt.answer));
   }
 
   private static List<String> cut(List<String> lines, int most) {

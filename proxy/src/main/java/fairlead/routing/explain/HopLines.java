@@ -2,20 +2,18 @@ package fairlead.routing.explain;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import fairlead.http.Head;
 import fairlead.http.HeaderNames;
+import fairlead.json.Json;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the hops behind this one told of themselves, a header line each. */
 final class HopLines {
   /** Of those further away nothing is told. */
   static final int MOST_HOPS = 4;
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private HopLines() {}
 
@@ -73,7 +71,7 @@ final class HopLines {
 
   private static String value(JsonNode node) {
     if (!node.isObject()) {
-      return node.isTextual() ? node.textValue() : node.toString();
+      return node.isTextual() ? node.textValue() : Json.write(node);
     }
     var parts = new ArrayList<String>();
     node.properties().forEach(entry -> parts.add(entry.getKey() + " " + value(entry.getValue())));
@@ -82,20 +80,24 @@ final class HopLines {
 
   /** This hop, then the others, for machines. */
   static String json(Hop hop, List<String> next) {
-    var hops = new ArrayList<Object>();
-    hops.add(hop.json());
+    var all = JsonNodeFactory.instance.objectNode();
+    var hops = all.putArray("hops").add(hop.json());
     for (String line : next) {
       var json = parse(line);
-      hops.add(json == null ? line : json);
+      if (json == null) {
+        hops.add(line);
+      } else {
+        hops.add(json);
+      }
     }
-    return Hop.write(Map.of("hops", hops)) + "\n";
+    return Json.ascii(all) + "\n";
   }
 
   /** Null when it is no JSON object. */
   private static @Nullable JsonNode parse(String line) {
     try {
-      var json = JSON.readTree(line);
-      return json != null && json.isObject() ? json : null;
+      var json = Json.read(line);
+      return json.isObject() ? json : null;
     } catch (JsonProcessingException _) {
       return null;
     }

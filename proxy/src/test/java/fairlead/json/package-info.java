@@ -1,0 +1,4 @@
+@NullMarked
+package fairlead.json;
+
+import org.jspecify.annotations.NullMarked;
