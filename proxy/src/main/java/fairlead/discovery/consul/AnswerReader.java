@@ -1,188 +1,165 @@
 package fairlead.discovery.consul;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import fairlead.discovery.NamerConfig.HealthStatus;
+import fairlead.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Consul's JSON to instances ({@code spec/discovery.md} §3.5). Unknown members are skipped, missing
- * ones are empty.
+ * Consul's JSON to instances ({@code spec/discovery.md} §3.5). Unknown members are skipped; missing
+ * ones, and null, are empty; what is of another type makes the whole answer unreadable.
  */
 final class AnswerReader {
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-  private static final TypeReference<List<HealthEntry>> HEALTH = new TypeReference<>() {};
-  private static final TypeReference<List<CatalogEntry>> CATALOG = new TypeReference<>() {};
-  private static final TypeReference<Self> SELF = new TypeReference<>() {};
-  private static final TypeReference<Map<String, Service>> SERVICES = new TypeReference<>() {};
-  private static final TypeReference<Map<String, Check>> CHECKS = new TypeReference<>() {};
-
   /** Reserved ids of the checks that stand for maintenance. */
   private static final String NODE_MAINTENANCE = "_node_maintenance";
 
   private static final String SERVICE_MAINTENANCE = "_service_maintenance:";
 
-  private record HealthEntry(
-      @JsonProperty("Node") @Nullable Node node,
-      @JsonProperty("Service") @Nullable Service service,
-      @JsonProperty("Checks") @Nullable List<Check> checks) {}
-
-  private record Node(
-      @JsonProperty("Address") @Nullable String address,
-      @JsonProperty("Meta") @Nullable Map<String, String> meta) {}
-
   private record Service(
-      @JsonProperty("ID") @Nullable String id,
-      @JsonProperty("Service") @Nullable String service,
-      @JsonProperty("Tags") @Nullable List<String> tags,
-      @JsonProperty("Address") @Nullable String address,
-      @JsonProperty("Port") int port,
-      @JsonProperty("Meta") @Nullable Map<String, String> meta) {}
+      String id,
+      String service,
+      List<String> tags,
+      String address,
+      int port,
+      Map<String, String> meta) {
+    static Service of(JsonNode json) throws UnreadableAnswer {
+      return new Service(
+          text(json, "ID"),
+          text(json, "Service"),
+          list(json, "Tags"),
+          text(json, "Address"),
+          number(json, "Port"),
+          map(json, "Meta"));
+    }
+  }
 
-  private record Check(
-      @JsonProperty("CheckID") @Nullable String id,
-      @JsonProperty("Status") @Nullable String status,
-      @JsonProperty("Output") @Nullable String output,
-      @JsonProperty("ServiceID") @Nullable String serviceId) {}
-
-  private record CatalogEntry(
-      @JsonProperty("Address") @Nullable String address,
-      @JsonProperty("NodeMeta") @Nullable Map<String, String> nodeMeta,
-      @JsonProperty("ServiceID") @Nullable String id,
-      @JsonProperty("ServiceTags") @Nullable List<String> tags,
-      @JsonProperty("ServiceAddress") @Nullable String serviceAddress,
-      @JsonProperty("ServicePort") int port,
-      @JsonProperty("ServiceMeta") @Nullable Map<String, String> meta) {}
-
-  private record Self(
-      @JsonProperty("Config") @Nullable SelfConfig config,
-      @JsonProperty("DebugConfig") @Nullable DebugConfig debug,
-      @JsonProperty("Member") @Nullable Member member) {}
-
-  private record SelfConfig(
-      @JsonProperty("Datacenter") @Nullable String datacenter,
-      @JsonProperty("Domain") @Nullable String domain) {}
-
-  private record DebugConfig(@JsonProperty("DNSDomain") @Nullable String domain) {}
-
-  private record Member(@JsonProperty("Addr") @Nullable String address) {}
+  private record Check(String id, String status, String output, String serviceId) {
+    /** Of all of {@code list} that are not null: elements of an array, or members of an object. */
+    static List<Check> of(JsonNode list) throws UnreadableAnswer {
+      var checks = new ArrayList<Check>(list.size());
+      for (JsonNode each : list) {
+        JsonNode json = object(each, "a check");
+        if (json.isObject()) {
+          checks.add(
+              new Check(
+                  text(json, "CheckID"),
+                  text(json, "Status"),
+                  text(json, "Output"),
+                  text(json, "ServiceID")));
+        }
+      }
+      return checks;
+    }
+  }
 
   private AnswerReader() {}
 
   /** Of {@code /v1/health/service/NAME}. */
   static List<Instance> health(byte[] body) throws UnreadableAnswer {
-    List<HealthEntry> entries = read(HEALTH, body);
-    var instances = new ArrayList<Instance>(entries.size());
-    for (var entry : entries) {
-      if (entry != null && entry.node() != null && entry.service() != null) {
-        var checks = entry.checks() == null ? List.<Check>of() : entry.checks();
-        instances.add(
-            instance(
-                text(entry.node().address()), map(entry.node().meta()), entry.service(), checks));
-      }
-    }
+    var instances = new ArrayList<Instance>();
+    readEach(
+        body,
+        entry -> {
+          JsonNode node = object(entry.path("Node"), "Node");
+          JsonNode service = object(entry.path("Service"), "Service");
+          var checks = Check.of(typed(entry.path("Checks"), JsonNodeType.ARRAY, "Checks"));
+          if (node.isObject() && service.isObject()) {
+            instances.add(
+                instance(text(node, "Address"), map(node, "Meta"), Service.of(service), checks));
+          }
+        });
     return instances;
   }
 
   /** Of {@code /v1/catalog/service/NAME}: nothing is known of their health. */
   static List<Instance> catalog(byte[] body) throws UnreadableAnswer {
-    List<CatalogEntry> entries = read(CATALOG, body);
-    return entries.stream()
-        .filter(Objects::nonNull)
-        .map(
-            e ->
+    var instances = new ArrayList<Instance>();
+    readEach(
+        body,
+        entry ->
+            instances.add(
                 new Instance(
-                    text(e.address()),
-                    map(e.nodeMeta()),
-                    text(e.id()),
-                    list(e.tags()),
-                    text(e.serviceAddress()),
-                    e.port(),
-                    map(e.meta()),
+                    text(entry, "Address"),
+                    map(entry, "NodeMeta"),
+                    text(entry, "ServiceID"),
+                    list(entry, "ServiceTags"),
+                    text(entry, "ServiceAddress"),
+                    number(entry, "ServicePort"),
+                    map(entry, "ServiceMeta"),
                     HealthStatus.PASSING,
-                    false))
-        .toList();
+                    false)));
+    return instances;
   }
 
   /** Of {@code /v1/agent/self}. */
   static AgentSelf self(byte[] body) throws UnreadableAnswer {
-    Self self = read(SELF, body);
-    String datacenter = self.config() == null ? "" : text(self.config().datacenter());
+    JsonNode self = read(body);
+    JsonNode config = object(self.path("Config"), "Config");
+    String datacenter = text(config, "Datacenter");
     if (datacenter.isEmpty()) {
       throw new UnreadableAnswer("/v1/agent/self without Config.Datacenter");
     }
-    String domain = text(self.config() == null ? null : self.config().domain());
+    String domain = text(config, "Domain");
     if (domain.isEmpty()) {
-      domain = text(self.debug() == null ? null : self.debug().domain());
+      domain = text(object(self.path("DebugConfig"), "DebugConfig"), "DNSDomain");
     }
     String bare = domain.replaceAll("^\\.+|\\.+$", "");
-    String address = self.member() == null ? "" : text(self.member().address());
+    String address = text(object(self.path("Member"), "Member"), "Addr");
     return new AgentSelf(datacenter, bare.isEmpty() ? "consul" : bare, address);
   }
 
   /** Of {@code /v1/agent/services} and {@code /v1/agent/checks}, by service in lower case. */
   static Map<String, List<Instance>> agent(byte[] services, byte[] checks, String nodeAddress)
       throws UnreadableAnswer {
-    Map<String, Service> byId = read(SERVICES, services);
-    Map<String, Check> all = read(CHECKS, checks);
+    var all = Check.of(read(checks));
     var instances = new HashMap<String, List<Instance>>();
-    byId.values().removeIf(Objects::isNull);
-    for (Service service : byId.values()) {
-      var concerning =
-          all.values().stream()
-              .filter(Objects::nonNull)
-              .filter(
-                  c -> text(c.serviceId()).isEmpty() || text(c.serviceId()).equals(service.id()))
-              .toList();
-      instances
-          .computeIfAbsent(text(service.service()).toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
-          .add(instance(nodeAddress, Map.of(), service, concerning));
+    for (JsonNode each : read(services)) {
+      JsonNode json = object(each, "a service");
+      if (json.isObject()) {
+        var service = Service.of(json);
+        var concerning =
+            all.stream()
+                .filter(c -> c.serviceId().isEmpty() || c.serviceId().equals(service.id()))
+                .toList();
+        instances
+            .computeIfAbsent(service.service().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+            .add(instance(nodeAddress, Map.of(), service, concerning));
+      }
     }
     return instances;
   }
 
   private static Instance instance(
-      String nodeAddress, Map<String, String> nodeMeta, Service service, Collection<Check> checks) {
+      String nodeAddress, Map<String, String> nodeMeta, Service service, List<Check> checks) {
     var status = worst(checks);
     return new Instance(
         nodeAddress,
         nodeMeta,
-        text(service.id()),
-        list(service.tags()),
-        text(service.address()),
+        service.id(),
+        service.tags(),
+        service.address(),
         service.port(),
-        map(service.meta()),
+        service.meta(),
         status,
         status == HealthStatus.CRITICAL && checks.stream().allMatch(AnswerReader::mayBeWell));
   }
 
   /** A check that is critical without a word of why has not run since its agent started. */
-  private static boolean mayBeWell(@Nullable Check check) {
-    return check == null
-        || status(check) != HealthStatus.CRITICAL
-        || text(check.output()).isEmpty();
+  private static boolean mayBeWell(Check check) {
+    return status(check) != HealthStatus.CRITICAL || check.output().isEmpty();
   }
 
-  private static HealthStatus worst(Collection<Check> checks) {
+  private static HealthStatus worst(List<Check> checks) {
     var worst = HealthStatus.PASSING;
     for (Check check : checks) {
-      if (check == null) {
-        continue;
-      }
       var status = status(check);
       worst = status.compareTo(worst) > 0 ? status : worst;
     }
@@ -191,7 +168,7 @@ final class AnswerReader {
 
   /** An unknown word counts as passing, as in Linkerd. */
   private static HealthStatus status(Check check) {
-    return switch (text(check.status()).toLowerCase(Locale.ROOT)) {
+    return switch (check.status().toLowerCase(Locale.ROOT)) {
       case "warning" -> HealthStatus.WARNING;
       case "critical" -> isMaintenance(check) ? HealthStatus.MAINTENANCE : HealthStatus.CRITICAL;
       case "maintenance" -> HealthStatus.MAINTENANCE;
@@ -200,38 +177,110 @@ final class AnswerReader {
   }
 
   private static boolean isMaintenance(Check check) {
-    String id = text(check.id());
-    return id.equals(NODE_MAINTENANCE) || id.startsWith(SERVICE_MAINTENANCE);
+    return check.id().equals(NODE_MAINTENANCE) || check.id().startsWith(SERVICE_MAINTENANCE);
   }
 
-  private static <T> T read(TypeReference<T> type, byte[] body) throws UnreadableAnswer {
+  /** The entries of a list, null left out. */
+  private static void readEach(byte[] body, Json.Each<UnreadableAnswer> each)
+      throws UnreadableAnswer {
     try {
-      T value = JSON.readValue(body, type);
-      if (value == null) {
-        throw new UnreadableAnswer("null instead of an object or list");
-      }
-      return value;
-    } catch (JsonProcessingException fault) {
-      throw new UnreadableAnswer("unreadable JSON: " + fault.getOriginalMessage(), fault);
+      Json.readEach(
+          body,
+          element -> {
+            JsonNode entry = object(element, "an entry");
+            if (entry.isObject()) {
+              each.take(entry);
+            }
+          });
     } catch (IOException fault) {
-      throw new UnreadableAnswer("unreadable JSON: " + fault.getMessage(), fault);
+      throw unreadable(fault);
     }
   }
 
-  private static String text(@Nullable String value) {
-    return value == null ? "" : value;
-  }
-
-  private static List<String> list(@Nullable List<String> values) {
-    return values == null ? List.of() : values.stream().filter(v -> v != null).toList();
-  }
-
-  private static Map<String, String> map(@Nullable Map<String, String> values) {
-    if (values == null) {
-      return Map.of();
+  private static JsonNode read(byte[] body) throws UnreadableAnswer {
+    JsonNode read;
+    try {
+      read = Json.read(body);
+    } catch (IOException fault) {
+      throw unreadable(fault);
     }
-    var clean = new HashMap<>(values);
-    clean.values().removeIf(v -> v == null);
-    return clean;
+    if (!read.isObject()) {
+      throw unreadable("an object is expected, not " + read.getNodeType());
+    }
+    return read;
+  }
+
+  private static UnreadableAnswer unreadable(IOException fault) {
+    String why =
+        fault instanceof JsonProcessingException json
+            ? json.getOriginalMessage()
+            : fault.getMessage();
+    return new UnreadableAnswer("unreadable JSON: " + why, fault);
+  }
+
+  private static UnreadableAnswer unreadable(String why) {
+    return new UnreadableAnswer("unreadable JSON: " + why);
+  }
+
+  /** Missing instead of null. */
+  private static JsonNode typed(JsonNode value, JsonNodeType type, String what)
+      throws UnreadableAnswer {
+    if (value.getNodeType() == type) {
+      return value;
+    } else if (value.isNull() || value.isMissingNode()) {
+      return MissingNode.getInstance();
+    }
+    throw unreadable(what + " is " + value.getNodeType());
+  }
+
+  private static JsonNode object(JsonNode value, String what) throws UnreadableAnswer {
+    return typed(value, JsonNodeType.OBJECT, what);
+  }
+
+  private static String text(JsonNode of, String key) throws UnreadableAnswer {
+    JsonNode value = of.path(key);
+    return value.isNull() ? "" : scalar(value, key);
+  }
+
+  /** Digits in quotes are taken too. */
+  private static int number(JsonNode of, String key) throws UnreadableAnswer {
+    if (of.path(key).isTextual() && of.path(key).textValue().matches("[0-9]{0,9}")) {
+      return of.path(key).asInt();
+    }
+    JsonNode value = typed(of.path(key), JsonNodeType.NUMBER, key);
+    if (value.isNumber() && !value.canConvertToInt()) {
+      throw unreadable(key + " is " + value.asText());
+    }
+    return value.intValue();
+  }
+
+  /** Without null. */
+  private static List<String> list(JsonNode of, String key) throws UnreadableAnswer {
+    var texts = new ArrayList<String>();
+    for (JsonNode value : typed(of.path(key), JsonNodeType.ARRAY, key)) {
+      if (!value.isNull()) {
+        texts.add(scalar(value, key));
+      }
+    }
+    return texts;
+  }
+
+  /** Without null. */
+  private static Map<String, String> map(JsonNode of, String key) throws UnreadableAnswer {
+    var texts = new HashMap<String, String>();
+    for (var member : object(of.path(key), key).properties()) {
+      if (!member.getValue().isNull()) {
+        texts.put(member.getKey(), scalar(member.getValue(), key));
+      }
+    }
+    return texts;
+  }
+
+  /** A number or truth value is taken for the text that it is written as. */
+  private static String scalar(JsonNode value, String what) throws UnreadableAnswer {
+    if (value.isContainerNode()) {
+      throw unreadable(what + " holds " + value.getNodeType());
+    }
+    return value.asText();
   }
 }
