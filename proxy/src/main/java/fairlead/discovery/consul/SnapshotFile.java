@@ -1,11 +1,14 @@
 package fairlead.discovery.consul;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import fairlead.discovery.consul.LastGoods.Good;
+import fairlead.json.Json;
 import fairlead.naming.Addr;
 import fairlead.naming.Endpoint;
 import io.netty.util.NetUtil;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -17,10 +20,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -39,27 +41,12 @@ final class SnapshotFile {
   /** Ours stays far below; what is larger is somebody else's file. */
   private static final long MAX_BYTES = 256L << 20;
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  private static final JsonFactory JSON = new JsonFactory();
 
   /** What is kept. Immutable by agreement. */
   record Snapshot(@Nullable AgentSelf self, Map<ServiceKey, Good> goods) {
     static final Snapshot EMPTY = new Snapshot(null, Map.of());
   }
-
-  private record FileJson(
-      int version, @Nullable AgentSelf agent, @Nullable List<@Nullable ServiceJson> services) {}
-
-  private record ServiceJson(
-      @Nullable String datacenter,
-      @Nullable String tag,
-      @Nullable String service,
-      @Nullable String at,
-      @Nullable List<EndpointJson> endpoints,
-      @Nullable Map<String, String> metadata) {}
-
-  private record EndpointJson(
-      @Nullable String ip, int port, double weight, @Nullable Map<String, String> metadata) {}
 
   private final Path file;
 
@@ -79,8 +66,8 @@ final class SnapshotFile {
         LOG.warn("{}: too large for a snapshot of ours; ignored", file);
         return Snapshot.EMPTY;
       }
-      FileJson json = JSON.readValue(Files.readAllBytes(file), FileJson.class);
-      if (json == null || json.version() != VERSION) {
+      JsonNode json = Json.read(Files.readAllBytes(file));
+      if (json.path("version").asInt() != VERSION) {
         LOG.warn("{}: not a snapshot of version {}; ignored", file, VERSION);
         return Snapshot.EMPTY;
       }
@@ -93,52 +80,64 @@ final class SnapshotFile {
     }
   }
 
-  private static Snapshot snapshot(FileJson json) {
+  private static Snapshot snapshot(JsonNode json) {
     var goods = new LinkedHashMap<ServiceKey, Good>();
-    for (var service : json.services() == null ? List.<ServiceJson>of() : json.services()) {
-      if (service != null && service.datacenter() != null && service.service() != null) {
+    for (JsonNode service : json.path("services")) {
+      String datacenter = text(service, "datacenter");
+      String name = text(service, "service");
+      if (datacenter != null && name != null) {
         var good = good(service);
         if (good != null) {
-          goods.put(new ServiceKey(service.datacenter(), service.tag(), service.service()), good);
+          goods.put(new ServiceKey(datacenter, text(service, "tag"), name), good);
         }
       }
     }
-    return new Snapshot(self(json.agent()), goods);
+    return new Snapshot(self(json.path("agent")), goods);
   }
 
-  /** A field that is missing is null after all, whatever the record's types say. */
-  @SuppressWarnings("ConstantValue") // Jackson does not know of nullness
-  private static @Nullable AgentSelf self(@Nullable AgentSelf read) {
-    boolean whole =
-        read != null
-            && read.datacenter() != null
-            && read.domain() != null
-            && read.address() != null;
-    return whole ? read : null;
+  private static @Nullable AgentSelf self(JsonNode agent) {
+    String datacenter = text(agent, "datacenter");
+    String domain = text(agent, "domain");
+    String address = text(agent, "address");
+    return datacenter == null || domain == null || address == null
+        ? null
+        : new AgentSelf(datacenter, domain, address);
   }
 
-  private static @Nullable Good good(ServiceJson service) {
+  private static @Nullable Good good(JsonNode service) {
     Set<Endpoint> endpoints = new HashSet<>();
     try {
-      for (var e : service.endpoints() == null ? List.<EndpointJson>of() : service.endpoints()) {
-        var ip = e.ip() == null ? null : NetUtil.createInetAddressFromIpAddressString(e.ip());
-        if (ip != null) {
+      for (JsonNode e : service.path("endpoints")) {
+        String ip = text(e, "ip");
+        var address = ip == null ? null : NetUtil.createInetAddressFromIpAddressString(ip);
+        if (address != null) {
           endpoints.add(
-              new Endpoint(new InetSocketAddress(ip, e.port()), e.weight(), orEmpty(e.metadata())));
+              new Endpoint(
+                  new InetSocketAddress(address, e.path("port").asInt()),
+                  e.path("weight").asDouble(),
+                  texts(e.path("metadata"))));
         }
       }
-      Instant at = service.at() == null ? Instant.EPOCH : Instant.parse(service.at());
+      String at = text(service, "at");
       return endpoints.isEmpty()
           ? null
-          : new Good(new Addr.Live(endpoints, orEmpty(service.metadata())), at);
-    } catch (IllegalArgumentException | NullPointerException | DateTimeException invalid) {
+          : new Good(
+              new Addr.Live(endpoints, texts(service.path("metadata"))),
+              at == null ? Instant.EPOCH : Instant.parse(at));
+    } catch (IllegalArgumentException | DateTimeException invalid) {
       LOG.debug("snapshot entry left out: {}", invalid.toString());
       return null;
     }
   }
 
-  private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
-    return map == null ? Map.of() : map;
+  private static @Nullable String text(JsonNode of, String key) {
+    return of.path(key).textValue();
+  }
+
+  private static Map<String, String> texts(JsonNode of) {
+    var texts = new HashMap<String, String>();
+    of.properties().forEach(member -> texts.put(member.getKey(), member.getValue().asText()));
+    return texts;
   }
 
   /** Whole or not at all: beside the file first, then in its place. */
@@ -147,7 +146,7 @@ final class SnapshotFile {
       if (file.getParent() != null) {
         Files.createDirectories(file.getParent());
       }
-      var bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(json(snapshot)));
+      var bytes = ByteBuffer.wrap(json(snapshot));
       try (var channel =
           FileChannel.open(
               temporary,
@@ -180,29 +179,58 @@ final class SnapshotFile {
     }
   }
 
-  private static FileJson json(Snapshot snapshot) {
-    var services = new ArrayList<@Nullable ServiceJson>();
-    snapshot
-        .goods()
-        .forEach(
-            (key, good) ->
-                services.add(
-                    new ServiceJson(
-                        key.datacenter(),
-                        key.tag(),
-                        key.service(),
-                        good.at().toString(),
-                        good.addr().endpoints().stream().map(SnapshotFile::json).toList(),
-                        good.addr().metadata())));
-    return new FileJson(VERSION, snapshot.self(), services);
+  private static byte[] json(Snapshot snapshot) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeNumberField("version", VERSION);
+      AgentSelf self = snapshot.self();
+      if (self == null) {
+        json.writeNullField("agent");
+      } else {
+        json.writeObjectFieldStart("agent");
+        json.writeStringField("datacenter", self.datacenter());
+        json.writeStringField("domain", self.domain());
+        json.writeStringField("address", self.address());
+        json.writeEndObject();
+      }
+      json.writeArrayFieldStart("services");
+      for (var entry : snapshot.goods().entrySet()) {
+        service(entry.getKey(), entry.getValue(), json);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    return bytes.toByteArray();
   }
 
-  private static EndpointJson json(Endpoint endpoint) {
-    return new EndpointJson(
-        endpoint.address().getAddress().getHostAddress(),
-        endpoint.address().getPort(),
-        endpoint.weight(),
-        endpoint.metadata());
+  private static void service(ServiceKey key, Good good, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("datacenter", key.datacenter());
+    json.writeStringField("tag", key.tag());
+    json.writeStringField("service", key.service());
+    json.writeStringField("at", good.at().toString());
+    json.writeArrayFieldStart("endpoints");
+    for (Endpoint endpoint : good.addr().endpoints()) {
+      json.writeStartObject();
+      json.writeStringField("ip", endpoint.address().getAddress().getHostAddress());
+      json.writeNumberField("port", endpoint.address().getPort());
+      json.writeNumberField("weight", endpoint.weight());
+      metadata(endpoint.metadata(), json);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    metadata(good.addr().metadata(), json);
+    json.writeEndObject();
+  }
+
+  private static void metadata(Map<String, String> metadata, JsonGenerator json)
+      throws IOException {
+    json.writeObjectFieldStart("metadata");
+    for (var entry : metadata.entrySet()) {
+      json.writeStringField(entry.getKey(), entry.getValue());
+    }
+    json.writeEndObject();
   }
 
   private static String firstLine(IOException fault) {

@@ -295,6 +295,29 @@ class ConsulFaultsTest {
     assertThat(dir.resolve("deep").toFile().list()).containsExactly("a.json");
   }
 
+  /** A process that takes over, or back, may be of another version. */
+  @Test
+  void fault03_snapshotOnDiskStaysAsItWas() throws IOException {
+    Path path = dir.resolve("a.json");
+    String text =
+        "{\"version\":1,\"agent\":"
+            + "{\"datacenter\":\"dc1\",\"domain\":\"consul\",\"address\":\"10.0.0.9\"},"
+            + "\"services\":[{\"datacenter\":\"dc1\",\"tag\":null,\"service\":\"web\","
+            + "\"at\":\"2026-01-02T03:04:05.678Z\",\"endpoints\":[{\"ip\":\"10.0.0.1\",\"port\":80,"
+            + "\"weight\":1.0,\"metadata\":{\"rack\":\"r1\"}}],\"metadata\":{}}]}";
+    Files.writeString(path, text);
+
+    var read = new SnapshotFile(path).read();
+    new SnapshotFile(path).write(read);
+
+    assertThat(read.self()).isEqualTo(new AgentSelf("dc1", "consul", "10.0.0.9"));
+    assertThat(read.goods()).containsOnlyKeys(new ServiceKey("dc1", null, "web"));
+    assertThat(path).hasContent(text);
+
+    new SnapshotFile(path).write(SnapshotFile.Snapshot.EMPTY);
+    assertThat(path).hasContent("{\"version\":1,\"agent\":null,\"services\":[]}");
+  }
+
   /** As while one process takes over from another. */
   @Test
   void fault39_twoThatWriteTheSameSnapshotLeaveOneOfBothWhole() throws Exception {
