@@ -1,11 +1,18 @@
 package fairlead;
 
 import static com.tngtech.archunit.base.DescribedPredicate.or;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -178,6 +185,18 @@ class ArchitectureTest {
         .onlyDependOnClassesThat(
             or(resideInAnyPackage(allowed), resideOutsideOfPackage("fairlead..")))
         .allowEmptyShould(true)
+        .check(main);
+  }
+
+  /** Its classes would be loaded for what {@code fairlead.json.Json} does without them. */
+  @Test
+  void nobodyMakesAMapperOfJson() {
+    noClasses().should().dependOnClassesThat().areAssignableTo(ObjectMapper.class).check(main);
+    noClasses()
+        .should()
+        .callMethodWhere(
+            target(owner(assignableTo(JsonNode.class)))
+                .and(target(nameMatching("toString|toPrettyString"))))
         .check(main);
   }
 
