@@ -157,6 +157,8 @@ class RunCommandTest {
   private Process start(String port, String log, String config) throws IOException {
     Files.writeString(file(), config.replace("PORT", port));
     var command = new ArrayList<String>();
+    // Jobs that a shell starts in the background ignore SIGINT, and so do their children.
+    command.addAll(List.of("env", "--default-signal=INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
     command.add("-Xlog:class+load:file=" + dir.resolve("classes"));
