@@ -1,10 +1,18 @@
 # Sourced by ./build and ./fairlead: leaves JAVA_HOME at a JDK 25, or says how to get one.
-is_jdk25() { [ -x "$1/bin/javac" ] && grep -q '^JAVA_VERSION="25' "$1/release" 2>/dev/null; }
+# Without a process of its own for anything that the shell can do: ./fairlead's start waits for it.
+is_jdk25() {
+  local line
+  [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
+  while read -r line; do
+    [[ $line = JAVA_VERSION=\"25* ]] && return 0
+  done < "$1/release"
+  return 1
+}
 find_jdk25() {
   local home on_path
-  on_path=$(command -v javac || true)
-  [ -n "$on_path" ] && on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
-  for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* /opt/*jdk* "${HOME:-/nonexistent}"/.sdkman/candidates/java/* \
+  if [ -n "${JAVA_HOME:-}" ] && is_jdk25 "$JAVA_HOME"; then export JAVA_HOME; return 0; fi
+  on_path=$(type -P javac && true) && on_path=$(readlink -f "$on_path") && on_path=${on_path%/bin/javac}
+  for home in "$on_path" /usr/lib/jvm/* /opt/*jdk* "${HOME:-/nonexistent}"/.sdkman/candidates/java/* \
               "${HOME:-/nonexistent}"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     if [ -n "$home" ] && is_jdk25 "$home"; then JAVA_HOME=$home; export JAVA_HOME; return 0; fi
   done

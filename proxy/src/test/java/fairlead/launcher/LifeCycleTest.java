@@ -156,6 +156,8 @@ class LifeCycleTest {
 
   private static Child child(String... arguments) throws IOException {
     var command = new ArrayList<String>();
+    // Jobs that a shell starts in the background ignore SIGINT, and so do their children.
+    command.addAll(List.of("env", "--default-signal=INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
