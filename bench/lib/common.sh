@@ -24,7 +24,11 @@ stop() { # NAME…: nothing in them is worth a farewell
   done
 }
 
-cleanup() { stop "${!pid[@]}"; rm -rf "$work"; }
+cleanup() { # the values also of a run that did not come to its end
+  [ -z "$keep" ] || cp "$values" "$keep"
+  stop "${!pid[@]}"
+  rm -rf "$work"
+}
 
 answers() { # PORT: whether a request is answered 200; leaves nothing open
   local status=''

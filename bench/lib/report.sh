@@ -17,7 +17,7 @@ report() {
     { key = $1 SUBSEP $2 SUBSEP $3; v[key, ++count[key]] = $4; sum[key] += $4; if (!(($1, $3) in seen)) { seen[$1, $3]; figures[$1] = figures[$1] " " $3 } }
     END {
       n_cases = split(order, cases, " ")
-      n_proxies = split("fairlead fairlead-1 fairlead-10000 fairlead-spread fairlead-http1 fairlead-looked-at haproxy bare nginx", proxies, " ")
+      n_proxies = split("fairlead fairlead_plain fairlead-1 fairlead-10000 fairlead-spread fairlead-http1 fairlead-looked-at haproxy bare nginx", proxies, " ")
       for (c = 1; c <= n_cases; c++) {
         name = cases[c]
         if (name in done) continue
