@@ -144,6 +144,13 @@ class SettingReaderTest {
     assertThat(Trees.faults(text)).startsWith(place).contains(": not valid ").hasLineCount(1);
   }
 
+  @Test
+  void aBraceThatIsNeverClosedIsToldWithItsPlaceAlone() {
+    assertThat(Trees.faults("{\n  \"x\": {\n    \"y\": 1\n"))
+        .contains("which was opened at 2:8")
+        .doesNotContain("Source");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"a: \u00e4\n", "\uFEFFa: \u00e4\n", "a: \ud83d\ude80\n"})
   void readsUtf8WithOrWithoutAMark(String text) {
