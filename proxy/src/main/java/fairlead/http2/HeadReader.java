@@ -266,7 +266,7 @@ final class HeadReader implements FieldSink {
 
   /** How long an authority is but for the port that its scheme has anyway (RFC 3986 §6.2.3). */
   private int withoutUsualPort(byte[] bytes, int at, int length) {
-    if (schemeAt == ABSENT) {
+    if (schemeAt == ABSENT || length == 0) {
       return length;
     }
     String port = ((Head) into).isHttps() ? ":443" : ":80";

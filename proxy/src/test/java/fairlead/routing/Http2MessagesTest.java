@@ -94,6 +94,7 @@ class Http2MessagesTest {
         List.of(METHOD, SCHEME, PATH, ":authority: web:x"),
         List.of(METHOD, SCHEME, PATH, ":authority: we\r\nb"),
         List.of(METHOD, SCHEME, PATH, AUTHORITY, "host: other"),
+        List.of(":authority: ", METHOD, SCHEME, PATH, "host: web"),
         List.of(METHOD, SCHEME, PATH, AUTHORITY, "host: web:443"),
         List.of(METHOD, SCHEME, PATH, ":authority: web:8080", "host: web"),
         List.of(METHOD, ":scheme: https", PATH, AUTHORITY, "host: web:80"),
