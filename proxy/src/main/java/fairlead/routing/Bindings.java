@@ -37,7 +37,11 @@ final class Bindings {
   private final LayerCache<Bound, BoundName> bounds;
   private final LayerCache<Path, Client> clients;
   private final ByService<LogicalService> services;
-  private final List<Consumer<Route>> listeners = new ArrayList<>();
+  private final List<Consumer<List<Route>>> listeners = new ArrayList<>();
+
+  /** Closed, and those who listen are to be told. */
+  private final List<Route> gone = new ArrayList<>();
+
   private @Nullable Watch sweep;
   private boolean closed;
 
@@ -70,8 +74,11 @@ final class Bindings {
                     config.service().of(name), loops, control::nanos, clientShared.streams(), of));
   }
 
-  /** Tells {@code listener}, inside the control plane, of each route that was closed. */
-  void onClosed(Consumer<Route> listener) {
+  /**
+   * Tells {@code listener}, inside the control plane, of routes that were closed: of all that
+   * closed together at once, as who knows many looks through them for each telling.
+   */
+  void onClosed(Consumer<List<Route>> listener) {
     listeners.add(listener);
   }
 
@@ -129,7 +136,16 @@ final class Bindings {
   void closed(Route route) {
     openRoutes--;
     services.release(route.key().name());
-    listeners.forEach(listener -> listener.accept(route));
+    if (gone.isEmpty()) {
+      control.execute(this::tellOfGone);
+    }
+    gone.add(route);
+  }
+
+  private void tellOfGone() {
+    var told = List.copyOf(gone);
+    gone.clear();
+    listeners.forEach(listener -> listener.accept(told));
   }
 
   /** The names that are bound right now. */

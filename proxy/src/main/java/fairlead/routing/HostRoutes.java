@@ -1,5 +1,6 @@
 package fairlead.routing;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +41,9 @@ final class HostRoutes {
     young.put(HostTable.hash(bytes, offset, length), bytes, offset, length, route);
   }
 
-  /** Forgets all that lead to {@code route}; looks at every entry. */
-  void remove(LoopRoute route) {
-    young.remove(route);
-    old.remove(route);
+  /** Forgets all that lead to one of {@code routes}; looks at every entry. */
+  void removeAll(Set<LoopRoute> routes) {
+    young.removeAll(routes);
+    old.removeAll(routes);
   }
 }

@@ -1,6 +1,7 @@
 package fairlead.routing;
 
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -76,11 +77,11 @@ final class HostTable {
     place(new Entry(hash, Arrays.copyOfRange(bytes, offset, offset + length), route));
   }
 
-  void remove(LoopRoute route) {
+  void removeAll(Set<LoopRoute> routes) {
     boolean found = false;
     for (int i = 0; i < slots.length; i++) {
       Entry entry = slots[i];
-      if (entry != null && entry.route == route) {
+      if (entry != null && routes.contains(entry.route)) {
         slots[i] = null;
         found = true;
       }

@@ -364,7 +364,7 @@ public final class HttpRouter {
     for (var loop : all) {
       var router = new Router(identifier, bindings, loop, texts);
       routers.put(loop, router);
-      bindings.onClosed(route -> loop.tell(() -> router.forget(route)));
+      bindings.onClosed(gone -> loop.tell(() -> router.forget(gone)));
     }
   }
 

@@ -7,6 +7,8 @@ import fairlead.naming.Dtab;
 import fairlead.routing.identify.Identification;
 import fairlead.routing.identify.Identifier;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -47,10 +49,16 @@ final class Router {
     }
   }
 
-  /** A route is no more. */
-  void forget(Route route) {
-    if (routes.remove(route.key(), route.on(loop))) {
-      byHost.remove(route.on(loop));
+  /** These are no more. */
+  void forget(List<Route> gone) {
+    var known = new HashSet<LoopRoute>();
+    for (var route : gone) {
+      if (routes.remove(route.key(), route.on(loop))) {
+        known.add(route.on(loop));
+      }
+    }
+    if (!known.isEmpty()) {
+      byHost.removeAll(known);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.exchange.Stack;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -67,16 +68,19 @@ class HostRoutesTest {
   }
 
   @Test
-  void aRouteThatIsNoMoreTakesAllItsHostsWithItAndNoOthers() {
+  void routesThatAreNoMoreTakeAllTheirHostsWithThemAndNoOthers() {
     LoopRoute gone = route();
+    LoopRoute another = route();
     LoopRoute[] all = fill(0, 1_000);
     put("web", gone);
     put("WEB", gone);
+    put("other", another);
     long known = IntStream.range(0, all.length).filter(i -> get("service-" + i) != null).count();
 
-    routes.remove(gone);
+    routes.removeAll(Set.of(gone, another));
 
     assertThat(get("web")).isNull();
+    assertThat(get("other")).isNull();
     assertThat(get("WEB")).isNull();
     assertThat(IntStream.range(0, all.length).filter(i -> get("service-" + i) != null).count())
         .isEqualTo(known);
