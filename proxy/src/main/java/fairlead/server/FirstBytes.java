@@ -1,5 +1,6 @@
 package fairlead.server;
 
+import fairlead.wire.ReadBuffers;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -55,6 +56,12 @@ abstract class FirstBytes extends ChannelInboundHandlerAdapter {
     context.pipeline().remove(this);
   }
 
+  /** A channel keeps the buffers that it began to read with. */
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    ReadBuffers.use(context.channel());
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     var more = (ByteBuf) message;
@@ -68,6 +75,16 @@ abstract class FirstBytes extends ChannelInboundHandlerAdapter {
             : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), bytes, more);
     bytes = all;
     look(context, all);
+    keep(context);
+  }
+
+  /** What is waited with is not the buffer that a loop reads all into. */
+  private void keep(ChannelHandlerContext context) {
+    var waiting = bytes;
+    if (waiting != null && waiting.refCnt() > 1) {
+      bytes = context.alloc().buffer(waiting.readableBytes()).writeBytes(waiting);
+      waiting.release();
+    }
   }
 
   @Override

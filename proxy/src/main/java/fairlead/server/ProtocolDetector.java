@@ -74,6 +74,7 @@ final class ProtocolDetector extends FirstBytes implements CallerConnection {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
+    super.handlerAdded(context);
     ctx = context;
     if (context.channel().isActive()) {
       open(context);

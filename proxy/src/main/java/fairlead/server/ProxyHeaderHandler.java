@@ -31,6 +31,7 @@ final class ProxyHeaderHandler extends FirstBytes {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
+    super.handlerAdded(context);
     schedule(context, timeout, () -> tooSlow(context));
     if (context.channel().isActive()) {
       context.read();

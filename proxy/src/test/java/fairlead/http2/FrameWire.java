@@ -267,12 +267,14 @@ public final class FrameWire implements Closeable {
 
   /** Reads until a frame that is wanted comes, which it must. */
   public Frame await(Predicate<Frame> wanted) throws IOException {
+    var instead = new ArrayList<Frame>();
     for (var frame = next(); frame != null; frame = next()) {
       if (wanted.test(frame)) {
         return frame;
       }
+      instead.add(frame);
     }
-    throw new EOFException("the connection ended before what was expected");
+    throw new EOFException("the connection ended before what was expected; " + instead);
   }
 
   /** The code of the GOAWAY that ends the connection, behind which nothing comes. */
