@@ -208,6 +208,20 @@ final class Bindings {
     interpreter.close();
   }
 
+  /**
+   * Lets go of those names that nobody has used for longest, and of all that nobody uses for them,
+   * as there is no memory for so many.
+   *
+   * @return how many names
+   */
+  int shed() {
+    int names = paths.shed(control.nanos());
+    trees.closeIdle();
+    bounds.closeIdle();
+    clients.closeIdle();
+    return names;
+  }
+
   /** The clients there are, and what each of them may send to. */
   Map<Path, ClientState> clientStates() {
     var states = new HashMap<Path, ClientState>();

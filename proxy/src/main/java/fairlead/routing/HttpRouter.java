@@ -317,6 +317,11 @@ public final class HttpRouter {
         .thenCompose(known -> known);
   }
 
+  /** Forgets some of the names that nobody uses right now; how many. Control plane only. */
+  int shed() {
+    return bindings.shed();
+  }
+
   /**
    * No requests come any more: ends when those that are under way have ended, as slowly as they
    * like. Its listeners are others' business. Any thread. Done then.

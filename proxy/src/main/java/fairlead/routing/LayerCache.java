@@ -22,6 +22,9 @@ final class LayerCache<K, V extends LayerCache.Entry> {
   private final Counter oneshots;
   private final Map<K, V> entries = new HashMap<>();
 
+  /** How many are kept at present: {@link #capacity}, or fewer. */
+  private int most;
+
   /** What is kept. Closed once it is out of the cache. */
   interface Entry extends Watch {
     /** Whether nobody uses it right now. */
@@ -41,6 +44,7 @@ final class LayerCache<K, V extends LayerCache.Entry> {
    */
   LayerCache(int capacity, Metrics metrics) {
     this.capacity = capacity;
+    this.most = capacity;
     this.misses = metrics.counter("misses");
     this.evicts = metrics.counter("evicts");
     this.expires = metrics.counter("expires");
@@ -53,7 +57,7 @@ final class LayerCache<K, V extends LayerCache.Entry> {
       return known;
     }
     misses.increment();
-    boolean room = entries.size() < capacity || evict(); // first: frees what it held below too
+    boolean room = entries.size() < most || evict(); // first: frees what it held below too
     var made = make.get();
     if (room) {
       entries.put(key, made);
@@ -81,8 +85,31 @@ final class LayerCache<K, V extends LayerCache.Entry> {
     return List.copyOf(entries.values());
   }
 
+  /**
+   * Closes that quarter of all which was idle longest; until the next {@link #sweep} no more are
+   * kept than are left then.
+   *
+   * @return how many were closed: fewer where not so many are idle
+   */
+  int shed(long now) {
+    var longestIdle =
+        entries.entrySet().stream()
+            .filter(e -> e.getValue().isIdle())
+            .sorted(Comparator.comparingLong(e -> e.getValue().idleSince() - now))
+            .limit((entries.size() + 3) / 4)
+            .map(Map.Entry::getKey)
+            .toList();
+    for (K key : longestIdle) {
+      evicts.increment();
+      remove(key);
+    }
+    most = Math.max(1, entries.size());
+    return longestIdle.size();
+  }
+
   /** Closes what was idle for longer than {@code ttl} nanoseconds, but never the last entry. */
   void sweep(long now, long ttl) {
+    most = capacity;
     var longIdle =
         entries.entrySet().stream()
             .filter(e -> e.getValue().isIdle() && now - e.getValue().idleSince() > ttl)

@@ -63,6 +63,20 @@ public final class Routers {
     this.control = control;
     this.loops = loops;
     this.metrics = metrics;
+    memory.relieveBy(this::shed);
+  }
+
+  /** Done when event loops have let go too: what is closed at the end of a turn, a turn later. */
+  private CompletableFuture<Integer> shed() {
+    return CompletableFuture.supplyAsync(
+            () -> inForce.values().stream().mapToInt(HttpRouter::shed).sum(), control)
+        .thenComposeAsync(names -> turn().thenCompose(_ -> turn()).thenApply(_ -> names), control);
+  }
+
+  private CompletableFuture<?> turn() {
+    var all = new ArrayList<CompletableFuture<?>>();
+    loops.forEach(loop -> all.add(CompletableFuture.runAsync(() -> {}, loop)));
+    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
   }
 
   /**

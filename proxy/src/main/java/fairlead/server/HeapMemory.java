@@ -1,20 +1,26 @@
 package fairlead.server;
 
+import fairlead.activity.Blocking;
+import io.netty.util.concurrent.Ticker;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The heap's largest pool, where what lives long ends. What is used now says little, as most of it
  * may be garbage; what the last collection left says all, but may be old. So when the pool is
- * nearly full, or requests are refused for it, a collection is asked for, not more often than each
- * five seconds.
+ * nearly full, or requests are refused for it, a collection is asked for; where that leaves much,
+ * others are asked to let go of what they can do without.
  */
 final class HeapMemory implements Memory {
-  private static final long BETWEEN_COLLECTIONS = TimeUnit.SECONDS.toNanos(5);
+  private static final long BETWEEN_COLLECTIONS = TimeUnit.SECONDS.toNanos(1);
+
+  /** While requests are refused, so many times as long as a collection took pass before another. */
+  private static final int PAUSES_APART = 10;
 
   /** Of the pool: nearly full. */
   private static final double FULL = 0.9;
@@ -24,28 +30,43 @@ final class HeapMemory implements Memory {
 
   private final MemoryPoolMXBean pool;
   private final long most;
-  private final Runnable collection;
-  private boolean collected;
-  private long collectedNanos;
+  private final Blocking blocking;
+  private final Runnable relief;
 
-  /**
-   * The heap of this process.
-   *
-   * @param collection has the collector run, elsewhere
-   */
-  private HeapMemory(MemoryPoolMXBean pool, Runnable collection) {
+  /** Set by who looks, cleared on a thread of {@link #blocking}. */
+  private volatile boolean collecting;
+
+  /** By the system's ticker; written before {@link #collecting} is cleared. */
+  private long nextNanos = Ticker.systemTicker().nanoTime();
+
+  private HeapMemory(MemoryPoolMXBean pool, long most, Blocking blocking, Runnable relief) {
     this.pool = pool;
-    this.most = pool.getUsage().getMax();
-    this.collection = collection;
+    this.most = most;
+    this.blocking = blocking;
+    this.relief = relief;
   }
 
-  /** Nothing where the collector tells too little. */
-  static Optional<Memory> ofProcess(Runnable collection) {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getType() == MemoryType.HEAP)
-        .filter(pool -> pool.isCollectionUsageThresholdSupported() && pool.getUsage().getMax() > 0)
+  /**
+   * The heap of this process; nothing where the collector tells too little.
+   *
+   * @param relief lets go of what is not needed, and returns when that is done
+   */
+  static Optional<HeapMemory> ofProcess(Blocking blocking, Runnable relief) {
+    var pools =
+        ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getUsage().getMax() > 0)
+            .toList();
+    return pools.stream()
+        .filter(MemoryPoolMXBean::isCollectionUsageThresholdSupported)
         .max(Comparator.comparingLong(pool -> pool.getUsage().getMax()))
-        .map(pool -> new HeapMemory(pool, collection));
+        .map(pool -> new HeapMemory(pool, usable(pool, pools), blocking, relief));
+  }
+
+  /** All that the others hold may be moved to {@code largest} by one collection. */
+  private static long usable(MemoryPoolMXBean largest, List<MemoryPoolMXBean> all) {
+    long every = all.stream().mapToLong(pool -> pool.getUsage().getMax()).sum();
+    long own = largest.getUsage().getMax();
+    return Math.max(own / 2, own - (every - own));
   }
 
   @Override
@@ -71,14 +92,41 @@ final class HeapMemory implements Memory {
 
   @Override
   public long used(boolean scarce, long now) {
+    boolean awaited = collecting;
+    long left = left(); // first: a collection in between must not look like growth
     long used = pool.getUsage().getUsed();
-    long left = pool.getCollectionUsage().getUsed();
     boolean full = used > FULL * most && used - left > UNKNOWN * most;
-    if ((full || scarce) && (!collected || now - collectedNanos >= BETWEEN_COLLECTIONS)) {
-      collected = true;
-      collectedNanos = now;
-      collection.run();
+    if (awaited) {
+      return scarce || left >= most ? left : Math.min(left, tolerable());
+    }
+    if (full || (scarce && now - nextNanos >= 0)) {
+      collecting = true;
+      blocking.run("collection", this::collect);
     }
     return left;
+  }
+
+  /** What nobody is refused for: more than this may be let go of at this moment. */
+  private long tolerable() {
+    return (long) (scarce() * most) - 1;
+  }
+
+  private long left() {
+    return pool.getCollectionUsage().getUsed();
+  }
+
+  private void collect() {
+    long begun = Ticker.systemTicker().nanoTime();
+    try {
+      System.gc();
+      if (left() > enough() * most) {
+        relief.run();
+        System.gc();
+      }
+    } finally {
+      long over = Ticker.systemTicker().nanoTime();
+      nextNanos = over + Math.max(BETWEEN_COLLECTIONS, PAUSES_APART * (over - begun));
+      collecting = false;
+    }
   }
 }

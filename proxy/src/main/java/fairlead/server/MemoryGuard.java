@@ -7,8 +7,10 @@ import io.netty.util.concurrent.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ public final class MemoryGuard {
   private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final List<Memory> memories;
+  private final Relief relief;
 
   /** Of each, in bytes, when last looked at; of who looks. */
   private final long[] used;
@@ -47,16 +50,33 @@ public final class MemoryGuard {
   private boolean told;
 
   MemoryGuard(List<Memory> memories) {
+    this(memories, new Relief());
+  }
+
+  private MemoryGuard(List<Memory> memories, Relief relief) {
     this.memories = List.copyOf(memories);
+    this.relief = relief;
     this.used = new long[memories.size()];
   }
 
   /** Guards buffers and heap of this process. */
   public static MemoryGuard ofProcess(Blocking blocking) {
+    var relief = new Relief();
     var memories = new ArrayList<Memory>();
     memories.add(BufferMemory.ofProcess());
-    HeapMemory.ofProcess(() -> blocking.run("collection", System::gc)).ifPresent(memories::add);
-    return new MemoryGuard(memories);
+    HeapMemory.ofProcess(blocking, relief).ifPresent(memories::add);
+    return new MemoryGuard(memories, relief);
+  }
+
+  /**
+   * Has {@code names} let go of names that nobody uses right now when the heap is nearly full.
+   *
+   * @param names completes with how many they were
+   */
+  public void relieveBy(Supplier<? extends CompletionStage<Integer>> names) {
+    if (!memories.isEmpty()) {
+      relief.names = names;
+    }
   }
 
   /** Adds {@code jvm/mem/scarce} (0 or 1) and {@code jvm/mem/shortages}. Once, before requests. */

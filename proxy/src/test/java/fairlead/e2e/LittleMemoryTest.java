@@ -39,13 +39,15 @@ class LittleMemoryTest {
   /** More than fill any memory that is given here. */
   private static final int MOST = 4000;
 
+  private static final int SERVICES = 2000;
+
   /** Of each connection of HTTP/2 in a crowd. */
   private static final int STREAMS = 20;
 
   private static final long WIDEST_WINDOW = (1L << 31) - 1;
   private static final long FIRST_WINDOW = 65_535;
 
-  private static final List<String> LITTLE_HEAP = List.of("-Xmx40m");
+  private static final List<String> LITTLE_HEAP = List.of("-Xmx40m", "-Xmn6m");
   private static final List<String> FEW_BUFFERS =
       List.of("-Xmx128m", "-XX:MaxDirectMemorySize=32m");
 
@@ -86,6 +88,28 @@ class LittleMemoryTest {
             + "\r\n\r\n12345";
     try (Fairlead fairlead = run(LITTLE_HEAP)) {
       isShedFrom(fairlead, () -> join(asked), 20);
+    }
+  }
+
+  /** Each is asked for once: what was idle longest makes room for what comes. */
+  @Test
+  void fault26_moreServicesThanTheHeapHoldsAreServedAllTheSame() throws Exception {
+    Path services = services();
+    for (int n = 0; n < SERVICES; n++) {
+      Files.writeString(services.resolve("s" + n), "127.0.0.1 " + web.port());
+    }
+    try (Fairlead fairlead = run(LITTLE_HEAP);
+        Caller caller = new Caller(place.at(port), SOON)) {
+      for (int n = 0; n < SERVICES; n++) {
+        Answer answer = caller.send("GET", "s" + n, "/", "");
+        assertThat(answer.status())
+            .as("s%d: %s%s", n, answer, fairlead.program().tail())
+            .isEqualTo(200);
+      }
+
+      assertThat(fairlead.metric("jvm/mem/shortages")).isZero();
+      assertThat(fairlead.metric("bindcache/path/evicts")).isPositive();
+      assertThat(fairlead.program().output()).contains("names that were not used for longest");
     }
   }
 
@@ -341,21 +365,34 @@ class LittleMemoryTest {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
+  private Path services() throws IOException {
+    return Files.createDirectories(dir.resolve("services"));
+  }
+
   private Fairlead run(List<String> memory) throws IOException {
     Path config =
         Files.writeString(
             dir.resolve("fairlead.yaml"),
             """
             admin: {ip: 127.0.0.1, port: %d}
+            namers: [{kind: io.l5d.fs, rootDir: %s}]
             routers:
             - protocol: http
+              bindingCache: {paths: 10000, trees: 10000, bounds: 10000, clients: 10000}
               dtab: |
+                /svc => /#/io.l5d.fs ;
                 /svc/web => /$/inet/127.0.0.1/%d ;
                 /svc/hole => /$/inet/127.0.0.1/%d ;
                 /svc/endless => /$/inet/127.0.0.1/%d ;
               servers: [{port: %d, ip: 127.0.0.1, http2: true}]
             """
-                .formatted(admin, web.port(), hole.getLocalPort(), endless.getLocalPort(), port));
+                .formatted(
+                    admin,
+                    services(),
+                    web.port(),
+                    hole.getLocalPort(),
+                    endless.getLocalPort(),
+                    port));
     var jvm = new ArrayList<>(memory);
     jvm.add("-XX:+ExitOnOutOfMemoryError");
     return Fairlead.start(place, config, admin, jvm).awaitReady(port);

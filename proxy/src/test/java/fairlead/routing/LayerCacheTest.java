@@ -89,6 +89,42 @@ class LayerCacheTest {
   }
 
   @Test
+  void sheddingClosesAQuarterOfAllByWhoWasIdleLongest() {
+    var large = new LayerCache<String, Entry>(8, metrics);
+    for (int i = 0; i < 6; i++) {
+      var made = new Entry("e" + i).idleSince(60 - i);
+      large.get(made.name, () -> made);
+    }
+
+    assertThat(large.shed(100)).isEqualTo(2);
+    assertThat(closed).containsExactly("e5", "e4");
+
+    large.get("one more", () -> new Entry("one more").idleSince(99));
+    assertThat(closed).as("no more than are left").containsExactly("e5", "e4", "e3");
+  }
+
+  @Test
+  void whatWasShedMayComeBackAfterTheSweep() {
+    get("a").idleSince(0);
+    get("b").idleSince(90);
+    assertThat(cache.shed(100)).isEqualTo(1);
+
+    cache.sweep(100, 50);
+    get("c");
+
+    assertThat(closed).containsExactly("a");
+  }
+
+  @Test
+  void sheddingLeavesWhatIsInUse() {
+    get("a").busy();
+    get("b").busy();
+
+    assertThat(cache.shed(100)).isZero();
+    assertThat(closed).isEmpty();
+  }
+
+  @Test
   void theSweepClosesWhatWasIdleForLongerThanItMay() {
     get("a").idleSince(0);
     get("b").idleSince(60);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.telemetry.MetricsTree;
 import io.netty.util.concurrent.Ticker;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -105,13 +106,27 @@ class MemoryGuardTest {
 
   @Test
   void theProcessHasBuffersAndAHeapToLookAt() {
-    var collections = new int[1];
-    var ours = HeapMemory.ofProcess(() -> collections[0]++).orElseThrow();
+    var ours = HeapMemory.ofProcess((_, work) -> work.run(), () -> {}).orElseThrow();
 
     assertThat(BufferMemory.ofProcess().most()).isPositive();
-    assertThat(ours.used(false, now)).isLessThanOrEqualTo(ours.most());
-    assertThat(collections[0]).isLessThanOrEqualTo(1);
-    ours.used(true, now + TimeUnit.HOURS.toNanos(1));
-    assertThat(collections[0]).as("news are wanted").isPositive();
+    assertThat(ours.used(false, now)).isBetween(0L, ours.most());
+  }
+
+  @Test
+  void collectionsAreAskedForOneByOneAndNotTooOften() {
+    var asked = new ArrayDeque<Runnable>();
+    var ours = HeapMemory.ofProcess((_, work) -> asked.add(work), () -> {}).orElseThrow();
+    long later = now + TimeUnit.HOURS.toNanos(1);
+
+    ours.used(true, Ticker.systemTicker().nanoTime());
+    assertThat(asked).as("news are wanted").hasSize(1);
+    ours.used(true, later);
+    assertThat(asked).as("while one is under way").hasSize(1);
+
+    asked.remove().run();
+    ours.used(true, Ticker.systemTicker().nanoTime());
+    assertThat(asked).as("right behind one").isEmpty();
+    ours.used(true, later);
+    assertThat(asked).as("an hour later").hasSize(1);
   }
 }

@@ -1,0 +1,49 @@
+package fairlead.server;
+
+import io.netty.util.concurrent.Ticker;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is done when the heap holds too much that is in use: names that nobody has used for a while
+ * are let go of. Runs on one thread at a time, which waits.
+ */
+final class Relief implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Relief.class);
+  private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long PATIENCE_SECONDS = 5;
+
+  /** Lets go of some; completes with how many. */
+  volatile Supplier<? extends CompletionStage<Integer>> names =
+      () -> CompletableFuture.completedFuture(0);
+
+  private long toldNanos = Ticker.systemTicker().nanoTime() - QUIET_NANOS;
+
+  @Override
+  public void run() {
+    try {
+      int gone = names.get().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      long now = Ticker.systemTicker().nanoTime();
+      if (gone > 0 && now - toldNanos >= QUIET_NANOS) {
+        toldNanos = now;
+        LOG.warn(
+            "the heap is nearly full: {} names that were not used for longest are let go of, and"
+                + " will be bound anew when they are asked for; give more by -Xmx, or keep fewer by"
+                + " bindingCache",
+            gone);
+      }
+    } catch (ExecutionException broken) {
+      LOG.error("the heap is nearly full, and names could not be let go of", broken.getCause());
+    } catch (TimeoutException _) {
+      LOG.warn("the heap is nearly full, and names are let go of slowly");
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
