@@ -65,7 +65,7 @@ final class Histogram {
    */
   Batch since(Position position) {
     var counts = position.counts;
-    Arrays.fill(counts, 0);
+    counts.clear();
     long sum = othersSince(position, counts);
     for (int i = 0; i < stripes.length; i++) {
       var stripe = (Stripe) STRIPE.getAcquire(stripes, i);
@@ -73,20 +73,20 @@ final class Histogram {
         sum += stripe.moveOn(position.of(i + 1), counts);
       }
     }
-    return Batch.of(counts, sum);
+    return counts.batch(sum);
   }
 
-  private synchronized long othersSince(Position position, long[] counts) {
+  private synchronized long othersSince(Position position, BucketCounts counts) {
     return others == null ? 0 : others.moveOn(position.of(0), counts);
   }
 
   /** How far one reader has got. One thread at a time. */
   static final class Position {
     private final @Nullable Seen[] stripes = new Seen[LoopThread.MOST + 1];
-    private final long[] counts;
+    private final BucketCounts counts;
 
-    /** At the beginning; {@code counts} is memory for as many numbers as there are buckets. */
-    Position(long[] counts) {
+    /** At the beginning; {@code counts} may be shared by all positions of one thread. */
+    Position(BucketCounts counts) {
       this.counts = counts;
     }
 
@@ -118,27 +118,23 @@ final class Histogram {
     }
   }
 
-  /** What was recorded since the last call. */
-  Summary summariseAndClear() {
+  /** What was recorded since the last call; {@code merged} is memory for it. */
+  Summary summarise(Window merged) {
     synchronized (windows) {
-      var summary = nextWindow();
+      int closed = window;
+      window = closed + 1;
+      merged.begin(closed);
+      drainOthersTo(merged);
+      for (int i = 0; i < stripes.length; i++) {
+        var stripe = (Stripe) STRIPE.getAcquire(stripes, i);
+        if (stripe != null) {
+          stripe.drainTo(merged);
+        }
+      }
+      var summary = merged.summary();
       countOfWindows += summary.count();
       return summary;
     }
-  }
-
-  private Summary nextWindow() {
-    int closed = window;
-    window = closed + 1;
-    var merged = new Window(closed);
-    drainOthersTo(merged);
-    for (int i = 0; i < stripes.length; i++) {
-      var stripe = (Stripe) STRIPE.getAcquire(stripes, i);
-      if (stripe != null) {
-        stripe.drainTo(merged);
-      }
-    }
-    return merged.summary();
   }
 
   /** Everything that was ever recorded. Any thread. */
@@ -170,49 +166,37 @@ final class Histogram {
     return all;
   }
 
-  /** One window of all stripes together. */
-  private static final class Window {
-    private final int number;
-    private final long[] counts = new long[Buckets.COUNT];
+  /** One window of all stripes together, of one histogram after the other. One thread at a time. */
+  static final class Window {
+    private final BucketCounts counts = new BucketCounts();
+    private int number;
     private long sum;
-    private int min = Integer.MAX_VALUE;
+    private int min;
     private int max;
 
-    Window(int number) {
+    private void begin(int number) {
       this.number = number;
+      counts.clear();
+      sum = 0;
+      min = Integer.MAX_VALUE;
+      max = 0;
     }
 
-    Summary summary() {
-      long count = 0;
-      for (long n : counts) {
-        count += n;
-      }
-      if (count == 0) {
+    private Summary summary() {
+      if (counts.total() == 0) {
         return Summary.EMPTY;
       }
       return new Summary(
-          count,
+          counts.total(),
           max,
           Math.min(min, max), // a value recorded during the draining may be in the buckets only
-          quantile(count, 0.5),
-          quantile(count, 0.9),
-          quantile(count, 0.95),
-          quantile(count, 0.99),
-          quantile(count, 0.999),
-          quantile(count, 0.9999),
+          counts.quantile(0.5),
+          counts.quantile(0.9),
+          counts.quantile(0.95),
+          counts.quantile(0.99),
+          counts.quantile(0.999),
+          counts.quantile(0.9999),
           sum);
-    }
-
-    private long quantile(long count, double quantile) {
-      long rank = Math.max(1, Math.round(quantile * count));
-      long seen = 0;
-      for (int bucket = 0; bucket < counts.length; bucket++) {
-        seen += counts[bucket];
-        if (seen >= rank) {
-          return Buckets.middle(bucket);
-        }
-      }
-      throw new AssertionError("rank " + rank + " of " + count);
     }
   }
 
@@ -267,12 +251,16 @@ final class Histogram {
     }
 
     /** Adds to {@code counts} what is new since {@code from}; the sum of it. */
-    long moveOn(Seen from, long[] counts) {
+    long moveOn(Seen from, BucketCounts counts) {
+      long before = counts.total();
       for (int p = 0; p < pages.length; p++) {
         var page = (int[]) PAGES.getAcquire(pages, p);
         if (page != null) {
           moveOn(page, p, from.page(p), counts);
         }
+      }
+      if (counts.total() == before) {
+        return 0; // what is in the sum already, and in no bucket, comes next time
       }
       long total = sum();
       long sum = total - from.sum;
@@ -304,10 +292,10 @@ final class Histogram {
       return count;
     }
 
-    private static void moveOn(int[] page, int p, int[] old, long[] counts) {
+    private static void moveOn(int[] page, int p, int[] old, BucketCounts counts) {
       for (int i = 0; i < PAGE; i++) {
         int total = (int) CELL.getOpaque(page, i);
-        counts[p * PAGE + i] += total - old[i]; // right also when the count wrapped
+        counts.add(p * PAGE + i, total - old[i]); // right also when the count wrapped
         old[i] = total;
       }
     }

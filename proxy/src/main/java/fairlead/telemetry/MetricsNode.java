@@ -170,11 +170,12 @@ final class MetricsNode implements Metrics {
     return parent == null || parent.parent == null ? name : parent.path() + "/" + name;
   }
 
-  void summarise() {
+  /** Ends the window of every histogram from here down; {@code window} is memory for each. */
+  void summarise(Histogram.Window window) {
     if (cell.get() instanceof StatCell stat) {
-      stat.summarise();
+      stat.summarise(window);
     }
-    known().values().forEach(MetricsNode::summarise);
+    known().values().forEach(child -> child.summarise(window));
   }
 
   /** Tells of every histogram from here down, by the names below {@code path}. */
@@ -292,8 +293,8 @@ final class MetricsNode implements Metrics {
       histogram.record(value);
     }
 
-    void summarise() {
-      last = histogram.summariseAndClear();
+    void summarise(Histogram.Window window) {
+      last = histogram.summarise(window);
     }
 
     @Override

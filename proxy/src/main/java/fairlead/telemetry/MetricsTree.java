@@ -86,7 +86,7 @@ public final class MetricsTree implements Metrics {
 
   /** Ends the window of every histogram. One thread at a time; the timer does it by itself. */
   public void summariseNow() {
-    root.summarise();
+    root.summarise(new Histogram.Window());
   }
 
   /** Everything as it is now; histograms as of the last complete window. Any thread. */

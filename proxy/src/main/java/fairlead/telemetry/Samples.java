@@ -11,7 +11,7 @@ public final class Samples {
   private final MetricsNode root;
 
   /** Shared by all positions, which are moved on one after the other. */
-  private final long[] counts = new long[Histogram.Buckets.COUNT];
+  private final BucketCounts counts = new BucketCounts();
 
   private IdentityHashMap<Histogram, Histogram.Position> positions = new IdentityHashMap<>();
 

@@ -15,6 +15,7 @@ class HistogramTest {
   private static final int MANY = 300_000;
 
   private final Histogram histogram = new Histogram();
+  private final Histogram.Window memory = new Histogram.Window();
 
   @Test
   void smallValuesAreExact() {
@@ -22,17 +23,31 @@ class HistogramTest {
       histogram.record(i);
     }
 
-    assertThat(histogram.summariseAndClear())
+    assertThat(histogram.summarise(memory))
         .isEqualTo(new Summary(100, 100, 1, 50, 90, 95, 99, 100, 100, 5050));
   }
 
   @Test
   void anEmptyWindowIsAllZeros() {
     histogram.record(1);
-    histogram.summariseAndClear();
+    histogram.summarise(memory);
 
-    assertThat(histogram.summariseAndClear()).isEqualTo(Summary.EMPTY);
+    assertThat(histogram.summarise(memory)).isEqualTo(Summary.EMPTY);
     assertThat(Summary.EMPTY.avg()).isZero();
+  }
+
+  @Test
+  void memoryOfWindowsServesOneHistogramAfterTheOther() {
+    var other = new Histogram();
+    histogram.record(3);
+    histogram.record(Integer.MAX_VALUE);
+    other.record(200);
+    other.record(300);
+
+    assertThat(histogram.summarise(memory).count()).isEqualTo(2);
+    assertThat(other.summarise(memory))
+        .isEqualTo(new Summary(2, 300, 200, 200, 300, 300, 300, 300, 300, 500));
+    assertThat(histogram.summarise(memory)).isEqualTo(Summary.EMPTY);
   }
 
   @Test
@@ -40,12 +55,12 @@ class HistogramTest {
     assertThat(histogram.total()).isEqualTo(new Total(0, 0));
     histogram.record(300);
     histogram.record(7);
-    histogram.summariseAndClear();
+    histogram.summarise(memory);
     histogram.record(5);
 
     assertThat(histogram.total()).isEqualTo(new Total(3, 312));
     assertThat(histogram.total()).isEqualTo(new Total(3, 312));
-    assertThat(histogram.summariseAndClear().count()).isEqualTo(1);
+    assertThat(histogram.summarise(memory).count()).isEqualTo(1);
     assertThat(histogram.total()).isEqualTo(new Total(3, 312));
   }
 
@@ -72,7 +87,7 @@ class HistogramTest {
 
   private void endWindowsUntil(Thread recorder) {
     while (recorder.isAlive()) {
-      histogram.summariseAndClear();
+      histogram.summarise(memory);
     }
   }
 
@@ -81,7 +96,7 @@ class HistogramTest {
     histogram.record(-5);
     histogram.record(Long.MAX_VALUE);
 
-    var summary = histogram.summariseAndClear();
+    var summary = histogram.summarise(memory);
 
     assertThat(summary.min()).isZero();
     assertThat(summary.max()).isEqualTo(Integer.MAX_VALUE);
@@ -99,7 +114,7 @@ class HistogramTest {
     }
     Arrays.sort(values);
 
-    var summary = histogram.summariseAndClear();
+    var summary = histogram.summarise(memory);
 
     var half = Percentage.withPercentage(0.5);
     assertThat(summary.p50()).as("seed %s", seed).isCloseTo(values[499], half);
@@ -135,12 +150,33 @@ class HistogramTest {
     long sum = 0;
     for (Thread thread : threads) {
       thread.join();
-      var window = histogram.summariseAndClear();
+      var window = histogram.summarise(memory);
       count += window.count();
       sum += window.sum();
     }
 
     assertThat(count).isEqualTo(80_000);
     assertThat(sum).isEqualTo(8 * 10 * 499_500L);
+  }
+
+  @Test
+  void nothingIsLostWhenWindowsEndWhileLoopsRecord() throws InterruptedException {
+    var loops = LoopThread.factory("recording");
+    var threads = new ArrayList<Thread>();
+    for (int t = 0; t < 3; t++) {
+      threads.add(loops.newThread(this::recordMany));
+    }
+    threads.forEach(Thread::start);
+    long count = 0;
+    long sum = 0;
+    while (threads.stream().anyMatch(Thread::isAlive)) {
+      var window = histogram.summarise(memory);
+      count += window.count();
+      sum += window.sum();
+    }
+    var last = histogram.summarise(memory);
+
+    assertThat(count + last.count()).isEqualTo(3L * MANY);
+    assertThat(sum + last.sum()).isEqualTo(3L * MANY / 1000 * 499_500);
   }
 }
