@@ -6,71 +6,89 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A name, at most one value, and children. Any thread. */
-final class MetricsNode implements Metrics {
+sealed class MetricsNode implements Metrics {
   /** Where the names go that are too many. */
   static final String OVERFLOW = "overflow";
 
   private static final int MAX_NAME_CHARS = 512;
 
+  private static final Map<Class<? extends Cell>, String> KINDS =
+      Map.of(
+          CounterCell.class, "counter",
+          StatCell.class, "stat",
+          GaugeCell.class, "gauge",
+          DetailsCell.class, "details");
+
   private final String name;
   private final @Nullable MetricsNode parent;
-  private final int maxChildren;
-  private final AtomicReference<@Nullable Cell> cell = new AtomicReference<>();
 
-  private volatile @Nullable Supplier<Map<String, Map<String, Double>>> details;
+  /** Changed under this object's lock. */
+  private volatile @Nullable Cell cell;
 
-  /** Null while there are none, as in every leaf. */
-  private final AtomicReference<@Nullable ConcurrentMap<String, MetricsNode>> children =
-      new AtomicReference<>();
+  /** Null in a leaf; made under this object's lock. */
+  private volatile @Nullable MetricsBranch branch;
 
-  /** How often {@link #remove} is still owed. */
-  private int holds;
-
-  private MetricsNode(String name, @Nullable MetricsNode parent, int maxChildren) {
+  private MetricsNode(String name, @Nullable MetricsNode parent) {
     this.name = name;
     this.parent = parent;
-    this.maxChildren = maxChildren;
+  }
+
+  /** What a tree knows once. */
+  private static final class Root extends MetricsNode {
+    private final int maxChildren;
+
+    Root(int maxChildren) {
+      super("", null);
+      this.maxChildren = maxChildren;
+    }
   }
 
   static MetricsNode root(int maxChildren) {
-    return new MetricsNode("", null, maxChildren);
+    return new Root(maxChildren);
+  }
+
+  private Root root() {
+    var node = this;
+    while (node.parent != null) {
+      node = node.parent;
+    }
+    return (Root) node;
+  }
+
+  String name() {
+    return name;
   }
 
   @Override
   public MetricsNode scope(String name) {
-    var children = children();
-    var known = children.get(name);
+    var below = branch();
+    var known = below.get(name);
     if (known != null) {
       return known;
     }
     String key = name.length() > MAX_NAME_CHARS ? name.substring(0, MAX_NAME_CHARS) : name;
-    if (children.size() >= maxChildren && !children.containsKey(key)) {
+    var root = root();
+    if (below.size() >= root.maxChildren && below.get(key) == null) {
       key = OVERFLOW;
-      countOverflow();
+      countOverflow(root);
     }
     return child(key);
   }
 
   private MetricsNode child(String key) {
-    return children().computeIfAbsent(key, k -> new MetricsNode(k, this, maxChildren));
+    return branch().get(key, k -> new MetricsNode(k, this));
   }
 
   /** Whatever else there is at the root, there is room for this. */
-  private void countOverflow() {
-    var root = this;
-    while (root.parent != null) {
-      root = root.parent;
-    }
+  private static void countOverflow(MetricsNode root) {
     root.child("metrics").child("overflowed").cell(CounterCell.class, CounterCell::new).increment();
   }
 
@@ -86,64 +104,87 @@ final class MetricsNode implements Metrics {
 
   @Override
   public Watch gauge(String name, DoubleSupplier value) {
-    var node = scope(name);
-    var reading = new Reading(value);
-    Cell before = node.cell.getAndUpdate(old -> GaugeCell.with(old, reading));
-    if (before != null && !(before instanceof GaugeCell)) {
-      throw node.clash(before, GaugeCell.class);
-    }
-    return () -> node.cell.getAndUpdate(old -> GaugeCell.without(old, reading));
+    return scope(name).gauge(new Reading(value));
   }
 
-  @Override
-  public synchronized MetricsNode hold() {
-    holds++;
-    return this;
+  private synchronized Watch gauge(Reading added) {
+    var before = cell;
+    if (before != null && !(before instanceof GaugeCell)) {
+      throw clash(before, GaugeCell.class);
+    }
+    cell = GaugeCell.with(before, added);
+    return () -> without(added);
+  }
+
+  private synchronized void without(Reading gone) {
+    cell = GaugeCell.without(cell, gone);
   }
 
   @Override
   public Watch details(String name, Supplier<Map<String, Map<String, Double>>> rows) {
-    var node = scope(name);
-    node.details = rows;
-    return () -> node.details = null;
+    return scope(name).details(new DetailsCell(rows));
+  }
+
+  private synchronized Watch details(DetailsCell added) {
+    var before = cell;
+    if (before != null && !(before instanceof DetailsCell)) {
+      throw clash(before, DetailsCell.class);
+    }
+    cell = added;
+    return () -> without(added);
+  }
+
+  private synchronized void without(DetailsCell gone) {
+    if (gone.equals(cell)) {
+      cell = null;
+    }
+  }
+
+  @Override
+  public MetricsNode hold() {
+    branch().hold();
+    return this;
   }
 
   /** An overflow node stays: others share it. */
   @Override
   public void remove() {
-    if (isStillHeld()) {
+    var below = branch;
+    if (below != null && below.isStillHeld()) {
       return;
     }
     if (parent == null) {
-      children().clear();
+      branch().clear();
     } else if (!name.equals(OVERFLOW)) {
-      parent.children().remove(name, this);
+      parent.branch().remove(this);
     }
   }
 
-  private synchronized boolean isStillHeld() {
-    return holds > 0 && --holds > 0;
+  private MetricsBranch branch() {
+    var made = branch;
+    return made == null ? makeBranch() : made;
   }
 
-  private ConcurrentMap<String, MetricsNode> children() {
-    var made = children.get();
+  private synchronized MetricsBranch makeBranch() {
+    var made = branch;
     if (made == null) {
-      children.compareAndSet(null, new ConcurrentHashMap<>(4));
-      made = children.get();
+      made = new MetricsBranch();
+      branch = made;
     }
-    return java.util.Objects.requireNonNull(made);
+    return made;
   }
 
-  private Map<String, MetricsNode> known() {
-    var made = children.get();
-    return made == null ? Map.of() : made;
+  private void eachChild(Consumer<MetricsNode> action) {
+    var made = branch;
+    if (made != null) {
+      made.forEach(action);
+    }
   }
 
   private <C extends Cell> C cell(Class<C> kind, Supplier<C> make) {
-    Cell found = cell.get();
+    var found = cell;
     if (found == null) {
-      var made = make.get();
-      found = cell.compareAndSet(null, made) ? made : cell.get();
+      found = makeCell(make);
     }
     if (!kind.isInstance(found)) {
       throw clash(found, kind);
@@ -151,19 +192,23 @@ final class MetricsNode implements Metrics {
     return kind.cast(found);
   }
 
-  private IllegalStateException clash(@Nullable Cell found, Class<? extends Cell> wanted) {
+  private synchronized Cell makeCell(Supplier<? extends Cell> make) {
+    var made = cell;
+    if (made == null) {
+      made = make.get();
+      cell = made;
+    }
+    return made;
+  }
+
+  private IllegalStateException clash(Cell found, Class<? extends Cell> wanted) {
+    String is = kindOf(found.getClass());
     return new IllegalStateException(
-        "metric "
-            + path()
-            + ": is a "
-            + (found == null ? "gauge" : kindOf(found.getClass()))
-            + " (expected: "
-            + kindOf(wanted)
-            + ")");
+        "metric " + path() + ": is a " + is + " (expected: " + kindOf(wanted) + ")");
   }
 
   private static String kindOf(Class<? extends Cell> cell) {
-    return cell == CounterCell.class ? "counter" : cell == StatCell.class ? "stat" : "gauge";
+    return KINDS.getOrDefault(cell, "");
   }
 
   private String path() {
@@ -172,38 +217,39 @@ final class MetricsNode implements Metrics {
 
   /** Ends the window of every histogram from here down; {@code window} is memory for each. */
   void summarise(Histogram.Window window) {
-    if (cell.get() instanceof StatCell stat) {
+    if (cell instanceof StatCell stat) {
       stat.summarise(window);
     }
-    known().values().forEach(child -> child.summarise(window));
+    var below = branch;
+    if (below != null) {
+      below.forEach(child -> child.summarise(window));
+    }
   }
 
   /** Tells of every histogram from here down, by the names below {@code path}. */
   void histograms(List<String> path, BiConsumer<List<String>, Histogram> found) {
-    if (cell.get() instanceof StatCell stat) {
+    if (cell instanceof StatCell stat) {
       found.accept(path, stat.histogram);
     }
-    known()
-        .forEach(
-            (key, child) -> {
-              var below = new ArrayList<>(path);
-              below.add(key);
-              child.histograms(below, found);
-            });
+    eachChild(
+        child -> {
+          var below = new ArrayList<>(path);
+          below.add(child.name);
+          child.histograms(below, found);
+        });
   }
 
   /** What every histogram from here down got since it is there. */
   Totals totals() {
     var below = new TreeMap<String, Totals>();
-    known()
-        .forEach(
-            (key, child) -> {
-              var totals = child.totals();
-              if (!totals.isEmpty()) {
-                below.put(key, totals);
-              }
-            });
-    if (cell.get() instanceof StatCell stat) {
+    eachChild(
+        child -> {
+          var totals = child.totals();
+          if (!totals.isEmpty()) {
+            below.put(child.name, totals);
+          }
+        });
+    if (cell instanceof StatCell stat) {
       return new Totals(stat.histogram.total(), below);
     }
     return below.isEmpty() ? Totals.NONE : new Totals(null, below);
@@ -211,25 +257,26 @@ final class MetricsNode implements Metrics {
 
   MetricsSnapshot snapshot(boolean detailed) {
     var below = new TreeMap<String, MetricsSnapshot>();
-    known().forEach((key, child) -> put(below, key, child.snapshot(detailed)));
-    var rows = detailed ? details : null;
-    if (rows != null) {
+    eachChild(child -> put(below, child.name, child.snapshot(detailed)));
+    var found = cell;
+    if (detailed && found instanceof DetailsCell(var rows)) {
       rows.get().forEach((key, row) -> below.put(key, row(row)));
     }
-    var found = cell.get();
     return new MetricsSnapshot(found == null ? null : found.value(), below);
   }
 
   /** Of what is wanted, what there is. */
   MetricsSnapshot snapshot(MetricsChoice wanted) {
     var below = new TreeMap<String, MetricsSnapshot>();
-    var all = known();
-    if (wanted.each() != null) {
-      for (var child : all.entrySet()) {
-        var of = wanted.named().getOrDefault(child.getKey(), wanted.each());
-        put(below, child.getKey(), child.getValue().snapshot(of));
-      }
-    } else {
+    var all = branch;
+    var each = wanted.each();
+    if (each != null) {
+      eachChild(
+          child -> {
+            var of = wanted.named().getOrDefault(child.name, each);
+            put(below, child.name, child.snapshot(of));
+          });
+    } else if (all != null) {
       for (var child : wanted.named().entrySet()) {
         var found = all.get(child.getKey());
         if (found != null) {
@@ -237,7 +284,7 @@ final class MetricsNode implements Metrics {
         }
       }
     }
-    var found = wanted.value() ? cell.get() : null;
+    var found = wanted.value() ? cell : null;
     return new MetricsSnapshot(found == null ? null : found.value(), below);
   }
 
@@ -344,6 +391,18 @@ final class MetricsNode implements Metrics {
       } catch (RuntimeException e) {
         return null; // one broken gauge must not cost the whole page
       }
+    }
+  }
+
+  /**
+   * Nothing of its own.
+   *
+   * @param rows below the node, for those who ask for them
+   */
+  private record DetailsCell(Supplier<Map<String, Map<String, Double>>> rows) implements Cell {
+    @Override
+    public @Nullable Value value() {
+      return null;
     }
   }
 }
