@@ -2,48 +2,58 @@ package fairlead.telemetry;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counts of values in buckets 1/128 wide, so that the middle of a bucket is at most 0.4 % off
  * ({@code spec/telemetry.md} §1). Every event loop records in a stripe of its own, without a lock
- * and without an atomic instruction; all other threads share one. Buckets are made in pages as
- * values fall into them, so that a quiet histogram stays small. What was recorded is never cleared:
- * a window is the difference to the one before. Any thread records; one at a time summarises.
+ * and without an atomic instruction; all other threads share one. Stripes are made when a loop
+ * records, and buckets in pages as values fall into them, so that a quiet histogram stays small.
+ * What was recorded is never cleared: a window is the difference to the one before. Any thread
+ * records; one at a time summarises.
  */
-final class Histogram {
-  private static final VarHandle STRIPE = MethodHandles.arrayElementVarHandle(Stripe[].class);
+class Histogram {
+  private static final Stripe[] NONE = {};
 
-  private final @Nullable Stripe[] stripes = new Stripe[LoopThread.MOST];
+  /**
+   * By the number of the loop. Replaced under this object's lock; a loop finds its own stripe
+   * without it, for it put it there itself.
+   */
+  private @Nullable Stripe[] stripes = NONE;
 
   /** Of the threads that are no loops, under this object's lock. */
   private @Nullable Stripe others;
 
-  /** Number of the running window; written by whoever summarises. */
+  /** Number of the running window; written under this object's lock. */
   private volatile int window;
 
-  /** Held by who moves on to the next window or counts what came since; recording is no part. */
-  private final Object windows = new Object();
-
-  /** How many values all windows had that have ended; guarded by {@link #windows}. */
+  /** How many values all windows had that have ended; guarded by this object. */
   private long countOfWindows;
 
-  void record(long value) {
+  final void record(long value) {
     int clamped = (int) Math.clamp(value, 0L, (long) Integer.MAX_VALUE);
     int loop = LoopThread.current();
     if (loop < 0) {
       recordWithOthers(clamped);
       return;
     }
-    var stripe = stripes[loop];
-    if (stripe == null) {
-      stripe = new Stripe();
-      STRIPE.setRelease(stripes, loop, stripe);
-    }
+    var all = stripes;
+    var known = loop < all.length ? all[loop] : null;
+    var stripe = known == null ? makeStripe(loop) : known;
     stripe.record(clamped, window);
+  }
+
+  private synchronized Stripe makeStripe(int loop) {
+    var known = loop < stripes.length ? stripes[loop] : null;
+    if (known != null) {
+      return known; // an array that another loop has just made was seen before what is in it
+    }
+    var more = Arrays.copyOf(stripes, Math.max(stripes.length, loop + 1));
+    var made = new Stripe();
+    more[loop] = made;
+    stripes = more;
+    return made;
   }
 
   private synchronized void recordWithOthers(int value) {
@@ -53,22 +63,16 @@ final class Histogram {
     others.record(value, window);
   }
 
-  private synchronized void drainOthersTo(Window merged) {
-    if (others != null) {
-      others.drainTo(merged);
-    }
-  }
-
   /**
    * What was recorded since {@code position} was here last, beside the windows, which it does not
    * touch.
    */
-  Batch since(Position position) {
+  final synchronized Batch since(Position position) {
     var counts = position.counts;
     counts.clear();
-    long sum = othersSince(position, counts);
+    long sum = others == null ? 0 : others.moveOn(position.of(0), counts);
     for (int i = 0; i < stripes.length; i++) {
-      var stripe = (Stripe) STRIPE.getAcquire(stripes, i);
+      var stripe = stripes[i];
       if (stripe != null) {
         sum += stripe.moveOn(position.of(i + 1), counts);
       }
@@ -76,13 +80,9 @@ final class Histogram {
     return counts.batch(sum);
   }
 
-  private synchronized long othersSince(Position position, BucketCounts counts) {
-    return others == null ? 0 : others.moveOn(position.of(0), counts);
-  }
-
   /** How far one reader has got. One thread at a time. */
   static final class Position {
-    private final @Nullable Seen[] stripes = new Seen[LoopThread.MOST + 1];
+    private @Nullable Seen[] stripes = {};
     private final BucketCounts counts;
 
     /** At the beginning; {@code counts} may be shared by all positions of one thread. */
@@ -91,6 +91,9 @@ final class Histogram {
     }
 
     private Seen of(int stripe) {
+      if (stripes.length <= stripe) {
+        stripes = Arrays.copyOf(stripes, stripe + 1);
+      }
       var found = stripes[stripe];
       if (found == null) {
         found = new Seen();
@@ -119,51 +122,38 @@ final class Histogram {
   }
 
   /** What was recorded since the last call; {@code merged} is memory for it. */
-  Summary summarise(Window merged) {
-    synchronized (windows) {
-      int closed = window;
-      window = closed + 1;
-      merged.begin(closed);
-      drainOthersTo(merged);
-      for (int i = 0; i < stripes.length; i++) {
-        var stripe = (Stripe) STRIPE.getAcquire(stripes, i);
-        if (stripe != null) {
-          stripe.drainTo(merged);
-        }
-      }
-      var summary = merged.summary();
-      countOfWindows += summary.count();
-      return summary;
+  final synchronized Summary summarise(Window merged) {
+    int closed = window;
+    window = closed + 1;
+    merged.begin(closed);
+    if (others != null) {
+      others.drainTo(merged);
     }
+    for (var stripe : stripes) {
+      if (stripe != null) {
+        stripe.drainTo(merged);
+      }
+    }
+    var summary = merged.summary();
+    countOfWindows += summary.count();
+    return summary;
   }
 
   /** Everything that was ever recorded. Any thread. */
-  Total total() {
-    synchronized (windows) {
-      long count = countOfWindows;
-      long sum = 0;
-      for (var stripe : known()) {
+  final synchronized Total total() {
+    long count = countOfWindows;
+    long sum = 0;
+    if (others != null) {
+      count += others.countSinceWindow();
+      sum += others.sum();
+    }
+    for (var stripe : stripes) {
+      if (stripe != null) {
         count += stripe.countSinceWindow();
         sum += stripe.sum();
       }
-      return new Total(count, sum);
     }
-  }
-
-  private List<Stripe> known() {
-    var all = new ArrayList<Stripe>();
-    for (int i = 0; i < stripes.length; i++) {
-      var stripe = (Stripe) STRIPE.getAcquire(stripes, i);
-      if (stripe != null) {
-        all.add(stripe);
-      }
-    }
-    synchronized (this) {
-      if (others != null) {
-        all.add(others);
-      }
-    }
-    return all;
+    return new Total(count, sum);
   }
 
   /** One window of all stripes together, of one histogram after the other. One thread at a time. */
@@ -202,20 +192,40 @@ final class Histogram {
 
   /** What one thread recorded: it alone writes, one other reads. */
   private static final class Stripe {
-    private static final int PAGE = 64;
-    private static final VarHandle PAGES = MethodHandles.arrayElementVarHandle(int[][].class);
+    /** Latencies of a quick service fall into the first one, or two. */
+    private static final int PAGE = 16;
+
+    private static final int[][] NO_PAGES = {};
+    private static final VarHandle PAGES;
+    private static final VarHandle SUM;
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(int[].class);
 
-    private final int[] @Nullable [] pages = new int[Buckets.COUNT / PAGE][];
-    private volatile Extent extent = new Extent(-1);
+    static {
+      try {
+        var lookup = MethodHandles.lookup();
+        PAGES = lookup.findVarHandle(Stripe.class, "pages", int[][].class);
+        SUM = lookup.findVarHandle(Stripe.class, "sum", long.class);
+      } catch (ReflectiveOperationException e) {
+        throw new LinkageError(e.getMessage(), e);
+      }
+    }
+
+    /**
+     * As far as there are values, and replaced when one is added. The first half of a page is what
+     * was counted; the second, which whoever summarises reads and writes, what of it the windows
+     * had that have ended.
+     */
+    private int[] @Nullable [] pages = NO_PAGES;
+
+    private volatile Extent extent = Extent.NONE;
 
     /** The window before that of {@link #extent} in which something was recorded. */
-    private volatile Extent before = extent;
+    private volatile Extent before = Extent.NONE;
 
     private long sum;
 
-    /** What the last window ended with; whoever summarises reads and writes it. */
-    private final Seen seen = new Seen();
+    /** What of {@link #sum} the windows had that have ended; whoever summarises has it. */
+    private long sumOfWindows;
 
     void record(int value, int window) {
       var running = extent;
@@ -232,16 +242,38 @@ final class Histogram {
     }
 
     private int[] page(int index) {
-      int[] page = pages[index];
-      if (page == null) {
-        page = new int[PAGE];
-        PAGES.setRelease(pages, index, page);
-      }
-      return page;
+      var all = pages;
+      int[] known = index < all.length ? all[index] : null;
+      return known == null ? makePage(index) : known;
+    }
+
+    private int[] makePage(int index) {
+      var more = Arrays.copyOf(pages, Math.max(pages.length, index + 1));
+      int[] made = new int[2 * PAGE];
+      more[index] = made;
+      PAGES.setRelease(this, more);
+      return made;
+    }
+
+    private int[] @Nullable [] pagesToRead() {
+      return (int[] @Nullable []) PAGES.getAcquire(this);
     }
 
     void drainTo(Window merged) {
-      merged.sum += moveOn(seen, merged.counts);
+      long counted = merged.counts.total();
+      var all = pagesToRead();
+      for (int p = 0; p < all.length; p++) {
+        int[] page = all[p];
+        if (page != null) {
+          moveOn(page, p * PAGE, page, PAGE, merged.counts);
+        }
+      }
+      // What is in the sum already, and in no bucket, comes next time.
+      if (merged.counts.total() > counted) {
+        long total = sum();
+        merged.sum += total - sumOfWindows;
+        sumOfWindows = total;
+      }
       var last = extent;
       var closed = last.window == merged.number ? last : before;
       if (closed.window == merged.number) {
@@ -252,20 +284,30 @@ final class Histogram {
 
     /** Adds to {@code counts} what is new since {@code from}; the sum of it. */
     long moveOn(Seen from, BucketCounts counts) {
-      long before = counts.total();
-      for (int p = 0; p < pages.length; p++) {
-        var page = (int[]) PAGES.getAcquire(pages, p);
+      long counted = counts.total();
+      var all = pagesToRead();
+      for (int p = 0; p < all.length; p++) {
+        int[] page = all[p];
         if (page != null) {
-          moveOn(page, p, from.page(p), counts);
+          moveOn(page, p * PAGE, from.page(p), 0, counts);
         }
       }
-      if (counts.total() == before) {
-        return 0; // what is in the sum already, and in no bucket, comes next time
+      if (counts.total() == counted) {
+        return 0;
       }
       long total = sum();
       long sum = total - from.sum;
       from.sum = total;
       return sum;
+    }
+
+    /** What is new in a page since {@code old}, where its counts stand from {@code at} on. */
+    private static void moveOn(int[] page, int bucket, int[] old, int at, BucketCounts counts) {
+      for (int i = 0; i < PAGE; i++) {
+        int total = (int) CELL.getOpaque(page, i);
+        counts.add(bucket + i, total - old[at + i]); // right also when the count wrapped
+        old[at + i] = total;
+      }
     }
 
     long sum() {
@@ -275,44 +317,20 @@ final class Histogram {
     /** How many values came since the last window ended, which must not end meanwhile. */
     long countSinceWindow() {
       long count = 0;
-      for (int p = 0; p < pages.length; p++) {
-        var page = (int[]) PAGES.getAcquire(pages, p);
-        if (page != null) {
-          count += countSince(page, seen.page(p));
+      for (int[] page : pagesToRead()) {
+        for (int i = 0; page != null && i < PAGE; i++) {
+          count += (int) CELL.getOpaque(page, i) - page[PAGE + i]; // also when the count wrapped
         }
       }
       return count;
-    }
-
-    private static long countSince(int[] page, int[] old) {
-      long count = 0;
-      for (int i = 0; i < PAGE; i++) {
-        count += (int) CELL.getOpaque(page, i) - old[i]; // right also when the count wrapped
-      }
-      return count;
-    }
-
-    private static void moveOn(int[] page, int p, int[] old, BucketCounts counts) {
-      for (int i = 0; i < PAGE; i++) {
-        int total = (int) CELL.getOpaque(page, i);
-        counts.add(p * PAGE + i, total - old[i]); // right also when the count wrapped
-        old[i] = total;
-      }
-    }
-
-    private static final VarHandle SUM;
-
-    static {
-      try {
-        SUM = MethodHandles.lookup().findVarHandle(Stripe.class, "sum", long.class);
-      } catch (ReflectiveOperationException e) {
-        throw new LinkageError(e.getMessage(), e);
-      }
     }
   }
 
   /** The least and the greatest value of one window of one stripe. */
   private static final class Extent {
+    /** Of no window. */
+    private static final Extent NONE = new Extent(-1);
+
     private final int window;
     private int min = Integer.MAX_VALUE;
     private int max;

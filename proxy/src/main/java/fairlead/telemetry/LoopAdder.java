@@ -2,6 +2,7 @@ package fairlead.telemetry;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +10,24 @@ import org.jspecify.annotations.Nullable;
  * A sum to which every event loop adds in a cell of its own, without an atomic instruction; all
  * other threads share the rest. Any thread; {@link #sum} may miss what is being added.
  */
-public final class LoopAdder {
-  private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(Cell[].class);
+public class LoopAdder {
+  private static final Cell[] NONE = {};
+  private static final VarHandle CELLS;
 
-  /** Made when a loop adds for the first time: most sums of most services never change. */
-  private volatile @Nullable Cell @Nullable [] cells;
+  static {
+    try {
+      CELLS = MethodHandles.lookup().findVarHandle(LoopAdder.class, "cells", Cell[].class);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * By the number of the loop, as far as one has added: most sums of most services never change.
+   * Replaced under this object's lock; a loop finds its own cell without it, for it put it there
+   * itself.
+   */
+  private @Nullable Cell[] cells = NONE;
 
   private volatile @Nullable LongAdder others;
 
@@ -37,9 +51,7 @@ public final class LoopAdder {
   public long sum() {
     var rest = others;
     long sum = rest == null ? 0 : rest.sum();
-    var all = cells;
-    for (int i = 0; all != null && i < all.length; i++) {
-      var cell = (Cell) CELL.getAcquire(all, i);
+    for (var cell : (@Nullable Cell[]) CELLS.getAcquire(this)) {
       if (cell != null) {
         sum += (long) Cell.VALUE.getOpaque(cell);
       }
@@ -49,23 +61,19 @@ public final class LoopAdder {
 
   private Cell cell(int number) {
     var all = cells;
-    if (all == null) {
-      all = makeCells();
-    }
-    var known = all[number];
-    if (known == null) {
-      known = new Cell();
-      CELL.setRelease(all, number, known);
-    }
-    return known;
+    var known = number < all.length ? all[number] : null;
+    return known == null ? makeCell(number) : known;
   }
 
-  private synchronized @Nullable Cell[] makeCells() {
-    var made = cells;
-    if (made == null) {
-      made = new Cell[LoopThread.MOST];
-      cells = made;
+  private synchronized Cell makeCell(int number) {
+    var known = number < cells.length ? cells[number] : null;
+    if (known != null) {
+      return known; // an array that another loop has just made was seen before what is in it
     }
+    var more = Arrays.copyOf(cells, Math.max(cells.length, number + 1));
+    var made = new Cell();
+    more[number] = made;
+    CELLS.setRelease(this, more);
     return made;
   }
 

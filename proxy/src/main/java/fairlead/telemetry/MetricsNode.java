@@ -10,7 +10,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A name, at most one value, and children. Any thread. */
@@ -104,20 +103,26 @@ sealed class MetricsNode implements Metrics {
 
   @Override
   public Watch gauge(String name, DoubleSupplier value) {
-    return scope(name).gauge(new Reading(value));
+    return scope(name).gauge(value);
   }
 
-  private synchronized Watch gauge(Reading added) {
-    var before = cell;
-    if (before != null && !(before instanceof GaugeCell)) {
-      throw clash(before, GaugeCell.class);
+  private synchronized Watch gauge(DoubleSupplier value) {
+    var added =
+        switch (cell) {
+          case null -> new GaugeCell(value, null);
+          case GaugeCell covered -> new GaugeCell(value, covered);
+          case Cell other -> throw clash(other, GaugeCell.class);
+        };
+    cell = added;
+    return added;
+  }
+
+  private synchronized void without(GaugeCell gone) {
+    if (gone.equals(cell)) {
+      cell = gone.covered;
+    } else if (cell instanceof GaugeCell shown) {
+      shown.uncover(gone);
     }
-    cell = GaugeCell.with(before, added);
-    return () -> without(added);
-  }
-
-  private synchronized void without(Reading gone) {
-    cell = GaugeCell.without(cell, gone);
   }
 
   @Override
@@ -126,9 +131,8 @@ sealed class MetricsNode implements Metrics {
   }
 
   private synchronized Watch details(DetailsCell added) {
-    var before = cell;
-    if (before != null && !(before instanceof DetailsCell)) {
-      throw clash(before, DetailsCell.class);
+    if (cell != null && !(cell instanceof DetailsCell)) {
+      throw clash(cell, DetailsCell.class);
     }
     cell = added;
     return () -> without(added);
@@ -218,7 +222,7 @@ sealed class MetricsNode implements Metrics {
   /** Ends the window of every histogram from here down; {@code window} is memory for each. */
   void summarise(Histogram.Window window) {
     if (cell instanceof StatCell stat) {
-      stat.summarise(window);
+      stat.last = stat.summarise(window);
     }
     var below = branch;
     if (below != null) {
@@ -229,7 +233,7 @@ sealed class MetricsNode implements Metrics {
   /** Tells of every histogram from here down, by the names below {@code path}. */
   void histograms(List<String> path, BiConsumer<List<String>, Histogram> found) {
     if (cell instanceof StatCell stat) {
-      found.accept(path, stat.histogram);
+      found.accept(path, stat);
     }
     eachChild(
         child -> {
@@ -250,7 +254,7 @@ sealed class MetricsNode implements Metrics {
           }
         });
     if (cell instanceof StatCell stat) {
-      return new Totals(stat.histogram.total(), below);
+      return new Totals(stat.total(), below);
     }
     return below.isEmpty() ? Totals.NONE : new Totals(null, below);
   }
@@ -310,38 +314,20 @@ sealed class MetricsNode implements Metrics {
     @Nullable Value value();
   }
 
-  private static final class CounterCell implements Cell, Counter {
-    private final LoopAdder count = new LoopAdder();
-
-    @Override
-    public void add(long n) {
-      count.add(n);
-    }
-
-    @Override
-    public long sum() {
-      return count.sum();
-    }
-
+  private static final class CounterCell extends LoopAdder implements Cell, Counter {
     @Override
     public Value value() {
       return new Value.Count(sum());
     }
   }
 
-  private static final class StatCell implements Cell, Stat {
-    private final Histogram histogram = new Histogram();
-
+  private static final class StatCell extends Histogram implements Cell, Stat {
     /** Of the last complete window; written by whoever summarises, read by any thread. */
     private volatile @Nullable Summary last;
 
     @Override
     public void add(long value) {
-      histogram.record(value);
-    }
-
-    void summarise(Histogram.Window window) {
-      last = histogram.summarise(window);
+      record(value);
     }
 
     @Override
@@ -351,46 +337,39 @@ sealed class MetricsNode implements Metrics {
     }
   }
 
-  /** One supplier of a gauge; itself alone, whatever it reads. */
-  private static final class Reading {
+  /** A gauge of this node, until it is closed. */
+  private final class GaugeCell implements Cell, Watch {
     private final DoubleSupplier read;
 
-    Reading(DoubleSupplier read) {
+    /** The gauge that is shown again when this one is closed; guarded by the node. */
+    private @Nullable GaugeCell covered;
+
+    GaugeCell(DoubleSupplier read, @Nullable GaugeCell covered) {
       this.read = read;
-    }
-  }
-
-  /**
-   * A gauge.
-   *
-   * @param readings whose value is shown comes last, those that it covers before it; at least one
-   */
-  private record GaugeCell(List<Reading> readings) implements Cell {
-    static @Nullable Cell with(@Nullable Cell old, Reading added) {
-      if (old == null) {
-        return new GaugeCell(List.of(added));
-      }
-      return old instanceof GaugeCell(var some)
-          ? new GaugeCell(Stream.concat(some.stream(), Stream.of(added)).toList())
-          : old;
+      this.covered = covered;
     }
 
-    static @Nullable Cell without(@Nullable Cell old, Reading gone) {
-      if (!(old instanceof GaugeCell(var some))) {
-        return old;
+    void uncover(GaugeCell gone) {
+      if (gone.equals(covered)) {
+        covered = gone.covered;
+      } else if (covered != null) {
+        covered.uncover(gone);
       }
-      var left = some.stream().filter(one -> !one.equals(gone)).toList();
-      return left.isEmpty() ? null : new GaugeCell(left);
     }
 
     @Override
     public @Nullable Value value() {
       try {
-        float now = (float) readings.getLast().read.getAsDouble();
+        float now = (float) read.getAsDouble();
         return Float.isFinite(now) ? new Value.Level(now) : null;
       } catch (RuntimeException e) {
         return null; // one broken gauge must not cost the whole page
       }
+    }
+
+    @Override
+    public void close() {
+      without(this);
     }
   }
 

@@ -11,7 +11,6 @@ import fairlead.http.Head;
 import fairlead.http.HeaderNames;
 import fairlead.telemetry.Metrics.Counter;
 import fairlead.telemetry.Metrics.Stat;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,7 @@ public final class RequestStats implements Filter, Watch {
   private final Counter failures;
   private final Stat latency;
   private final LoopAdder pending = new LoopAdder();
-  private final List<Watch> gauges = new ArrayList<>();
+  private final List<Watch> gauges;
   private final @Nullable RequestRecorder recorder;
 
   /** Of routers of HTTP/2; else null. */
@@ -69,10 +68,9 @@ public final class RequestStats implements Filter, Watch {
     success = scope.counter("success");
     failures = scope.counter("failures");
     latency = scope.stat("request_latency_ms");
-    gauges.add(scope.gauge("pending", pending::sum));
-    if (side == Side.SERVER) {
-      gauges.add(scope.gauge("load", pending::sum));
-    }
+    var shown = scope.gauge("pending", pending::sum);
+    gauges =
+        side == Side.SERVER ? List.of(shown, scope.gauge("load", pending::sum)) : List.of(shown);
   }
 
   @Override

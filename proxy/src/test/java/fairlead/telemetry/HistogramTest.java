@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,5 +182,34 @@ class HistogramTest {
 
     assertThat(count + last.count()).isEqualTo(3L * MANY);
     assertThat(sum + last.sum()).isEqualTo(3L * MANY / 1000 * 499_500);
+  }
+
+  @Test
+  void nothingIsLostWhenLoopsRecordTheirFirstAtOnce() throws Exception {
+    var histograms = Stream.generate(Histogram::new).limit(1000).toList();
+    var begin = new CyclicBarrier(3);
+    var loops = LoopThread.factory("first");
+    var tasks = new ArrayList<FutureTask<?>>();
+    for (int t = 0; t < 3; t++) {
+      var task =
+          new FutureTask<>(
+              () -> {
+                begin.await();
+                histograms.forEach(one -> IntStream.range(0, 100).forEach(one::record));
+                return "";
+              });
+      tasks.add(task);
+      loops.newThread(task).start();
+    }
+    for (var task : tasks) {
+      task.get();
+    }
+
+    assertThat(histograms)
+        .allSatisfy(
+            one -> {
+              assertThat(one.total()).isEqualTo(new Total(300, 3 * 4950));
+              assertThat(one.summarise(memory).count()).isEqualTo(300);
+            });
   }
 }

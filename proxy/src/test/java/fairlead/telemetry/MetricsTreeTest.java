@@ -69,6 +69,21 @@ class MetricsTreeTest {
   }
 
   @Test
+  void aClosedGaugeShowsTheLastOneThatStillStands() {
+    Watch first = tree.gauge("size", () -> 1);
+    Watch second = tree.gauge("size", () -> 2);
+    Watch third = tree.gauge("size", () -> 3);
+
+    second.close();
+    second.close();
+    assertThat(valueAt("size")).isEqualTo(new Level(3));
+    third.close();
+    assertThat(valueAt("size")).isEqualTo(new Level(1));
+    first.close();
+    assertThat(valueAt("size")).isNull();
+  }
+
+  @Test
   void aGaugeThatThrowsOrIsNoNumberCostsOnlyItself() {
     tree.gauge("broken", () -> List.<Integer>of().getFirst());
     tree.gauge("nan", () -> Double.NaN);
@@ -161,6 +176,16 @@ class MetricsTreeTest {
 
     watch.close();
     assertThat(tree.snapshot(true).at("client/endpoint")).isNull();
+  }
+
+  @Test
+  void replacedDetailsDoNotTakeTheirSuccessorsAway() {
+    var old = tree.details("endpoint", () -> Map.of("a", Map.of("load", 1.0)));
+    tree.details("endpoint", () -> Map.of("b", Map.of("load", 2.0)));
+    old.close();
+
+    assertThat(valueAt(tree.snapshot(true), "endpoint/b/load")).isEqualTo(new Level(2));
+    assertThat(valueAt(tree.snapshot(true), "endpoint/a/load")).isNull();
   }
 
   @Test
