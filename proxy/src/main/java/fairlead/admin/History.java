@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fairlead.activity.SerialExecutor;
+import fairlead.telemetry.MetricsChoice;
 import fairlead.telemetry.MetricsSnapshot;
 import fairlead.telemetry.MetricsSnapshot.Value.Count;
 import fairlead.telemetry.MetricsSnapshot.Value.Window;
@@ -14,8 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +33,21 @@ public final class History {
   static final int MOST = 500;
 
   private static final List<String> KINDS = List.of("server", "service", "client");
+
+  /** All that samples are made of. */
+  private static final MetricsChoice WANTED =
+      MetricsChoice.of(
+          KINDS.stream()
+              .flatMap(
+                  kind ->
+                      Stream.of("requests", "failures", "request_latency_ms")
+                          .map(name -> "rt/*/" + kind + "/*/" + name))
+              .toArray(String[]::new));
+
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  private final Supplier<MetricsSnapshot> metrics;
+  private final Function<MetricsChoice, MetricsSnapshot> metrics;
   private final SerialExecutor control;
 
   /** The following belong to the control plane. */
@@ -71,14 +84,15 @@ public final class History {
     }
   }
 
-  private History(Supplier<MetricsSnapshot> metrics, SerialExecutor control) {
+  private History(Function<MetricsChoice, MetricsSnapshot> metrics, SerialExecutor control) {
     this.metrics = metrics;
     this.control = control;
     this.lastNanos = control.nanos();
   }
 
   /** Begins to take samples, on {@code control} and as long as that runs. */
-  public static History start(Supplier<MetricsSnapshot> metrics, SerialExecutor control) {
+  public static History start(
+      Function<MetricsChoice, MetricsSnapshot> metrics, SerialExecutor control) {
     var history = new History(metrics, control);
     control.execute(history::sample);
     return history;
@@ -88,7 +102,7 @@ public final class History {
     long now = control.nanos();
     double seconds = (now - lastNanos) / (double) TimeUnit.SECONDS.toNanos(1);
     lastNanos = now;
-    var routers = metrics.get().children().get("rt");
+    var routers = metrics.apply(WANTED).children().get("rt");
     if (routers != null) {
       routers.children().forEach((label, router) -> sample(label, router, seconds));
     }

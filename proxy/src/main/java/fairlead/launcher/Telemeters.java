@@ -63,7 +63,7 @@ final class Telemeters {
     this.metrics = metrics;
     this.endpoints = config.metrics().endpoints();
     this.summaries = metrics.summariseEvery(config.metrics().window(), executor);
-    this.history = History.start(() -> metrics.snapshot(false), executor);
+    this.history = History.start(metrics::snapshot, executor);
   }
 
   /** Those that push begin to. */

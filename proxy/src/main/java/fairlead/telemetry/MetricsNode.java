@@ -19,6 +19,8 @@ sealed class MetricsNode implements Metrics {
 
   private static final int MAX_NAME_CHARS = 512;
 
+  private static final Map<String, Map<String, Double>> NO_ROWS = Map.of();
+
   private static final Map<Class<? extends Cell>, String> KINDS =
       Map.of(
           CounterCell.class, "counter",
@@ -260,36 +262,45 @@ sealed class MetricsNode implements Metrics {
   }
 
   MetricsSnapshot snapshot(boolean detailed) {
+    var found = cell;
+    var rows = detailed && found instanceof DetailsCell details ? details.rows.get() : NO_ROWS;
+    if (branch == null && rows.isEmpty()) {
+      return MetricsSnapshot.leaf(value(found));
+    }
     var below = new TreeMap<String, MetricsSnapshot>();
     eachChild(child -> put(below, child.name, child.snapshot(detailed)));
-    var found = cell;
-    if (detailed && found instanceof DetailsCell(var rows)) {
-      rows.get().forEach((key, row) -> below.put(key, row(row)));
-    }
-    return new MetricsSnapshot(found == null ? null : found.value(), below);
+    rows.forEach((key, row) -> below.put(key, row(row)));
+    return new MetricsSnapshot(value(found), below);
+  }
+
+  private static @Nullable Value value(@Nullable Cell cell) {
+    return cell == null ? null : cell.value();
   }
 
   /** Of what is wanted, what there is. */
   MetricsSnapshot snapshot(MetricsChoice wanted) {
-    var below = new TreeMap<String, MetricsSnapshot>();
+    var found = wanted.value() ? cell : null;
     var all = branch;
+    if (all == null) {
+      return MetricsSnapshot.leaf(value(found));
+    }
+    var below = new TreeMap<String, MetricsSnapshot>();
     var each = wanted.each();
     if (each != null) {
-      eachChild(
+      all.forEach(
           child -> {
             var of = wanted.named().getOrDefault(child.name, each);
             put(below, child.name, child.snapshot(of));
           });
-    } else if (all != null) {
-      for (var child : wanted.named().entrySet()) {
-        var found = all.get(child.getKey());
-        if (found != null) {
-          put(below, child.getKey(), found.snapshot(child.getValue()));
+    } else {
+      for (var named : wanted.named().entrySet()) {
+        var child = all.get(named.getKey());
+        if (child != null) {
+          put(below, child.name, child.snapshot(named.getValue()));
         }
       }
     }
-    var found = wanted.value() ? cell : null;
-    return new MetricsSnapshot(found == null ? null : found.value(), below);
+    return new MetricsSnapshot(value(found), below);
   }
 
   private static void put(
@@ -302,9 +313,7 @@ sealed class MetricsNode implements Metrics {
   private static MetricsSnapshot row(Map<String, Double> row) {
     var cells = new TreeMap<String, MetricsSnapshot>();
     row.forEach(
-        (key, value) ->
-            cells.put(
-                key, new MetricsSnapshot(new Value.Level(value.floatValue()), new TreeMap<>())));
+        (key, value) -> cells.put(key, MetricsSnapshot.leaf(new Value.Level(value.floatValue()))));
     return new MetricsSnapshot(null, cells);
   }
 

@@ -1,6 +1,7 @@
 package fairlead.telemetry;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record MetricsSnapshot(
     @Nullable Value value, SequencedMap<String, MetricsSnapshot> children) {
+  private static final MetricsSnapshot EMPTY =
+      new MetricsSnapshot(null, Collections.emptyNavigableMap());
+
+  /** A node without children, as nearly all are. */
+  static MetricsSnapshot leaf(@Nullable Value value) {
+    return value == null ? EMPTY : new MetricsSnapshot(value, EMPTY.children);
+  }
 
   /** What a node can say. */
   public sealed interface Value {

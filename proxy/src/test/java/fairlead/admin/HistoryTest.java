@@ -59,6 +59,15 @@ class HistoryTest {
   }
 
   @Test
+  void nothingElseIsRead() {
+    int[] reads = {0};
+    web.gauge("pending", () -> ++reads[0]);
+    pass(1);
+
+    assertThat(reads[0]).isZero();
+  }
+
+  @Test
   void latenciesAreThoseOfTheLastWindow() {
     web.stat("request_latency_ms").add(7);
     tree.summariseNow();

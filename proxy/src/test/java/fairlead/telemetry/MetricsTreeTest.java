@@ -204,6 +204,17 @@ class MetricsTreeTest {
   }
 
   @Test
+  void leavesOfASnapshotTakeNothingForTheChildrenThatTheyDoNotHave() {
+    tree.scope("rt").counter("requests");
+    tree.scope("rt").gauge("pending", () -> 1);
+
+    var requests = requireNonNull(tree.snapshot().at("rt/requests"));
+    var pending = requireNonNull(tree.snapshot(MetricsChoice.of("rt/pending")).at("rt/pending"));
+    assertThat(requests.children()).isEmpty();
+    assertThat(requests.children()).isSameAs(pending.children());
+  }
+
+  @Test
   void theJvmTellsWhatDashboardsRead() {
     JvmMetrics.addTo(tree);
 
