@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * never waits.
  */
 final class MetricsBranch {
-  static final int FEW = 16;
+  /** A client has some forty. */
+  static final int FEW = 64;
 
   private static final MetricsNode[] NONE = {};
 
