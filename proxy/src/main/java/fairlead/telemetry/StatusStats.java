@@ -7,8 +7,8 @@ import fairlead.exchange.Outcome;
 import fairlead.exchange.Verdict;
 import fairlead.telemetry.Metrics.Counter;
 import fairlead.telemetry.Metrics.Stat;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 public final class StatusStats implements Filter, Watch {
-  private static final int CLASSES = 10;
-
   private final boolean attempts;
 
   /** Null where streams are counted instead. */
@@ -26,12 +24,26 @@ public final class StatusStats implements Filter, Watch {
   private final Metrics status;
   private final Metrics time;
   private final Counter error;
-  private final AtomicReferenceArray<@Nullable ByClass> classes =
-      new AtomicReferenceArray<>(CLASSES);
 
-  /** One hundred statuses; a service mostly answers with few of them, and mostly of one class. */
-  private record ByClass(
-      Counter counter, Stat time, AtomicReferenceArray<@Nullable Counter> codes) {}
+  /**
+   * By the first digit, as far as there was one: a service mostly answers with one class. Replaced
+   * when one is added; one that is lost when two loops add at once is added again.
+   */
+  private volatile @Nullable ByClass[] classes = {};
+
+  /** One hundred statuses. */
+  private static final class ByClass {
+    final Counter counter;
+    final Stat time;
+
+    /** By the other two digits, as {@link #classes} are by the first. */
+    volatile @Nullable Counter[] codes = {};
+
+    ByClass(Counter counter, Stat time) {
+      this.counter = counter;
+      this.time = time;
+    }
+  }
 
   /**
    * Makes the counters at 0.
@@ -86,22 +98,32 @@ public final class StatusStats implements Filter, Watch {
   }
 
   private Counter code(ByClass byClass, int code) {
-    var known = byClass.codes.get(code % 100);
+    var known = at(byClass.codes, code % 100);
     if (known == null) {
       known = status.counter(Integer.toString(code));
-      byClass.codes.set(code % 100, known);
+      byClass.codes = with(byClass.codes, code % 100, known);
     }
     return known;
   }
 
   private ByClass byClass(int first) {
-    var known = classes.get(first);
+    var known = at(classes, first);
     if (known == null) {
       String name = first + "XX";
-      known = new ByClass(status.counter(name), time.stat(name), new AtomicReferenceArray<>(100));
-      classes.set(first, known);
+      known = new ByClass(status.counter(name), time.stat(name));
+      classes = with(classes, first, known);
     }
     return known;
+  }
+
+  private static <T> @Nullable T at(@Nullable T[] all, int index) {
+    return index < all.length ? all[index] : null;
+  }
+
+  private static <T> @Nullable T[] with(@Nullable T[] all, int index, T added) {
+    var more = Arrays.copyOf(all, Math.max(all.length, index + 1));
+    more[index] = added;
+    return more;
   }
 
   @Override
