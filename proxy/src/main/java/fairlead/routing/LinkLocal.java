@@ -5,11 +5,11 @@ import fairlead.naming.Addr;
 import fairlead.naming.Dtab;
 import fairlead.naming.Endpoint;
 import fairlead.naming.NameTrees;
+import fairlead.telemetry.LogLimit;
 import io.netty.util.concurrent.Ticker;
 import java.net.InetAddress;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,13 +21,12 @@ import org.slf4j.LoggerFactory;
  */
 final class LinkLocal {
   private static final Logger LOG = LoggerFactory.getLogger(LinkLocal.class);
-  private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /** EC2's instance metadata by IPv6, which is not link-local by its form. */
   private static final InetAddress EC2_METADATA = InetAddress.ofLiteral("fd00:ec2::254");
 
   private final Set<InetAddress> spelled;
-  private long toldNanos = Ticker.systemTicker().nanoTime() - QUIET_NANOS;
+  private final LogLimit logLimit = new LogLimit();
 
   /** For a router with these rules. */
   LinkLocal(Dtab base) {
@@ -59,9 +58,7 @@ final class LinkLocal {
   }
 
   private void tell(Set<Endpoint> endpoints) {
-    long now = Ticker.systemTicker().nanoTime();
-    if (now - toldNanos >= QUIET_NANOS) {
-      toldNanos = now;
+    if (logLimit.permits(Ticker.systemTicker().nanoTime())) {
       LOG.warn("{}: link-local addresses are used only where the dtab spells them out", endpoints);
     }
   }

@@ -1,5 +1,6 @@
 package fairlead.server;
 
+import fairlead.telemetry.LogLimit;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.TimeUnit;
@@ -15,11 +16,9 @@ final class AcceptFaults extends ChannelInboundHandlerAdapter {
   static final long REST_MILLIS = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(AcceptFaults.class);
-  private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final Runnable counted;
-  private boolean told;
-  private long toldNanos;
+  private final LogLimit logLimit = new LogLimit();
 
   /**
    * Of one listening socket.
@@ -52,10 +51,7 @@ final class AcceptFaults extends ChannelInboundHandlerAdapter {
   }
 
   private void tell(ChannelHandlerContext context, Throwable cause) {
-    long now = context.executor().ticker().nanoTime();
-    if (!told || now - toldNanos >= QUIET_NANOS) {
-      told = true;
-      toldNanos = now;
+    if (logLimit.permits(context.executor().ticker().nanoTime())) {
       LOG.warn(
           "{}: cannot accept connections: {}; trying again every {} ms",
           context.channel().localAddress(),

@@ -1,10 +1,9 @@
 package fairlead.server;
 
+import fairlead.telemetry.LogLimit;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Ticker;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +20,6 @@ final class Admission {
   /** A crowd must not take the room that it is refused. */
   private static final int MOST_LINGERING = 256;
 
-  private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
-
   private final @Nullable Integer most;
   private final OpenFiles files;
   private final MemoryGuard memory;
@@ -34,8 +31,7 @@ final class Admission {
   /** Refused and not closed yet. */
   private final AtomicInteger lingering = new AtomicInteger();
 
-  private final AtomicLong toldNanos =
-      new AtomicLong(Ticker.systemTicker().nanoTime() - QUIET_NANOS);
+  private final LogLimit logLimit = new LogLimit();
 
   /**
    * Lets everybody in at first.
@@ -90,9 +86,7 @@ final class Admission {
       channel.closeFuture().addListener(_ -> lingering.decrementAndGet());
       Refusal.noRoom(channel, answer, lingers);
     }
-    long now = Ticker.systemTicker().nanoTime();
-    long told = toldNanos.get();
-    if (now - told >= QUIET_NANOS && toldNanos.compareAndSet(told, now)) {
+    if (logLimit.permits(Ticker.systemTicker().nanoTime())) {
       LOG.warn("{}: connections are refused: {}", listener, reason);
     }
   }

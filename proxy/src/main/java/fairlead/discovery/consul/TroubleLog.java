@@ -1,7 +1,7 @@
 package fairlead.discovery.consul;
 
 import fairlead.activity.SerialExecutor;
-import java.time.Duration;
+import fairlead.telemetry.LogLimit;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -15,12 +15,11 @@ import org.slf4j.LoggerFactory;
  */
 final class TroubleLog {
   private static final Logger LOG = LoggerFactory.getLogger(ConsulNamer.class);
-  private static final long REPEAT_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final String agent;
   private final SerialExecutor control;
   private final Set<ServiceKey> failing = new HashSet<>();
-  private final Map<Trouble.Kind, Long> warned = new EnumMap<>(Trouble.Kind.class);
+  private final Map<Trouble.Kind, LogLimit> limits = new EnumMap<>(Trouble.Kind.class);
 
   TroubleLog(String agent, SerialExecutor control) {
     this.agent = agent;
@@ -33,11 +32,8 @@ final class TroubleLog {
   }
 
   void failed(ServiceKey key, Trouble trouble) {
-    boolean first = failing.add(key);
-    long now = control.nanos();
-    Long last = warned.get(trouble.kind());
-    if (first && (last == null || now - last > REPEAT_NANOS)) {
-      warned.put(trouble.kind(), now);
+    var limit = limits.computeIfAbsent(trouble.kind(), _ -> new LogLimit());
+    if (failing.add(key) && limit.permits(control.nanos())) {
       LOG.warn(
           "Consul at {}: {} for {}; last good addresses are kept, asking again{}",
           agent,
@@ -51,7 +47,7 @@ final class TroubleLog {
 
   void answered(ServiceKey key) {
     if (failing.remove(key) && failing.isEmpty()) {
-      warned.clear();
+      limits.clear();
       LOG.info("Consul at {} answers again", agent);
     }
   }

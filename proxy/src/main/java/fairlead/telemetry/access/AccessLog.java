@@ -1,5 +1,6 @@
 package fairlead.telemetry.access;
 
+import fairlead.telemetry.LogLimit;
 import fairlead.telemetry.Metrics;
 import fairlead.telemetry.Metrics.Counter;
 import java.io.IOException;
@@ -24,7 +25,6 @@ public final class AccessLog implements AutoCloseable {
   /** Lines of so long go in one write. */
   private static final long GATHER_NANOS = Duration.ofMillis(20).toNanos();
 
-  private static final long REMIND_NANOS = Duration.ofMinutes(1).toNanos();
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
   private final LineSink sink;
@@ -34,11 +34,9 @@ public final class AccessLog implements AutoCloseable {
   private final List<Ring> rings = new CopyOnWriteArrayList<>();
   private final Thread thread;
   private final byte[] batch = new byte[RING];
+  private final LogLimit logLimit = new LogLimit();
   private volatile boolean resting;
   private volatile boolean closing;
-
-  /** Owned by the log's thread: when a failure was told last. */
-  private long toldNanos = System.nanoTime() - REMIND_NANOS;
 
   /**
    * Begins to write.
@@ -133,9 +131,7 @@ public final class AccessLog implements AutoCloseable {
   }
 
   private void complain(IOException why) {
-    long now = System.nanoTime();
-    if (now - toldNanos >= REMIND_NANOS) {
-      toldNanos = now;
+    if (logLimit.permits(System.nanoTime())) {
       LOG.warn(
           "access log {}: cannot be written ({}); lines are dropped until it can be again, {} so"
               + " far",

@@ -1,6 +1,7 @@
 package fairlead.telemetry.trace;
 
 import fairlead.telemetry.JsonPost;
+import fairlead.telemetry.LogLimit;
 import fairlead.telemetry.Metrics;
 import fairlead.telemetry.Metrics.Counter;
 import java.io.IOException;
@@ -25,7 +26,6 @@ public final class SpanExporter implements SpanSink {
   private static final int MOST_WAITING = 10_000;
   private static final int BATCH = 500;
   private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final long REMIND_NANOS = Duration.ofMinutes(1).toNanos();
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
   /**
@@ -46,10 +46,8 @@ public final class SpanExporter implements SpanSink {
   private final Queue<Span> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
   private final Thread thread;
+  private final LogLimit logLimit = new LogLimit();
   private volatile boolean closing;
-
-  /** Owned by the exporter's thread. */
-  private long toldNanos = System.nanoTime() - REMIND_NANOS;
 
   /**
    * Begins to send.
@@ -133,9 +131,7 @@ public final class SpanExporter implements SpanSink {
   }
 
   private void complain(Exception why) {
-    long now = System.nanoTime();
-    if (now - toldNanos >= REMIND_NANOS) {
-      toldNanos = now;
+    if (logLimit.permits(System.nanoTime())) {
       LOG.warn(
           "telemeter {}: spans cannot be sent to {} ({}); they are dropped until they can, {} so"
               + " far",
