@@ -29,7 +29,7 @@ public final class Pool implements Streams, ClientCodec.Owner {
   private final ClientConfig config;
   private final PoolStats stats;
   private final ArrayDeque<ClientCodec> idle = new ArrayDeque<>();
-  private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+  private final Waiters waiters;
 
   /** Closed by us, while {@link #gone} is not told yet: still counted in {@code open}. */
   private final Set<ClientCodec> retired = new HashSet<>();
@@ -61,6 +61,7 @@ public final class Pool implements Streams, ClientCodec.Owner {
     this.connector = connector;
     this.config = config;
     this.stats = stats;
+    this.waiters = new Waiters(stats.waiters);
   }
 
   @Override
@@ -72,14 +73,14 @@ public final class Pool implements Streams, ClientCodec.Owner {
       stats.cached.decrement();
       give(waiter, free);
     } else if (room) {
-      enqueue(waiter);
+      waiters.add(waiter);
       connectForWaiters();
     } else if (waiters.size() - connecting >= config.maxWaiters()) {
       stats.crowded();
       waiter.crowded(config.maxWaiters());
     } else {
       stats.waiting();
-      enqueue(waiter);
+      waiters.add(waiter);
     }
   }
 
@@ -94,9 +95,7 @@ public final class Pool implements Streams, ClientCodec.Owner {
   @Override
   public void cancel(Waiter waiter) {
     assert loop.inEventLoop();
-    if (waiters.remove(waiter)) {
-      stats.waiters.decrement();
-    }
+    waiters.remove(waiter);
   }
 
   @Override
@@ -128,7 +127,6 @@ public final class Pool implements Streams, ClientCodec.Owner {
     }
     var waiter = waiters.poll();
     if (waiter != null) {
-      stats.waiters.decrement();
       give(waiter, connection);
       return;
     }
@@ -178,11 +176,6 @@ public final class Pool implements Streams, ClientCodec.Owner {
   private void give(Waiter waiter, ClientCodec connection) {
     stats.acquired(now() - waiter.sinceNanos());
     waiter.acquired(connection);
-  }
-
-  private void enqueue(Waiter waiter) {
-    waiters.addLast(waiter);
-    stats.waiters.increment();
   }
 
   private void connect() {
@@ -243,7 +236,6 @@ public final class Pool implements Streams, ClientCodec.Owner {
   private void failFirst(Throwable cause) {
     var waiter = waiters.poll();
     if (waiter != null) {
-      stats.waiters.decrement();
       stats.tell(waiter, cause, address);
     }
   }

@@ -9,7 +9,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +34,7 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
   private final PoolStats stats;
   private final PingStats pings;
   private final List<ClientConnection> connections = new ArrayList<>(1);
-  private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+  private final Waiters waiters;
 
   /** Those that take no more streams. */
   private final List<ClientConnection> leaving = new ArrayList<>();
@@ -69,6 +68,7 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
     this.config = config;
     this.settings = settings;
     this.stats = stats;
+    this.waiters = new Waiters(stats.waiters);
     this.pings = pings;
   }
 
@@ -85,8 +85,7 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
       if (making == null && !mayConnect()) {
         stats.waiting();
       }
-      waiters.addLast(waiter);
-      stats.waiters.increment();
+      waiters.add(waiter);
       connectForWaiters();
     }
   }
@@ -102,9 +101,7 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
   @Override
   public void cancel(Waiter waiter) {
     assert loop.inEventLoop();
-    if (waiters.remove(waiter)) {
-      stats.waiters.decrement();
-    }
+    waiters.remove(waiter);
   }
 
   @Override
@@ -227,10 +224,7 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
 
   /** One connection would have served them all. */
   private void failAll(Throwable problem) {
-    var all = new ArrayList<>(waiters);
-    waiters.clear();
-    for (var each : all) {
-      stats.waiters.decrement();
+    for (var each : waiters.pollAll()) {
       stats.tell(each, problem, address);
     }
   }
@@ -249,7 +243,6 @@ public final class StreamPool implements Streams, ClientConnection.Owner {
       if (waiter == null) {
         return;
       }
-      stats.waiters.decrement();
       give(waiter, connection);
     }
     connectForWaiters();
