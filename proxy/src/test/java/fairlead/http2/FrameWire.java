@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One end of an HTTP/2 connection that a test writes frame by frame, with every freedom to be
- * wrong. Reads with a decoder of its own; gives up after twenty seconds. Blocks.
+ * wrong. Reads with a decoder of its own, and fails the test when what it reads is wrong; gives up
+ * after twenty seconds. Blocks.
  */
 public final class FrameWire implements Closeable {
   private static final int PATIENCE_MILLIS = 20_000;
@@ -106,9 +107,10 @@ public final class FrameWire implements Closeable {
   /** Reads the peer's SETTINGS, which must come first, acknowledges them, and awaits its ACK. */
   private void awaitSettled() throws IOException {
     var first = next();
-    if (first == null || first.type() != Frame.SETTINGS || first.has(Frame.ACK)) {
-      throw new IOException("first frame: " + first + " (expected: SETTINGS)");
+    if (first == null) {
+      throw new EOFException("the connection ended before SETTINGS");
     }
+    must(first.type() == Frame.SETTINGS && !first.has(Frame.ACK), first, "SETTINGS first");
     send(new Frame(Frame.SETTINGS, Frame.ACK, 0, new byte[0]));
     var early = new ArrayList<Frame>();
     await(
@@ -202,13 +204,11 @@ public final class FrameWire implements Closeable {
   }
 
   /** Whatever we send has no more than RFC 9113 §4.1, §5.1 and §6 allow. */
-  private Frame right(Frame frame) throws IOException {
+  private Frame right(Frame frame) {
     if (frame.type() == Frame.HEADERS) {
       opened.add(frame.stream());
     }
-    if (!isSound(frame)) {
-      throw new IOException("sent: " + frame + " (expected: the form of its type)");
-    }
+    must(isSound(frame), frame, "the form of its type");
     int known =
         switch (frame.type()) {
           case Frame.DATA -> Frame.END_STREAM;
@@ -217,30 +217,31 @@ public final class FrameWire implements Closeable {
           case Frame.SETTINGS, Frame.PING -> Frame.ACK;
           default -> 0;
         };
-    if ((frame.flags() & ~known) != 0 || frame.stream() < 0) {
-      throw new IOException("sent: " + frame + " (expected: known bits alone)");
-    }
-    if (openBlock != (frame.type() == Frame.CONTINUATION ? frame.stream() : 0)) {
-      throw new IOException("sent: " + frame + " (expected: the rest of a header block alone)");
-    }
+    must((frame.flags() & ~known) == 0 && frame.stream() >= 0, frame, "known bits alone");
+    must(
+        openBlock == (frame.type() == Frame.CONTINUATION ? frame.stream() : 0),
+        frame,
+        "the rest of a header block alone");
     if (frame.type() == Frame.HEADERS || frame.type() == Frame.CONTINUATION) {
       openBlock = frame.has(Frame.END_HEADERS) ? 0 : frame.stream();
     }
-    if (frame.stream() != 0 && gone.contains(frame.stream())) {
-      throw new IOException("sent: " + frame + " (expected: nothing behind its RST_STREAM)");
-    }
+    must(!gone.contains(frame.stream()), frame, "nothing behind its RST_STREAM");
     if (frame.type() == Frame.RST_STREAM) {
       gone.add(frame.stream());
     }
     if (frame.type() == Frame.DATA || frame.type() == Frame.HEADERS) {
-      if (ended.contains(frame.stream())) {
-        throw new IOException("sent: " + frame + " (expected: nothing behind its END_STREAM)");
-      }
+      must(!ended.contains(frame.stream()), frame, "nothing behind its END_STREAM");
       if (frame.has(Frame.END_STREAM)) {
         ended.add(frame.stream());
       }
     }
     return frame;
+  }
+
+  private static void must(boolean right, Frame frame, String expected) {
+    if (!right) {
+      throw new AssertionError("sent: " + frame + " (expected: " + expected + ")");
+    }
   }
 
   /** Whether it is of a type that we send, where and as long as that may be. */
@@ -282,7 +283,7 @@ public final class FrameWire implements Closeable {
     var goAway = await(f -> f.type() == Frame.GOAWAY);
     var behind = next();
     if (behind != null) {
-      throw new IOException("behind GOAWAY: " + behind + " (expected: the end)");
+      throw new AssertionError("behind GOAWAY: " + behind + " (expected: the end)");
     }
     return goAway.intAt(4);
   }

@@ -239,10 +239,11 @@ final class Rig implements Closeable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      router.close();
+      executor.submit(() -> {}).syncUninterruptibly(); // the control plane tells the loops yet
+      var _ = loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+      var _ = executor.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
-    router.close();
-    executor.submit(() -> {}).syncUninterruptibly(); // the control plane tells the loops yet
-    var _ = loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
-    var _ = executor.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

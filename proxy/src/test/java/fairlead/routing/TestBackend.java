@@ -12,11 +12,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ServerSocketFactory;
+import org.jspecify.annotations.Nullable;
 
-/** A backend that does with each connection what the test says. */
+/**
+ * A backend that does with each connection what the test says. What a script finds wrong fails the
+ * test when the backend is closed.
+ */
 final class TestBackend implements Closeable {
-  /** What is done with one connection; what it throws is kept. */
+  /** What is done with one connection; it may end by an exception, as the proxy may close it. */
   @FunctionalInterface
   interface Script {
     void run(Wire wire) throws IOException;
@@ -25,6 +30,7 @@ final class TestBackend implements Closeable {
   private final ServerSocket server;
   private final Script script;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final AtomicReference<@Nullable AssertionError> wrong = new AtomicReference<>();
   final AtomicInteger connections = new AtomicInteger();
 
   /** Heads of requests in the order they came. */
@@ -94,6 +100,8 @@ final class TestBackend implements Closeable {
       script.run(new Wire(socket, heads));
     } catch (IOException _) { // The proxy closed it: the test looks at the other side.
       assert true;
+    } catch (AssertionError e) {
+      wrong.compareAndSet(null, e);
     } finally {
       open.remove(socket);
     }
@@ -108,6 +116,10 @@ final class TestBackend implements Closeable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    var error = wrong.get();
+    if (error != null) {
+      throw new AssertionError("a backend: " + error.getMessage(), error);
     }
   }
 }
