@@ -112,19 +112,24 @@ final class KeepAlive {
       schedule(more);
       return;
     }
-    if (waiting && heardNanos - pingNanos <= 0 && now - pingNanos >= pace.patience) {
+    if (isUnheard() && now - pingNanos >= pace.patience) {
       silent.run();
       connection.close();
       return;
     }
     long silence = now - usefulNanos;
-    if (!waiting && silence >= pace.silence && mayPing(now)) {
+    if (!isUnheard() && silence >= pace.silence && mayPing(now)) {
       waiting = true;
       pinged = true;
       pingNanos = now;
       connection.frames().ping(now, false);
     }
-    schedule(waiting ? pace.patience : Math.max(pace.silence - silence, pace.silence / 5));
+    schedule(isUnheard() ? pace.patience : Math.max(pace.silence - silence, pace.silence / 5));
+  }
+
+  /** Nothing came behind our question; whatever does shows that the peer was there then. */
+  private boolean isUnheard() {
+    return waiting && heardNanos - pingNanos <= 0;
   }
 
   private boolean mayPing(long now) {

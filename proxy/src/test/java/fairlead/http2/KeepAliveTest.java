@@ -110,12 +110,16 @@ class KeepAliveTest {
   void aBackendThatDoesNotAnswerIsGivenUpAndItsCallersToldSo() {
     joined.ask(1);
     pass(joined.backend, BACKENDS_SILENCE);
-    sentTo(joined.caller);
+    pass(joined.backend, BACKENDS_PATIENCE.minusMillis(1));
+    assertThat(joined.backend.isOpen()).isTrue();
+    assertThat(sentTo(joined.caller)).isEmpty();
 
-    pass(joined.backend, BACKENDS_PATIENCE);
+    pass(joined.backend, Duration.ofMillis(1));
 
     assertThat(joined.backend.isOpen()).isFalse();
-    assertThat(sentTo(joined.caller)).extracting(JoinedConnections.Sent::stream).contains(1);
+    assertThat(sentTo(joined.caller))
+        .extracting(JoinedConnections.Sent::type)
+        .containsExactly(JoinedConnections.RST_STREAM);
   }
 
   @Test
@@ -128,5 +132,23 @@ class KeepAliveTest {
     pass(joined.backend, BACKENDS_PATIENCE);
 
     assertThat(joined.backend.isOpen()).isTrue();
+  }
+
+  /** Its last words were on their way when it was asked: they are no answer for ever. */
+  @Test
+  void aBackendThatVanishesBehindItsLastWordsIsGivenUp() {
+    joined.ask(1);
+    pass(joined.backend, BACKENDS_SILENCE);
+    pass(joined.backend, Duration.ofMillis(1));
+    joined.backend.writeInbound(
+        frame(JoinedConnections.HEADERS, JoinedConnections.END_HEADERS, 1, "88")); // :status: 200
+    assertThat(pings(joined.backend)).isEqualTo(1);
+
+    pass(joined.backend, BACKENDS_SILENCE);
+    assertThat(pings(joined.backend)).as("asked again").isEqualTo(1);
+    assertThat(joined.backend.isOpen()).isTrue();
+
+    pass(joined.backend, BACKENDS_PATIENCE);
+    assertThat(joined.backend.isOpen()).isFalse();
   }
 }
