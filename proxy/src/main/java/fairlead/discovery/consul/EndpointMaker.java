@@ -85,7 +85,7 @@ final class EndpointMaker {
     return known;
   }
 
-  private static boolean isPort(int port) {
+  static boolean isPort(int port) {
     return port > 0 && port <= MAX_PORT;
   }
 

@@ -113,7 +113,7 @@ final class SnapshotFile {
         if (address != null) {
           endpoints.add(
               new Endpoint(
-                  new InetSocketAddress(address, e.path("port").asInt()),
+                  new InetSocketAddress(address, port(e.path("port"))),
                   e.path("weight").asDouble(),
                   texts(e.path("metadata"))));
         }
@@ -134,9 +134,22 @@ final class SnapshotFile {
     return of.path(key).textValue();
   }
 
+  private static int port(JsonNode value) {
+    if (!value.isInt() || !EndpointMaker.isPort(value.intValue())) {
+      throw new IllegalArgumentException("port: " + value.asText() + " (expected: 1 to 65535)");
+    }
+    return value.intValue();
+  }
+
   private static Map<String, String> texts(JsonNode of) {
     var texts = new HashMap<String, String>();
-    of.properties().forEach(member -> texts.put(member.getKey(), member.getValue().asText()));
+    for (var member : of.properties()) {
+      String value = member.getValue().textValue();
+      if (value == null) {
+        throw new IllegalArgumentException("metadata: " + member.getKey() + " (expected: a text)");
+      }
+      texts.put(member.getKey(), value);
+    }
     return texts;
   }
 

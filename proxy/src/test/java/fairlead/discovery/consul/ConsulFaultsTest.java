@@ -31,6 +31,12 @@ class ConsulFaultsTest {
   private static final Duration LONG = Duration.ofSeconds(6);
   private static final String ONE = Json.passing("10.0.0.1");
 
+  /** As a snapshot has it. */
+  private static final String SERVICE =
+      "{\"datacenter\":\"dc1\",\"tag\":null,\"service\":\"web\","
+          + "\"at\":\"2026-01-02T03:04:05.678Z\",\"endpoints\":[{\"ip\":\"10.0.0.1\",\"port\":80,"
+          + "\"weight\":1.0,\"metadata\":{\"rack\":\"r1\"}}],\"metadata\":{}}";
+
   @TempDir Path dir;
 
   private static Bench health() {
@@ -295,6 +301,38 @@ class ConsulFaultsTest {
     assertThat(dir.resolve("deep").toFile().list()).containsExactly("a.json");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "80, 0",
+    "80, 65536",
+    "80, 4294967376",
+    "80, 80.5",
+    "80, \"http\"",
+    "80, null",
+    "80, {}",
+    "\"port\", \"other\"",
+    "1.0, 0",
+    "1.0, -1.0",
+    "1.0, \"heavy\"",
+    "\"r1\", null",
+    "\"r1\", []",
+    "\"10.0.0.1\", 10",
+    "\"10.0.0.1\", \"web.local\"",
+    "2026-01-02, yesterday",
+    "\"web\", null",
+    "\"dc1\", 1",
+  })
+  void fault24_serviceOfASnapshotThatIsWrongIsLeftOutAlone(String right, String wrong)
+      throws IOException {
+    Path path = dir.resolve("a.json");
+    String spoiled = SERVICE.replace(right, wrong);
+    String sound = SERVICE.replace("web", "api");
+    Files.writeString(path, "{\"version\":1,\"services\":[" + spoiled + "," + sound + "]}");
+
+    assertThat(new SnapshotFile(path).read().goods())
+        .containsOnlyKeys(new ServiceKey("dc1", null, "api"));
+  }
+
   /** A process that takes over, or back, may be of another version. */
   @Test
   void fault03_snapshotOnDiskStaysAsItWas() throws IOException {
@@ -302,9 +340,9 @@ class ConsulFaultsTest {
     String text =
         "{\"version\":1,\"agent\":"
             + "{\"datacenter\":\"dc1\",\"domain\":\"consul\",\"address\":\"10.0.0.9\"},"
-            + "\"services\":[{\"datacenter\":\"dc1\",\"tag\":null,\"service\":\"web\","
-            + "\"at\":\"2026-01-02T03:04:05.678Z\",\"endpoints\":[{\"ip\":\"10.0.0.1\",\"port\":80,"
-            + "\"weight\":1.0,\"metadata\":{\"rack\":\"r1\"}}],\"metadata\":{}}]}";
+            + "\"services\":["
+            + SERVICE
+            + "]}";
     Files.writeString(path, text);
 
     var read = new SnapshotFile(path).read();
