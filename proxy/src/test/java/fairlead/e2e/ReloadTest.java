@@ -429,6 +429,16 @@ class ReloadTest {
     }
   }
 
+  /** The backend's end of stream 1, of whose answer the caller has a half. */
+  private static Socket halfAnswered(ServerSocket backend, FrameWire caller) throws IOException {
+    caller.get(1, "/begun");
+    Socket begun = backend.accept();
+    assertThat(head(begun)).contains("GET /begun ");
+    begun.getOutputStream().write(ascii(HALF_AN_ANSWER));
+    assertThat(body(caller, 1)).isEqualTo("one");
+    return begun;
+  }
+
   @Test
   void streamsOfHttp2FinishAndLaterOnesOfTheirConnectionGoByTheNewConfiguration() throws Exception {
     backend("a");
@@ -436,11 +446,7 @@ class ReloadTest {
     try (var raw = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
         Fairlead fairlead = serve(http2(text(port, raw.getLocalPort(), "")));
         var caller = FrameWire.greeted(at(port))) {
-      caller.get(1, "/begun");
-      try (Socket begun = raw.accept()) {
-        assertThat(head(begun)).contains("GET /begun ");
-        begun.getOutputStream().write(ascii(HALF_AN_ANSWER));
-        assertThat(body(caller, 1)).isEqualTo("one");
+      try (Socket begun = halfAnswered(raw, caller)) {
         caller.get(3, "/asked");
         try (Socket asked = raw.accept()) {
           assertThat(head(asked)).contains("GET /asked ");
@@ -469,12 +475,7 @@ class ReloadTest {
     try (var raw = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
         Fairlead fairlead = serve(http2(text(port, raw.getLocalPort(), "")));
         var caller = FrameWire.greeted(at(port))) {
-      caller.get(1, "/begun");
-      try (Socket begun = raw.accept()) {
-        assertThat(head(begun)).contains("GET /begun ");
-        begun.getOutputStream().write(ascii(HALF_AN_ANSWER));
-        assertThat(body(caller, 1)).isEqualTo("one");
-
+      try (Socket begun = halfAnswered(raw, caller)) {
         assertThat(reload(http2(text(next, a, ""))).body()).contains("in force");
 
         var goAway = caller.await(frame -> frame.type() == Frame.GOAWAY);
@@ -503,12 +504,7 @@ class ReloadTest {
     try (var raw = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
         Fairlead fairlead = serve(http2(text(port, raw.getLocalPort(), "")));
         var caller = FrameWire.greeted(at(port))) {
-      caller.get(1, "/begun");
-      try (Socket begun = raw.accept()) {
-        assertThat(head(begun)).contains("GET /begun ");
-        begun.getOutputStream().write(ascii(HALF_AN_ANSWER));
-        assertThat(body(caller, 1)).isEqualTo("one");
-
+      try (Socket begun = halfAnswered(raw, caller)) {
         assertThat(reload(http2(text(port, b, "maxHeadersKB: 9"))).status()).isEqualTo(200);
 
         caller.get(3, "/");

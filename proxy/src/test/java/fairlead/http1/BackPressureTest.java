@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.exchange.Limits;
 import fairlead.wire.HeadLimits;
+import fairlead.wire.NotingOwner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
@@ -29,20 +30,20 @@ class BackPressureTest {
   private static final long CHUNKED_BOUND = 2 * BOUND;
 
   private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
-  private final Owners.OfBackends pool = new Owners.OfBackends();
+  private final NotingPool pool = new NotingPool();
   private final ClientCodec client =
       new ClientCodec(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
           HeadLimits.DEFAULT,
           pool,
-          new Owners.Events());
+          new NotingOwner());
   private final StallingChannel backend = StallingChannel.with(client);
   private final StallingChannel caller =
       StallingChannel.with(
           new ServerCodec(
               new ServerSettings(HeadLimits.DEFAULT, new Limits(1 << 20, 8192, 5120), null, null),
               exchange -> exchange.attach(client),
-              new Owners.OfCallers()));
+              new NotingOwner()));
 
   @AfterEach
   void close() {

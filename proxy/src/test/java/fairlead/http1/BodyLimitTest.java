@@ -9,6 +9,7 @@ import fairlead.exchange.Limits;
 import fairlead.http.Fields;
 import fairlead.http.Head;
 import fairlead.wire.HeadLimits;
+import fairlead.wire.NotingOwner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -29,7 +30,7 @@ class BodyLimitTest {
           new ServerCodec(
               new ServerSettings(HeadLimits.DEFAULT, TEN_BYTES, null, null),
               exchange -> exchange.attach(backend),
-              new Owners.OfCallers()));
+              new NotingOwner()));
 
   private static final class Backend implements BackendStream {
     private int begun;

@@ -12,6 +12,7 @@ import fairlead.exchange.Limits;
 import fairlead.http.Fields;
 import fairlead.http.Head;
 import fairlead.wire.HeadLimits;
+import fairlead.wire.NotingOwner;
 import fairlead.wire.Patience;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -68,7 +69,7 @@ class CompressionTest {
                   asked.add(exchange);
                   exchange.attach(new Silent());
                 },
-                new Owners.OfCallers()));
+                new NotingOwner()));
     channels.add(channel);
     return channel;
   }

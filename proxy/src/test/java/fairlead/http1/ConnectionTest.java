@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.exchange.Limits;
 import fairlead.wire.HeadLimits;
+import fairlead.wire.NotingOwner;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class ConnectionTest {
       new ServerCodec(
           new ServerSettings(HeadLimits.DEFAULT, new Limits(1024, 1024, 1024), null, null),
           exchange -> {},
-          new Owners.OfCallers());
+          new NotingOwner());
   private final EmbeddedChannel channel = new EmbeddedChannel(codec);
 
   @AfterEach

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Limits;
 import fairlead.wire.HeadLimits;
+import fairlead.wire.NotingOwner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -30,8 +31,8 @@ class ExpectationTest {
       new ClientCodec(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
           HeadLimits.DEFAULT,
-          new Owners.OfBackends(),
-          new Owners.Events());
+          new NotingPool(),
+          new NotingOwner());
   private final EmbeddedChannel caller = new EmbeddedChannel();
 
   ExpectationTest() {
@@ -41,7 +42,7 @@ class ExpectationTest {
     backend.pipeline().addLast(client);
     backend.pipeline().fireChannelActive();
     caller.freezeTime();
-    caller.pipeline().addLast(new ServerCodec(settings, asked::add, new Owners.OfCallers()));
+    caller.pipeline().addLast(new ServerCodec(settings, asked::add, new NotingOwner()));
   }
 
   @AfterEach

@@ -7,6 +7,7 @@ import fairlead.exchange.Limits;
 import fairlead.http.Fields;
 import fairlead.http.Head;
 import fairlead.wire.HeadLimits;
+import fairlead.wire.NotingOwner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -48,7 +49,7 @@ record Served(String answers, boolean closed, List<Request> reached) {
               reached.add(recorder);
               exchange.attach(recorder);
             },
-            new Owners.OfCallers());
+            new NotingOwner());
     var channel = new EmbeddedChannel(codec);
     int from = 0;
     for (int i = 0; i <= cuts.length; i++) {

@@ -5,49 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fairlead.exchange.Limits;
 import fairlead.wire.CallerConnection;
 import fairlead.wire.HeadLimits;
-import fairlead.wire.ServerOwner;
-import fairlead.wire.ServerOwner.Phase;
-import fairlead.wire.Slowness;
+import fairlead.wire.NotingOwner;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ServerTimersTest {
-  private static class TestOwner implements ServerOwner {
-    @Override
-    public Phase phase() {
-      return Phase.SERVING;
-    }
-
-    @Override
-    public void joined(CallerConnection connection) {}
-
-    @Override
-    public void left(CallerConnection connection) {}
-
-    @Override
-    public void idleClose() {}
-
-    @Override
-    public void lifetimeClose() {}
-
-    @Override
-    public void tooSlow(Slowness what) {}
-
-    @Override
-    public void opened() {}
-
-    @Override
-    public void bytes(long received, long sent) {}
-
-    @Override
-    public void closed(
-        long nanos, long received, long sent, long requests, @Nullable Throwable cause) {}
-  }
-
   private static final ServerSettings SETTINGS =
       new ServerSettings(
           HeadLimits.DEFAULT,
@@ -58,7 +23,7 @@ class ServerTimersTest {
   @Test
   void noTimerIsLeftOfAConnectionThatIsClosedAtOnce() {
     var closing =
-        new TestOwner() {
+        new NotingOwner() {
           @Override
           public void joined(CallerConnection connection) {
             connection.close();
@@ -73,7 +38,7 @@ class ServerTimersTest {
 
   @Test
   void noTimerOutlivesItsConnection() {
-    var channel = new EmbeddedChannel(new ServerCodec(SETTINGS, _ -> {}, new TestOwner()));
+    var channel = new EmbeddedChannel(new ServerCodec(SETTINGS, _ -> {}, new NotingOwner()));
     channel.writeInbound(
         Unpooled.copiedBuffer("GET / HTTP/1.1\r\nHost: we", StandardCharsets.US_ASCII));
     assertThat(channel.runScheduledPendingTasks()).isPositive();

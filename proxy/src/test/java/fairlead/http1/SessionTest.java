@@ -7,6 +7,7 @@ import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Limits;
 import fairlead.wire.HeadLimits;
+import fairlead.wire.NotingOwner;
 import fairlead.wire.Patience;
 import fairlead.wire.ServerOwner;
 import fairlead.wire.Slowness;
@@ -29,7 +30,7 @@ class SessionTest {
   private static final String POST =
       "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n";
 
-  private final Owners.OfCallers owner = new Owners.OfCallers();
+  private final NotingOwner owner = new NotingOwner();
   private final List<Exchange> asked = new ArrayList<>();
   private @Nullable EmbeddedChannel channel;
 

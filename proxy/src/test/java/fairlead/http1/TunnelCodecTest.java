@@ -7,6 +7,7 @@ import fairlead.exchange.Limits;
 import fairlead.exchange.Service;
 import fairlead.http.Head;
 import fairlead.wire.HeadLimits;
+import fairlead.wire.NotingOwner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
@@ -29,14 +30,14 @@ class TunnelCodecTest {
   /** High water mark, one read beyond it, and the heads. */
   private static final long BOUND = 65_536 + 2 * READ + 1024;
 
-  private final Owners.OfCallers owner = new Owners.OfCallers();
-  private final Owners.OfBackends pool = new Owners.OfBackends();
+  private final NotingOwner owner = new NotingOwner();
+  private final NotingPool pool = new NotingPool();
   private final ClientCodec client =
       new ClientCodec(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
           HeadLimits.DEFAULT,
           pool,
-          new Owners.Events());
+          new NotingOwner());
   private final StallingChannel backend = StallingChannel.with(client);
   private @Nullable StallingChannel opened;
 

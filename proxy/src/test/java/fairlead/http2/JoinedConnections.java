@@ -1,9 +1,8 @@
 package fairlead.http2;
 
 import fairlead.exchange.Limits;
-import fairlead.wire.CallerConnection;
+import fairlead.wire.NotingOwner;
 import fairlead.wire.Patience;
-import fairlead.wire.ServerOwner;
 import fairlead.wire.Slowness;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** A caller's connection and a backend's, joined by exchanges; time stands still until told. */
 final class JoinedConnections implements AutoCloseable {
@@ -37,7 +35,7 @@ final class JoinedConnections implements AutoCloseable {
   /** A frame that was sent to a peer. */
   record Sent(int type, int flags, int stream, int length) {}
 
-  private final Nobody nobody = new Nobody();
+  private final Both owner = new Both();
   final ClientConnection client;
   final EmbeddedChannel backend = frozen();
   final EmbeddedChannel caller = frozen();
@@ -54,8 +52,8 @@ final class JoinedConnections implements AutoCloseable {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
             false,
             Http2Settings.DEFAULT,
-            nobody,
-            nobody,
+            owner,
+            owner,
             null,
             firstStream);
     backend.pipeline().addLast(client);
@@ -73,7 +71,7 @@ final class JoinedConnections implements AutoCloseable {
         .pipeline()
         .addLast(
             new ServerConnection(
-                settings, exchange -> exchange.attach(client.newStream()), nobody, null));
+                settings, exchange -> exchange.attach(client.newStream()), owner, null));
     caller.writeInbound(Unpooled.copiedBuffer(ServerConnection.PREFACE, StandardCharsets.US_ASCII));
     caller.writeInbound(frame(SETTINGS, 0, 0, ""));
     backend.writeInbound(frame(SETTINGS, 0, 0, ""));
@@ -101,12 +99,12 @@ final class JoinedConnections implements AutoCloseable {
 
   /** How often it was told that the connection to the backend takes no more streams. */
   int leaving() {
-    return nobody.leaving;
+    return owner.leaving;
   }
 
   /** In what the caller was too slow. */
   List<Slowness> slow() {
-    return nobody.slow;
+    return owner.slow;
   }
 
   void run() {
@@ -149,32 +147,9 @@ final class JoinedConnections implements AutoCloseable {
     backend.finishAndReleaseAll();
   }
 
-  /** Owns both connections, and wants to know nothing. */
-  private static final class Nobody implements ServerOwner, ClientConnection.Owner {
-    private final List<Slowness> slow = new ArrayList<>();
+  /** Owns both connections. */
+  private static final class Both extends NotingOwner implements ClientConnection.Owner {
     private int leaving;
-
-    @Override
-    public Phase phase() {
-      return Phase.SERVING;
-    }
-
-    @Override
-    public void joined(CallerConnection connection) {}
-
-    @Override
-    public void left(CallerConnection connection) {}
-
-    @Override
-    public void idleClose() {}
-
-    @Override
-    public void lifetimeClose() {}
-
-    @Override
-    public void tooSlow(Slowness what) {
-      slow.add(what);
-    }
 
     @Override
     public void roomier(ClientConnection connection) {}
@@ -192,14 +167,5 @@ final class JoinedConnections implements AutoCloseable {
 
     @Override
     public void silent() {}
-
-    @Override
-    public void opened() {}
-
-    @Override
-    public void bytes(long received, long sent) {}
-
-    @Override
-    public void closed(long nanos, long in, long out, long requests, @Nullable Throwable cause) {}
   }
 }

@@ -1,5 +1,7 @@
 package fairlead.routing;
 
+import java.io.InterruptedIOException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -18,6 +20,15 @@ final class Await {
         throw new AssertionError("never came true: " + what);
       }
       LockSupport.parkNanos(STEP_NANOS);
+    }
+  }
+
+  /** Blocks a backend until the test opens the latch. */
+  static void opened(CountDownLatch latch) throws InterruptedIOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException(String.valueOf(e.getMessage()));
     }
   }
 }

@@ -8,7 +8,6 @@ import fairlead.http2.FrameWire;
 import fairlead.naming.Path;
 import fairlead.routing.identify.IdentifierConfig;
 import fairlead.server.ServerConfig;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,14 +46,8 @@ class ConversionTest {
     http2 = new Http2(options);
   }
 
-  /** What a backend of HTTP/2 does with its only connection. */
-  @FunctionalInterface
-  private interface Backend {
-    void run(FrameWire wire) throws IOException;
-  }
-
-  private void http2Backend(Backend script, long... settings) {
-    http2.rig.backend("web", wire -> script.run(FrameWire.accepted(wire.socket, settings)));
+  private void http2Backend(Http2.Backend script, long... settings) {
+    http2.backend("web", script, settings);
   }
 
   // HTTP/2 to HTTP/1.1.

@@ -37,6 +37,17 @@ final class Http2 implements Closeable {
     return options;
   }
 
+  /** What a backend that speaks HTTP/2 does with a connection once it has settled. */
+  @FunctionalInterface
+  interface Backend {
+    void run(FrameWire wire) throws IOException;
+  }
+
+  /** A backend that {@code host} is bound to, and that begins with these settings. */
+  TestBackend backend(String host, Backend script, long... settings) {
+    return rig.backend(host, wire -> script.run(FrameWire.accepted(wire.socket, settings)));
+  }
+
   /** A caller that is connected, and closed with the rig. */
   FrameWire connect() throws IOException {
     return closing(FrameWire.connect(rig.address));

@@ -19,7 +19,6 @@ import fairlead.http2.HeaderBlock.Literal;
 import fairlead.http2.Http2Settings;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,13 +54,8 @@ class Http2BackendsTest {
     http2.close();
   }
 
-  /** What a backend does once it has settled. */
-  private interface Script {
-    void run(FrameWire wire) throws IOException;
-  }
-
-  private TestBackend backend(Script script, long... settings) {
-    return http2.rig.backend("web", wire -> script.run(FrameWire.accepted(wire.socket, settings)));
+  private TestBackend backend(Http2.Backend script, long... settings) {
+    return http2.backend("web", script, settings);
   }
 
   /** Answers the first request with these frames, and notes how that is taken. */
@@ -360,10 +354,9 @@ class Http2BackendsTest {
     try (var large = new Http2(options)) {
       var frames = new ConcurrentLinkedQueue<Integer>();
       var fields = new ConcurrentLinkedQueue<String>();
-      large.rig.backend(
+      large.backend(
           "web",
-          wire -> {
-            var peer = FrameWire.accepted(wire.socket);
+          peer -> {
             var head = peer.await(f -> f.type() == Frame.HEADERS);
             frames.add(head.payload().length);
             fields.addAll(peer.fields(head));
@@ -483,7 +476,7 @@ class Http2BackendsTest {
           asked.countDown();
           var other = wire.await(f -> f.type() == Frame.HEADERS);
           wire.send(Frame.headers(other.stream(), response(204), true));
-          awaited(open);
+          Await.opened(open);
           wire.send(Frame.windowUpdate(1, 1 << 20), Frame.windowUpdate(0, 1 << 20));
           trailers.addAll(wire.fields(wire.await(f -> f.type() == Frame.HEADERS)));
           wire.send(Frame.headers(1, response(204), true));
@@ -511,14 +504,6 @@ class Http2BackendsTest {
     open.countDown();
     assertThat(caller.answer(1).status()).isEqualTo("204");
     assertThat(trailers).containsExactly("x-sum: 7");
-  }
-
-  private static void awaited(CountDownLatch latch) throws IOException {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new InterruptedIOException(String.valueOf(e.getMessage()));
-    }
   }
 
   @Test

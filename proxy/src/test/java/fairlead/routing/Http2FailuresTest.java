@@ -15,14 +15,12 @@ import fairlead.routing.classify.HttpClassifier;
 import fairlead.routing.classify.Retryable;
 import fairlead.routing.identify.IdentifierConfig;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -41,13 +39,11 @@ class Http2FailuresTest {
   /** Stands for a request among the codes of resets. */
   private static final long ASKED = -1;
 
-  private final CountDownLatch over = new CountDownLatch(1);
   private final Rig.Options options = Http2.toHttp2();
   private @Nullable Http2 http2;
 
   @AfterEach
   void close() {
-    over.countDown();
     if (http2 != null) {
       http2.close();
     }
@@ -60,10 +56,9 @@ class Http2FailuresTest {
 
   /** A backend that resets each stream with these codes, and notes what it is told. */
   private static void answering(Http2 at, Queue<Long> resets, long... codes) {
-    at.rig.backend(
+    at.backend(
         "web",
-        wire -> {
-          var peer = FrameWire.accepted(wire.socket);
+        peer -> {
           for (var next = peer.next(); next != null; next = peer.next()) {
             if (next.type() == Frame.HEADERS) {
               resets.add(ASKED);
@@ -77,16 +72,8 @@ class Http2FailuresTest {
         });
   }
 
-  private void silent(Http2 at) {
-    at.rig.backend(
-        "web",
-        wire -> {
-          try {
-            over.await();
-          } catch (InterruptedException e) {
-            throw new InterruptedIOException(String.valueOf(e.getMessage()));
-          }
-        });
+  private static void silent(Http2 at) {
+    at.rig.backend("web", wire -> wire.socket.getInputStream().readAllBytes());
   }
 
   /** An error that is told in words, and its length. */
@@ -264,10 +251,9 @@ class Http2FailuresTest {
   @Test
   void aBackendThatDiesIsAnInternalError() throws IOException {
     var at = open();
-    at.rig.backend(
+    at.backend(
         "web",
-        wire -> {
-          var peer = FrameWire.accepted(wire.socket);
+        peer -> {
           peer.await(f -> f.type() == Frame.HEADERS);
           peer.send(Frame.headers(1, response(200), false));
           peer.ping();
@@ -285,10 +271,9 @@ class Http2FailuresTest {
       says = "a stream is not told to be refused once some backend may have processed it")
   void whatIsRefusedBehindAnAnswerIsAnInternalError() throws IOException {
     var at = open();
-    at.rig.backend(
+    at.backend(
         "web",
-        wire -> {
-          var peer = FrameWire.accepted(wire.socket);
+        peer -> {
           peer.await(f -> f.type() == Frame.HEADERS);
           peer.send(Frame.headers(1, response(200), false), Frame.reset(1, 7));
           peer.next();
@@ -310,10 +295,9 @@ class Http2FailuresTest {
     options.service = service(null, new BudgetConfig(Duration.ofSeconds(10), 0, 1), Retryable.READ);
     var at = open();
     var asked = new AtomicInteger();
-    at.rig.backend(
+    at.backend(
         "web",
-        wire -> {
-          var peer = FrameWire.accepted(wire.socket);
+        peer -> {
           while (true) {
             int stream = peer.await(f -> f.type() == Frame.HEADERS).stream();
             peer.send(

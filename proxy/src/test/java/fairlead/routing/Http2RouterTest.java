@@ -59,10 +59,9 @@ class Http2RouterTest {
   void viaIsAddedToBothWays() throws Exception {
     var at = open(Http2.toHttp2());
     var seen = new CompletableFuture<List<String>>();
-    at.rig.backend(
+    at.backend(
         "web",
-        wire -> {
-          var peer = FrameWire.accepted(wire.socket);
+        peer -> {
           seen.complete(peer.fields(peer.await(f -> f.type() == Frame.HEADERS)));
           peer.send(Frame.headers(1, response(204, "via: 1.0 b"), true));
           peer.ping();
@@ -118,10 +117,9 @@ class Http2RouterTest {
   @Test
   void theContextOfATraceComesBetweenAStreamedBodyAndItsTrailers() throws IOException {
     var at = open(diagnosing(Http2.toHttp2()));
-    at.rig.backend(
+    at.backend(
         "web",
-        wire -> {
-          var peer = FrameWire.accepted(wire.socket);
+        peer -> {
           peer.await(f -> f.type() == Frame.HEADERS);
           peer.send(Frame.headers(1, response(200), false));
           peer.send(Frame.data(1, ascii("some"), false));

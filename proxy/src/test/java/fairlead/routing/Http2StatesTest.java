@@ -20,7 +20,6 @@ import fairlead.retry.Backoff;
 import fairlead.retry.BudgetConfig;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.time.Duration;
@@ -165,22 +164,16 @@ class Http2StatesTest {
 
   @BeforeEach
   void listen() {
-    http2.rig.backend(
+    http2.backend(
         "web",
         wire -> {
-          backends.add(
-              FrameWire.accepted(
-                  wire.socket,
-                  Frame.INITIAL_WINDOW_SIZE,
-                  10_000,
-                  Frame.ENABLE_CONNECT_PROTOCOL,
-                  1));
-          try {
-            over.await();
-          } catch (InterruptedException e) {
-            throw new InterruptedIOException(String.valueOf(e.getMessage()));
-          }
-        });
+          backends.add(wire);
+          Await.opened(over);
+        },
+        Frame.INITIAL_WINDOW_SIZE,
+        10_000,
+        Frame.ENABLE_CONNECT_PROTOCOL,
+        1);
   }
 
   @AfterEach

@@ -346,14 +346,15 @@ class Http2ThreatsTest {
   @Test
   void threat38_tenThousandStreamsAreResetInLinearTime() throws IOException {
     try (var both = new Http2(Http2.toHttp2())) {
-      both.rig.backend(
+      both.backend(
           "web",
-          wire -> {
-            var h2 = FrameWire.accepted(wire.socket, Frame.MAX_CONCURRENT_STREAMS, 1_000_000);
+          h2 -> {
             for (var frame = h2.next(); frame != null; frame = h2.next()) {
               asked.addAndGet(frame.type() == Frame.HEADERS ? 1 : 0);
             }
-          });
+          },
+          Frame.MAX_CONCURRENT_STREAMS,
+          1_000_000);
       long few = resetTogether(both, 100);
       long many = resetTogether(both, 1000);
 
@@ -451,10 +452,9 @@ class Http2ThreatsTest {
   @Test
   void seenD03_fieldsThatComeOftenAreAllKeptFromHttp2ToHttp2() throws IOException {
     try (var both = new Http2(Http2.toHttp2())) {
-      both.rig.backend(
+      both.backend(
           "web",
-          wire -> {
-            var h2 = FrameWire.accepted(wire.socket);
+          h2 -> {
             var headers = h2.await(f -> f.type() == Frame.HEADERS);
             var head = FrameWire.response(200, "set-cookie: a=1", "x-a: 1", "set-cookie: b=2");
             for (String field : h2.fields(headers)) {

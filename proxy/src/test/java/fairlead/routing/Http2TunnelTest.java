@@ -104,17 +104,18 @@ class Http2TunnelTest {
   /** A backend of HTTP/2 that opens a tunnel, and then does this on stream 1. */
   private static CompletableFuture<Frame> http2Backend(Http2 at, String host, Frame... then) {
     var end = new CompletableFuture<Frame>();
-    at.rig.backend(
+    at.backend(
         host,
-        wire -> {
-          var peer = FrameWire.accepted(wire.socket, Frame.ENABLE_CONNECT_PROTOCOL, 1);
+        peer -> {
           peer.await(f -> f.type() == Frame.HEADERS);
           peer.send(Frame.headers(1, response(200), false));
           peer.send(then);
           end.complete(
               peer.await(f -> f.type() == Frame.RST_STREAM || (f.stream() == 1 && f.has(1))));
           peer.ping();
-        });
+        },
+        Frame.ENABLE_CONNECT_PROTOCOL,
+        1);
     return end;
   }
 
@@ -247,15 +248,16 @@ class Http2TunnelTest {
   @Test
   void aBackendsResetPassesFromHttp2ToHttp2() throws Exception {
     var at = toHttp2();
-    at.rig.backend(
+    at.backend(
         "web",
-        wire -> {
-          var peer = FrameWire.accepted(wire.socket, Frame.ENABLE_CONNECT_PROTOCOL, 1);
+        peer -> {
           peer.await(f -> f.type() == Frame.HEADERS);
           peer.send(
               Frame.headers(1, response(200), false), Frame.reset(1, ErrorCode.CANCEL.number()));
           peer.ping();
-        });
+        },
+        Frame.ENABLE_CONNECT_PROTOCOL,
+        1);
     var caller = opened(at);
 
     assertThat(caller.awaitReset(1)).isEqualTo(ErrorCode.CANCEL.number());
@@ -323,10 +325,9 @@ class Http2TunnelTest {
   void aConnectOfHttp1OpensOneOfHttp2() throws Exception {
     var at = toHttp2();
     var asked = new CompletableFuture<List<String>>();
-    at.rig.backend(
+    at.backend(
         "web:443",
-        wire -> {
-          var peer = FrameWire.accepted(wire.socket);
+        peer -> {
           asked.complete(peer.fields(peer.await(f -> f.type() == Frame.HEADERS)));
           peer.send(Frame.headers(1, response(200), false));
           var data = peer.await(f -> f.type() == Frame.DATA);
@@ -356,10 +357,9 @@ class Http2TunnelTest {
   void aBackendThatDoesNotTakeThemIsNotAsked() throws Exception {
     var at = toHttp2();
     var heads = new CompletableFuture<Frame>();
-    at.rig.backend(
+    at.backend(
         "web",
-        wire -> {
-          var peer = FrameWire.accepted(wire.socket);
+        peer -> {
           heads.complete(peer.await(f -> f.type() == Frame.HEADERS));
         });
     var caller = at.caller();

@@ -101,7 +101,7 @@ class StreamSoakTest {
 
   @Test
   void memoryAndGaugesAreFlatWhateverBecomesOfStreams() throws Exception {
-    http2.rig.backend("web", wire -> serve(FrameWire.accepted(wire.socket)));
+    http2.backend("web", this::serve);
 
     run(STREAMS / 5, SEED);
     var first = settle();

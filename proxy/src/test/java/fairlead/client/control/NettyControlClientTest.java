@@ -80,6 +80,12 @@ class NettyControlClientTest {
     return new NettyControlClient(new ControlOrigin(host, port, tls, connections, bytes), runtime);
   }
 
+  /** From now on {@code consul} is asked so. */
+  private void overTls(FakeConsul consul, ClientTls tls) {
+    client.close();
+    client = client("127.0.0.1", consul.port(), tls, 2, 1000);
+  }
+
   private CompletableFuture<ControlResult> get(String target, Duration deadline, boolean held) {
     var result = new CompletableFuture<ControlResult>();
     client.get(new ControlRequest(target, Map.of("X-A", "b"), deadline, held), result::complete);
@@ -353,31 +359,19 @@ class NettyControlClientTest {
     server.setNeedClientAuth(true);
     try (var tls = FakeConsul.on(server)) {
       var trust = List.of(dir.resolve("cert.pem"));
-      client.close();
-      client =
-          client(
-              "127.0.0.1",
-              tls.port(),
-              new ClientTls(
-                  "consul.test",
-                  false,
-                  trust,
-                  new KeyFiles(dir.resolve("cert.pem"), dir.resolve("key.pem"), null),
-                  List.of()),
-              2,
-              1000);
+      overTls(
+          tls,
+          new ClientTls(
+              "consul.test",
+              false,
+              trust,
+              new KeyFiles(dir.resolve("cert.pem"), dir.resolve("key.pem"), null),
+              List.of()));
       var known = get("/", LONG, false);
       tls.next().ok("known");
       assertThat(body(await(known))).isEqualTo("known");
 
-      client.close();
-      client =
-          client(
-              "127.0.0.1",
-              tls.port(),
-              new ClientTls("consul.test", false, trust, null, List.of()),
-              2,
-              1000);
+      overTls(tls, new ClientTls("consul.test", false, trust, null, List.of()));
       assertThat(await(get("/", LONG, false))).isInstanceOf(Failed.class);
     }
   }
@@ -393,46 +387,18 @@ class NettyControlClientTest {
   void tlsIsVerifiedAgainstTheTrustedFileAndTheName() throws Exception {
     try (var tls = FakeConsul.on(TlsServer.listen(dir))) {
       var trust = List.of(dir.resolve("cert.pem"));
-      client.close();
-      client =
-          client(
-              "127.0.0.1",
-              tls.port(),
-              new ClientTls("consul.test", false, trust, null, List.of()),
-              2,
-              1000);
+      overTls(tls, new ClientTls("consul.test", false, trust, null, List.of()));
       var good = get("/", LONG, false);
       tls.next().ok("secure");
       assertThat(body(await(good))).isEqualTo("secure");
 
-      client.close();
-      client =
-          client(
-              "127.0.0.1",
-              tls.port(),
-              new ClientTls("other.test", false, trust, null, List.of()),
-              2,
-              1000);
+      overTls(tls, new ClientTls("other.test", false, trust, null, List.of()));
       assertThat(cause(await(get("/", LONG, false)))).isEqualTo(Cause.TLS);
 
-      client.close();
-      client =
-          client(
-              "127.0.0.1",
-              tls.port(),
-              new ClientTls("consul.test", false, List.of(), null, List.of()),
-              2,
-              1000);
+      overTls(tls, new ClientTls("consul.test", false, List.of(), null, List.of()));
       assertThat(cause(await(get("/", LONG, false)))).isEqualTo(Cause.TLS);
 
-      client.close();
-      client =
-          client(
-              "127.0.0.1",
-              tls.port(),
-              new ClientTls(null, true, List.of(), null, List.of()),
-              2,
-              1000);
+      overTls(tls, new ClientTls(null, true, List.of(), null, List.of()));
       var unchecked = get("/", LONG, false);
       tls.next().ok("unchecked");
       assertThat(body(await(unchecked))).isEqualTo("unchecked");

@@ -6,6 +6,8 @@ import fairlead.exchange.Exchange;
 import fairlead.http.Fields;
 import fairlead.http.Head;
 import fairlead.http1.ClientCodec;
+import fairlead.http1.NotingPool;
+import fairlead.wire.NotingOwner;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A backend's connection with the real codec on it, and what went over it. */
 final class Backend implements BackendStream {
-  private final Owners.OfBackends owner = new Owners.OfBackends();
+  private final NotingPool owner = new NotingPool();
   private final ClientCodec codec;
   private final EmbeddedChannel channel;
   private final StringBuilder sent = new StringBuilder();
@@ -33,7 +35,7 @@ final class Backend implements BackendStream {
             InetSocketAddress.createUnresolved("backend", 80),
             bounds.forTheCodec(),
             owner,
-            new Owners.Events());
+            new NotingOwner());
     channel = new EmbeddedChannel(codec);
   }
 

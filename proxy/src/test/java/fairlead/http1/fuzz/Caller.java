@@ -3,6 +3,7 @@ package fairlead.http1.fuzz;
 import fairlead.exchange.Limits;
 import fairlead.http1.ServerCodec;
 import fairlead.http1.ServerSettings;
+import fairlead.wire.NotingOwner;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ final class Caller {
               backends.add(backend);
               exchange.attach(backend);
             },
-            new Owners.OfCallers());
+            new NotingOwner());
     channel = new EmbeddedChannel(codec);
   }
 
