@@ -73,6 +73,9 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
   /** Nothing more is taken from the caller. */
   private boolean closing;
 
+  /** Its end must not look orderly: nothing but the close itself may say that no more comes. */
+  private boolean reset;
+
   public ServerCodec(ServerSettings settings, Service service, ServerOwner owner) {
     this(settings, service, owner, null);
   }
@@ -368,6 +371,7 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
   public void reset(ErrorCode why) {
     exchange = null;
     closing = true;
+    reset = true;
     answering().drop();
     if (outlet().endsWithConnection()) {
       breakOff();
@@ -408,6 +412,9 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
   /** The next request of a pipelining caller, or the end. */
   private void afterFlush() {
     slow().flushed();
+    if (reset) {
+      return;
+    }
     if (closing) {
       linger();
     } else if (exchange == null) {

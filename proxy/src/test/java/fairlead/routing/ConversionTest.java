@@ -1,6 +1,7 @@
 package fairlead.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fairlead.Requirement;
 import fairlead.http2.Frame;
@@ -8,6 +9,7 @@ import fairlead.http2.FrameWire;
 import fairlead.naming.Path;
 import fairlead.routing.identify.IdentifierConfig;
 import fairlead.server.ServerConfig;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -269,6 +271,28 @@ class ConversionTest {
     assertThat(seen.get(10, TimeUnit.SECONDS))
         .contains(":path: /")
         .noneMatch(f -> f.startsWith(":authority") || f.startsWith("host"));
+  }
+
+  /** All of it in one breath: nothing has gone out when the answer is broken off. */
+  @ParameterizedTest
+  @ValueSource(strings = {"close", "keep-alive"})
+  void anAnswerThatIsBrokenOffDoesNotLookWholeToHttp10(String connection) throws Exception {
+    toHttp2();
+    http2Backend(
+        wire -> {
+          wire.await(f -> f.type() == Frame.HEADERS);
+          wire.send(
+              Frame.headers(1, FrameWire.response(200), false),
+              Frame.data(1, new byte[10], false),
+              Frame.reset(1, 2));
+          wire.ping();
+        });
+    var caller = http2.rig.caller();
+    caller.send("GET / HTTP/1.0\r\nHost: web\r\nConnection: " + connection + "\r\n\r\n");
+
+    assertThatThrownBy(caller::response)
+        .isInstanceOf(SocketException.class)
+        .hasMessageContaining("reset");
   }
 
   @Test

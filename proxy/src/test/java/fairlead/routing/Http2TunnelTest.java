@@ -3,6 +3,7 @@ package fairlead.routing;
 import static fairlead.http2.FrameWire.block;
 import static fairlead.http2.FrameWire.response;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fairlead.Requirement;
 import fairlead.exchange.ErrorCode;
@@ -117,6 +118,20 @@ class Http2TunnelTest {
         Frame.ENABLE_CONNECT_PROTOCOL,
         1);
     return end;
+  }
+
+  /** A backend of HTTP/2 that opens a tunnel, and resets it in the same breath. */
+  private static void resetting(Http2 at) {
+    at.backend(
+        "web",
+        peer -> {
+          peer.await(f -> f.type() == Frame.HEADERS);
+          peer.send(
+              Frame.headers(1, response(200), false), Frame.reset(1, ErrorCode.CANCEL.number()));
+          peer.ping();
+        },
+        Frame.ENABLE_CONNECT_PROTOCOL,
+        1);
   }
 
   private static <T> T got(CompletableFuture<T> future) throws Exception {
@@ -248,16 +263,7 @@ class Http2TunnelTest {
   @Test
   void aBackendsResetPassesFromHttp2ToHttp2() throws Exception {
     var at = toHttp2();
-    at.backend(
-        "web",
-        peer -> {
-          peer.await(f -> f.type() == Frame.HEADERS);
-          peer.send(
-              Frame.headers(1, response(200), false), Frame.reset(1, ErrorCode.CANCEL.number()));
-          peer.ping();
-        },
-        Frame.ENABLE_CONNECT_PROTOCOL,
-        1);
+    resetting(at);
     var caller = opened(at);
 
     assertThat(caller.awaitReset(1)).isEqualTo(ErrorCode.CANCEL.number());
@@ -275,6 +281,16 @@ class Http2TunnelTest {
 
     assertThat(got(end).type()).isEqualTo(Frame.RST_STREAM);
     at.rig.awaitQuiet("web");
+  }
+
+  @Test
+  void aResetOfTheStreamIsOneForACallerOfHttp1() throws Exception {
+    var at = toHttp2();
+    resetting(at);
+    var caller = at.rig.caller();
+    assertThat(caller.ask(ASKING)).startsWith("HTTP/1.1 101 ");
+
+    assertThatThrownBy(caller::isAtEnd).isInstanceOf(SocketException.class);
   }
 
   @Test
