@@ -97,15 +97,30 @@ class PrematureResetTest {
   }
 
   @Test
-  void theWorstIsForgottenInTime() {
+  void behindABurstEachTenthOfASecondAllowsOneMore() {
     var pace = new ResetPace();
-    for (int n = 0; n < ResetPace.BURST; n++) {
-      assertThat(pace.take(0)).isTrue();
-    }
+    assertThat(taken(pace, 0)).isEqualTo(ResetPace.BURST);
 
-    assertThat(pace.take(0)).isFalse();
-    assertThat(pace.take(99_999_999)).isFalse();
-    assertThat(pace.take(100_000_000)).isTrue();
-    assertThat(pace.take(100_000_001)).isFalse();
+    assertThat(taken(pace, 99_999_999)).isZero();
+    assertThat(taken(pace, 100_000_000)).isEqualTo(1);
+    assertThat(taken(pace, 199_999_999)).isZero();
+    assertThat(taken(pace, 350_000_000)).isEqualTo(2);
+    assertThat(taken(pace, 400_000_000)).as("no part of the time is lost").isEqualTo(1);
+  }
+
+  @Test
+  void restAllowsNoMoreThanABurst() {
+    var pace = new ResetPace();
+    assertThat(pace.take(0)).isTrue();
+
+    assertThat(taken(pace, Duration.ofDays(365).toNanos())).isEqualTo(ResetPace.BURST);
+  }
+
+  private static int taken(ResetPace pace, long now) {
+    int taken = 0;
+    while (pace.take(now)) {
+      taken++;
+    }
+    return taken;
   }
 }

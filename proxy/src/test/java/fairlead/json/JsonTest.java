@@ -25,6 +25,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Jackson's mapper is the measure. */
 class JsonTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final List<Charset> CHARSETS =
+      List.of(
+          StandardCharsets.UTF_8,
+          StandardCharsets.UTF_16BE,
+          StandardCharsets.UTF_16LE,
+          StandardCharsets.UTF_32BE,
+          StandardCharsets.UTF_32LE);
 
   @ParameterizedTest
   @ValueSource(
@@ -38,6 +45,8 @@ class JsonTest {
         "[true, false, null]",
         "{\"a\":1, \"b\":2, \"a\":[3]}",
         "{\"\":\"\", \"w\\u00e9b\":\"\\ud83d\\ude00 \\\"/\\\\ \\u0001\\n\\u2028\"}",
+        "[340282346638528859811704183484516925440, -0.0]",
+        "[\"\\ud800\", \"\\udc00a\", \"\\u0000\\u007f\\u0080\"]",
       })
   void treesAndTextsAreThoseOfTheMapper(String text) throws IOException {
     JsonNode expected = MAPPER.readTree(text);
@@ -45,8 +54,9 @@ class JsonTest {
     JsonNode read = Json.read(text);
 
     assertThat(read).isEqualTo(expected);
-    for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16BE)) {
-      assertThat(Json.read(text.getBytes(charset))).isEqualTo(expected);
+    for (Charset charset : CHARSETS) {
+      assertThat(Json.read(text.getBytes(charset))).as(charset.name()).isEqualTo(expected);
+      assertThat(Json.read(("\ufeff" + text).getBytes(charset))).isEqualTo(expected);
     }
     assertThat(Json.write(read)).isEqualTo(MAPPER.writeValueAsString(expected));
     assertThat(Json.pretty(read)).isEqualTo(expected.toPrettyString());

@@ -217,6 +217,7 @@ class Http2FramesTest {
       rfc = "9113 §10.5.1",
       says = "a block that is too large is processed, so that the table stays right")
   void theTableIsRightBehindABlockThatWasRefused() throws IOException {
+    var backend = http2.rig.backend("web", Http2.OK);
     var caller = http2.caller();
     var malformed =
         new HeaderBlock()
@@ -231,6 +232,7 @@ class Http2FramesTest {
     caller.send(Frame.headers(3, second, true));
 
     assertThat(caller.answer(3).status()).isEqualTo("200");
+    assertThat(backend.head()).startsWith("GET /kept ");
   }
 
   @Test
@@ -364,16 +366,57 @@ class Http2FramesTest {
     byte[] headers = new byte[block.length + 1 + 5 + 7];
     headers[0] = 7;
     System.arraycopy(block, 0, headers, 6, block.length);
-    byte[] data = new byte[1 + 5 + 250];
-    data[0] = (byte) 250;
-    System.arraycopy("hello".getBytes(StandardCharsets.US_ASCII), 0, data, 1, 5);
     caller.send(
         new Frame(Frame.HEADERS, Frame.PADDED | Frame.PRIORITISED | Frame.END_HEADERS, 1, headers),
-        new Frame(Frame.DATA, Frame.PADDED, 1, data),
-        new Frame(Frame.DATA, Frame.PADDED, 1, new byte[] {0}),
-        new Frame(Frame.DATA, Frame.PADDED | Frame.END_STREAM, 1, data));
+        padded("hello", 250, false),
+        padded("", 0, false),
+        padded("hello", 255, true));
 
     assertThat(caller.answer(1).body()).isEqualTo("hellohello");
+  }
+
+  /** DATA of stream 1. */
+  private static Frame padded(String text, int padding, boolean end) {
+    byte[] payload = Arrays.copyOf(new byte[] {(byte) padding}, 1 + text.length() + padding);
+    System.arraycopy(text.getBytes(StandardCharsets.US_ASCII), 0, payload, 1, text.length());
+    return new Frame(Frame.DATA, Frame.PADDED | (end ? Frame.END_STREAM : 0), 1, payload);
+  }
+
+  @Test
+  @Requirement(
+      rfc = "9113 §6.1",
+      says = "padding is no part of the body, and counts for the window")
+  void paddingBeyondTheWindowIsRefused() throws IOException {
+    var options = Http2.options();
+    options.http2 = new Http2Settings(200, null, null, null, 0.5, 1000);
+    try (var narrow = new Http2(options)) {
+      narrow.rig.backend("web", Http2.OK);
+      var caller = narrow.caller();
+      caller.send(Frame.headers(1, request("POST", "/"), false), padded("hello", 250, false));
+
+      assertThat(caller.awaitReset(1)).isEqualTo(FLOW_CONTROL_ERROR.number());
+      Http2.serves(caller, 3);
+    }
+  }
+
+  @Test
+  @Requirement(
+      rfc = "9113 §6.1",
+      says = "padding is no part of the body, and counts for the window")
+  void theWindowOpensAgainByWhatWasPadding() throws IOException {
+    var caller = http2.caller();
+    caller.send(Frame.headers(1, request("POST", "/"), false));
+    int room = 65_535;
+    for (int i = 0; i < 300; i++) {
+      while (room < 1256) {
+        room +=
+            (int) caller.await(f -> f.type() == Frame.WINDOW_UPDATE && f.stream() == 1).intAt(0);
+      }
+      caller.send(padded("b".repeat(1000), 255, i == 299));
+      room -= 1256;
+    }
+
+    assertThat(caller.answer(1).status()).isEqualTo("200");
   }
 
   @ParameterizedTest

@@ -122,8 +122,11 @@ class Http2ThreatsTest {
       caller.get(stream(i), "/");
       caller.send(Frame.reset(stream(i), 8));
     }
-    http2.rig.backend("web", Http2.OK);
-    caller.ping();
+    http2.rig.backend("other", Http2.OK);
+    var other = block(":method: GET", ":scheme: http", ":path: /", ":authority: other");
+    caller.send(Frame.headers(stream(100), other, true));
+
+    assertThat(caller.answer(stream(100)).status()).isEqualTo("200");
   }
 
   static List<List<Frame>> whatMakesUsReset() {
