@@ -56,6 +56,9 @@ class HeldAnswerTest {
   @Test
   void isDroppedWithItsCaller() {
     var _ = joined.backend.close();
+    joined.run();
+    assertThat(joined.client.streams()).as("it is held").isEqualTo(1);
+
     var _ = joined.caller.close();
     joined.run();
 
