@@ -92,34 +92,34 @@ final class LayerCache<K, V extends LayerCache.Entry> {
    * @return how many were closed: fewer where not so many are idle
    */
   int shed(long now) {
-    var longestIdle =
-        entries.entrySet().stream()
-            .filter(e -> e.getValue().isIdle())
-            .sorted(Comparator.comparingLong(e -> e.getValue().idleSince() - now))
-            .limit((entries.size() + 3) / 4)
-            .map(Map.Entry::getKey)
-            .toList();
-    for (K key : longestIdle) {
+    var gone = idle(now).stream().limit((entries.size() + 3) / 4).toList();
+    for (var one : gone) {
       evicts.increment();
-      remove(key);
+      remove(one.key);
     }
     most = Math.max(1, entries.size());
-    return longestIdle.size();
+    return gone.size();
   }
+
+  /** Those that nobody uses, longest first. */
+  private List<Idle<K>> idle(long now) {
+    return entries.entrySet().stream()
+        .filter(e -> e.getValue().isIdle())
+        .map(e -> new Idle<>(e.getKey(), now - e.getValue().idleSince()))
+        .sorted(Comparator.comparingLong((Idle<K> one) -> one.nanos).reversed())
+        .toList();
+  }
+
+  /** Read once: event loops may use it meanwhile, and a sort must not see it move. */
+  private record Idle<K>(K key, long nanos) {}
 
   /** Closes what was idle for longer than {@code ttl} nanoseconds, but never the last entry. */
   void sweep(long now, long ttl) {
     most = capacity;
-    var longIdle =
-        entries.entrySet().stream()
-            .filter(e -> e.getValue().isIdle() && now - e.getValue().idleSince() > ttl)
-            .sorted(Comparator.comparingLong(e -> e.getValue().idleSince() - now))
-            .map(Map.Entry::getKey)
-            .toList();
-    for (K key : longIdle) {
-      if (entries.size() > 1) {
+    for (var one : idle(now)) {
+      if (one.nanos > ttl && entries.size() > 1) {
         expires.increment();
-        remove(key);
+        remove(one.key);
       }
     }
   }

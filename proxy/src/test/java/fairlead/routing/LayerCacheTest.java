@@ -13,7 +13,7 @@ class LayerCacheTest {
   private final LayerCache<String, Entry> cache = new LayerCache<>(2, metrics);
   private final List<String> closed = new ArrayList<>();
 
-  private final class Entry implements LayerCache.Entry {
+  private class Entry implements LayerCache.Entry {
     private final String name;
     private boolean idle = true;
     private long since;
@@ -113,6 +113,27 @@ class LayerCacheTest {
     get("c");
 
     assertThat(closed).containsExactly("a");
+  }
+
+  /** As an event loop may, which uses one while the control plane sorts them. */
+  @Test
+  void whatIsUsedWhileAllAreSortedDisturbsNobody() {
+    var moving = new LayerCache<String, Entry>(1000, metrics);
+    var time = new long[1];
+    for (int i = 0; i < 1000; i++) {
+      int n = i;
+      moving.get(
+          "e" + i,
+          () ->
+              new Entry("e" + n) {
+                @Override
+                public long idleSince() {
+                  return time[0]++ * 31 % 997;
+                }
+              });
+    }
+
+    assertThat(moving.shed(1000)).isEqualTo(250);
   }
 
   @Test
