@@ -115,25 +115,29 @@ class LayerCacheTest {
     assertThat(closed).containsExactly("a");
   }
 
-  /** As an event loop may, which uses one while the control plane sorts them. */
+  /** An event loop may move it on meanwhile, and a sort must not see that. */
   @Test
-  void whatIsUsedWhileAllAreSortedDisturbsNobody() {
-    var moving = new LayerCache<String, Entry>(1000, metrics);
-    var time = new long[1];
-    for (int i = 0; i < 1000; i++) {
+  void whenEachWasUsedLastIsReadOnceForAllOfASort() {
+    var large = new LayerCache<String, Entry>(100, metrics);
+    var reads = new int[1];
+    for (int i = 0; i < 100; i++) {
       int n = i;
-      moving.get(
+      large.get(
           "e" + i,
           () ->
               new Entry("e" + n) {
                 @Override
                 public long idleSince() {
-                  return time[0]++ * 31 % 997;
+                  return reads[0]++ * 31 % 97;
                 }
               });
     }
 
-    assertThat(moving.shed(1000)).isEqualTo(250);
+    large.shed(1000);
+    assertThat(reads[0]).isEqualTo(100);
+
+    large.sweep(1000, 2000);
+    assertThat(reads[0]).isEqualTo(175);
   }
 
   @Test
