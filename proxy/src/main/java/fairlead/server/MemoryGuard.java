@@ -1,6 +1,7 @@
 package fairlead.server;
 
 import fairlead.activity.Blocking;
+import fairlead.telemetry.LogLimit;
 import fairlead.telemetry.Metrics;
 import fairlead.telemetry.Metrics.Counter;
 import io.netty.util.concurrent.Ticker;
@@ -27,8 +28,6 @@ public final class MemoryGuard {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryGuard.class);
   private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
-
   private final List<Memory> memories;
   private final Relief relief;
 
@@ -43,10 +42,9 @@ public final class MemoryGuard {
   /** Written by who looks, which only one thread does at a time, read by any. */
   private volatile boolean scarce;
 
-  /** What was last logged of it; of who looks. */
-  private boolean warned;
+  private final LogLimit warnings = new LogLimit();
 
-  private long warnedNanos;
+  /** Whether the log told of the shortage; of who looks. */
   private boolean told;
 
   MemoryGuard(List<Memory> memories) {
@@ -121,10 +119,8 @@ public final class MemoryGuard {
       if (shortages != null) {
         shortages.increment();
       }
-      told = !warned || now - warnedNanos >= QUIET_NANOS;
+      told = warnings.permits(now);
       if (told) {
-        warned = true;
-        warnedNanos = now;
         LOG.warn(
             "memory is nearly spent: new requests are refused with 503{}; if that lasts, give more"
                 + " by -Xmx or -XX:MaxDirectMemorySize",

@@ -1,5 +1,6 @@
 package fairlead.server;
 
+import fairlead.telemetry.LogLimit;
 import io.netty.util.concurrent.Ticker;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,22 +17,19 @@ import org.slf4j.LoggerFactory;
  */
 final class Relief implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Relief.class);
-  private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long PATIENCE_SECONDS = 5;
 
   /** Lets go of some; completes with how many. */
   volatile Supplier<? extends CompletionStage<Integer>> names =
       () -> CompletableFuture.completedFuture(0);
 
-  private long toldNanos = Ticker.systemTicker().nanoTime() - QUIET_NANOS;
+  private final LogLimit lines = new LogLimit();
 
   @Override
   public void run() {
     try {
       int gone = names.get().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      long now = Ticker.systemTicker().nanoTime();
-      if (gone > 0 && now - toldNanos >= QUIET_NANOS) {
-        toldNanos = now;
+      if (gone > 0 && lines.permits(Ticker.systemTicker().nanoTime())) {
         LOG.warn(
             "the heap is nearly full: {} names that were not used for longest are let go of, and"
                 + " will be bound anew when they are asked for; give more by -Xmx, or keep fewer by"
