@@ -1,23 +1,29 @@
 package fairlead.admin;
 
+import fairlead.http.ContentCoding;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -33,6 +39,9 @@ import org.slf4j.LoggerFactory;
 final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(AdminConnection.class);
   private static final int MAX_PIPELINED = 16;
+
+  /** How much of a body is on its way at once, about. */
+  private static final int PIECE = 64 * 1024;
 
   /** A request that waits for its turn. */
   private record Turn(@Nullable AdminRequest request, boolean keepAlive, long startNanos) {}
@@ -113,8 +122,37 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     }
     long nanos = ctx.executor().ticker().nanoTime() - turn.startNanos;
     stats.answered(response.status().code(), TimeUnit.NANOSECONDS.toMillis(nanos));
-    var message = message(response, turn);
-    var written = ctx.writeAndFlush(message);
+    List<String> accepted =
+        turn.request == null
+            ? List.of()
+            : turn.request.headers().getAll(HttpHeaderNames.ACCEPT_ENCODING);
+    var coding = TextCompression.codingOf(response, accepted);
+    var body = coding == null ? response.body() : compression.compress(response.body(), coding);
+    var _ = ctx.write(head(response, coding, body.length(), turn));
+    writeBody(ctx, turn, body.chunks().iterator());
+  }
+
+  /** One piece after the other, each of which is copied: the next one once it is on its way. */
+  private void writeBody(ChannelHandlerContext ctx, Turn turn, Iterator<ByteBuffer> rest) {
+    var piece = new ArrayList<ByteBuffer>();
+    for (int bytes = 0; rest.hasNext() && bytes < PIECE; bytes += piece.getLast().remaining()) {
+      piece.add(rest.next());
+    }
+    // The codec leaves out the body of an answer to HEAD.
+    var content = Unpooled.wrappedBuffer(piece.toArray(ByteBuffer[]::new));
+    if (rest.hasNext()) {
+      ctx.writeAndFlush(new DefaultHttpContent(content))
+          .addListener(
+              (ChannelFuture written) -> {
+                if (written.isSuccess()) {
+                  writeBody(ctx, turn, rest);
+                } else {
+                  var _ = ctx.close();
+                }
+              });
+      return;
+    }
+    var written = ctx.writeAndFlush(new DefaultLastHttpContent(content));
     if (!turn.keepAlive) {
       written.addListener(ChannelFutureListener.CLOSE);
     }
@@ -122,19 +160,11 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     next(ctx);
   }
 
-  private FullHttpResponse message(AdminResponse response, Turn turn) {
-    List<String> accepted =
-        turn.request == null
-            ? List.of()
-            : turn.request.headers().getAll(HttpHeaderNames.ACCEPT_ENCODING);
-    var coding = TextCompression.codingOf(response, accepted);
-    byte[] body = coding == null ? response.body() : compression.compress(response.body(), coding);
-    // The codec leaves out the body of an answer to HEAD and keeps its length.
-    var message =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, response.status(), Unpooled.wrappedBuffer(body));
+  private static HttpResponse head(
+      AdminResponse response, @Nullable ContentCoding coding, long length, Turn turn) {
+    var message = new DefaultHttpResponse(HttpVersion.HTTP_1_1, response.status());
     var headers = message.headers();
-    headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    headers.set(HttpHeaderNames.CONTENT_LENGTH, length);
     if (coding != null) {
       headers.set(HttpHeaderNames.CONTENT_ENCODING, coding.word());
     }

@@ -2,8 +2,8 @@ package fairlead.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fairlead.json.Json;
+import fairlead.telemetry.PageBytes;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,13 +14,11 @@ import java.util.concurrent.CompletionStage;
  * @param type the Content-Type; empty for none
  * @param body not copied: whoever makes it leaves it alone afterwards
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared; a page may be megabytes
 public record AdminResponse(
-    HttpResponseStatus status, String type, byte[] body, Map<String, String> headers) {
+    HttpResponseStatus status, String type, PageBytes body, Map<String, String> headers) {
   static final String TEXT = "text/plain;charset=UTF-8";
   static final String HTML = "text/html;charset=UTF-8";
   static final String JSON = "application/json";
-  private static final byte[] NOTHING = {};
 
   /** 200 and plain text. */
   public static AdminResponse text(String body) {
@@ -32,6 +30,11 @@ public record AdminResponse(
     return of(HttpResponseStatus.OK, JSON, body);
   }
 
+  /** The same, which may be long. */
+  static AdminResponse json(PageBytes body) {
+    return of(HttpResponseStatus.OK, JSON, body);
+  }
+
   /** 200 and JSON on one line. */
   public static AdminResponse json(JsonNode body) {
     return json(Json.write(body));
@@ -39,18 +42,23 @@ public record AdminResponse(
 
   /** Any status, with a body. */
   public static AdminResponse of(HttpResponseStatus status, String type, String body) {
-    return new AdminResponse(status, type, body.getBytes(StandardCharsets.UTF_8), Map.of());
+    return of(status, type, PageBytes.of(body));
+  }
+
+  /** The same, which may be long. */
+  public static AdminResponse of(HttpResponseStatus status, String type, PageBytes body) {
+    return new AdminResponse(status, type, body, Map.of());
   }
 
   /** Any status, without a body. */
   public static AdminResponse empty(HttpResponseStatus status) {
-    return new AdminResponse(status, "", NOTHING, Map.of());
+    return new AdminResponse(status, "", new PageBytes(), Map.of());
   }
 
   /** 405, naming what is allowed ({@code RFC 9110 §15.5.6}). */
   static AdminResponse notAllowed(String methods) {
     return new AdminResponse(
-        HttpResponseStatus.METHOD_NOT_ALLOWED, "", NOTHING, Map.of("Allow", methods));
+        HttpResponseStatus.METHOD_NOT_ALLOWED, "", new PageBytes(), Map.of("Allow", methods));
   }
 
   /** Plain text, wrapped in {@code <pre>} for callers that like HTML ({@code spec/admin.md} §2). */

@@ -8,13 +8,11 @@ import fairlead.telemetry.MetricsSnapshot;
 import fairlead.telemetry.MetricsSnapshot.Value.Count;
 import fairlead.telemetry.MetricsSnapshot.Value.Level;
 import fairlead.telemetry.MetricsSnapshot.Value.Window;
+import fairlead.telemetry.PageBytes;
 import fairlead.telemetry.Summary;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -116,8 +114,8 @@ public final class FiguresPage implements AdminPage {
 
   private AdminResponse make() {
     long millis = TimeUnit.NANOSECONDS.toMillis(executor.nanos());
-    var bytes = new ByteArrayOutputStream();
-    try (var json = JSON.createGenerator(bytes)) {
+    var text = new PageBytes();
+    try (var json = JSON.createGenerator(text.asWriter())) {
       json.writeStartObject();
       json.writeNumberField("atMs", millis);
       children(json, metrics.apply(wanted));
@@ -125,8 +123,7 @@ public final class FiguresPage implements AdminPage {
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail
     }
-    return new AdminResponse(
-        HttpResponseStatus.OK, AdminResponse.JSON, bytes.toByteArray(), Map.of());
+    return AdminResponse.json(text);
   }
 
   private static void children(JsonGenerator json, MetricsSnapshot node) throws IOException {

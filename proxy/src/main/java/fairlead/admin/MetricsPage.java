@@ -6,10 +6,10 @@ import fairlead.telemetry.MetricsSnapshot;
 import fairlead.telemetry.MetricsSnapshot.Value.Count;
 import fairlead.telemetry.MetricsSnapshot.Value.Level;
 import fairlead.telemetry.MetricsSnapshot.Value.Window;
+import fairlead.telemetry.PageBytes;
 import fairlead.telemetry.Summary;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,8 +42,7 @@ public final class MetricsPage implements AdminPage {
     String query = request.param("q");
     var found = metrics.apply(request).at(query == null ? "" : query);
     if (found == null) {
-      String body =
-          write(false, json -> json.writeStringField("error", "No such subtree: " + query));
+      var body = write(false, json -> json.writeStringField("error", "No such subtree: " + query));
       return AdminResponse.of(HttpResponseStatus.NOT_FOUND, AdminResponse.JSON, body);
     }
     return AdminResponse.json(
@@ -57,9 +56,9 @@ public final class MetricsPage implements AdminPage {
     void writeTo(JsonGenerator json) throws IOException;
   }
 
-  private static String write(boolean pretty, Fields fields) {
-    var text = new StringWriter();
-    try (var json = JSON.createGenerator(text)) {
+  private static PageBytes write(boolean pretty, Fields fields) {
+    var text = new PageBytes();
+    try (var json = JSON.createGenerator(text.asWriter())) {
       if (pretty) {
         json.useDefaultPrettyPrinter();
       }
@@ -69,7 +68,7 @@ public final class MetricsPage implements AdminPage {
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail
     }
-    return text.toString();
+    return text;
   }
 
   private static void flat(JsonGenerator json, String key, MetricsSnapshot node)

@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import fairlead.json.Json;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Map;
 
 /** Pages about the process itself ({@code spec/admin.md} §3, §8). */
 public final class ProcessPages {
@@ -51,8 +49,7 @@ public final class ProcessPages {
 
   private static AdminResponse index(AdminPages pages) {
     String text = String.join("\n", pages.patterns()) + "\n";
-    return new AdminResponse(
-        HttpResponseStatus.OK, "text/plain", text.getBytes(StandardCharsets.UTF_8), Map.of());
+    return AdminResponse.of(HttpResponseStatus.OK, "text/plain", text);
   }
 
   private static String serverInfo(String version) {

@@ -1,9 +1,9 @@
 package fairlead.admin;
 
+import fairlead.telemetry.PageBytes;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -93,7 +93,7 @@ final class ProfilePage implements AdminPage {
       }
     }
     byte[] raw = samples.raw(period / 1000);
-    return new AdminResponse(HttpResponseStatus.OK, "pprof/raw", raw, Map.of());
+    return AdminResponse.of(HttpResponseStatus.OK, "pprof/raw", PageBytes.of(raw));
   }
 
   private static @Nullable Integer number(@Nullable String text, int usual, int most) {

@@ -15,8 +15,8 @@ import fairlead.naming.Addr.Neg;
 import fairlead.naming.Endpoint;
 import fairlead.naming.Path;
 import fairlead.routing.ClientState;
+import fairlead.telemetry.PageBytes;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -49,7 +49,7 @@ public final class StatePages {
       String why = refusal.get();
       Map<String, String> headers =
           why == null ? Map.of() : Map.of("Fairlead-Config-Refused", oneLine(why));
-      byte[] body = json.get().getBytes(StandardCharsets.UTF_8);
+      var body = PageBytes.of(json.get());
       return new AdminResponse(HttpResponseStatus.OK, JSON_UTF8, body, headers).now();
     };
   }

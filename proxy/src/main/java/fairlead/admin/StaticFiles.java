@@ -1,5 +1,6 @@
 package fairlead.admin;
 
+import fairlead.telemetry.PageBytes;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,7 +93,8 @@ public final class StaticFiles {
         return null;
       }
       String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1)) + ";charset=UTF-8";
-      return new AdminResponse(HttpResponseStatus.OK, type, in.readAllBytes(), HEADERS);
+      var body = PageBytes.of(in.readAllBytes());
+      return new AdminResponse(HttpResponseStatus.OK, type, body, HEADERS);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,7 +1,9 @@
 package fairlead.admin;
 
 import fairlead.http.ContentCoding;
-import java.io.ByteArrayOutputStream;
+import fairlead.telemetry.PageBytes;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,7 @@ final class TextCompression {
 
   /** How a response is to be sent, or null for as it is. */
   static @Nullable ContentCoding codingOf(AdminResponse response, Iterable<String> acceptEncoding) {
-    return response.body().length >= LEAST_BYTES && isText(response.type())
+    return response.body().length() >= LEAST_BYTES && isText(response.type())
         ? ContentCoding.accepted(acceptEncoding)
         : null;
   }
@@ -38,43 +40,41 @@ final class TextCompression {
         || type.startsWith("application/openmetrics-text");
   }
 
-  byte[] compress(byte[] body, ContentCoding coding) {
+  PageBytes compress(PageBytes body, ContentCoding coding) {
     return switch (coding) {
       case GZIP -> gzip(body);
       case DEFLATE -> {
         zlib = zlib == null ? new Deflater(Deflater.DEFAULT_COMPRESSION, false) : zlib;
-        var out = new ByteArrayOutputStream(CHUNK);
+        var out = new PageBytes();
         deflate(zlib, body, out);
-        yield out.toByteArray();
+        yield out;
       }
     };
   }
 
-  private byte[] gzip(byte[] body) {
+  private PageBytes gzip(PageBytes body) {
     raw = raw == null ? new Deflater(Deflater.DEFAULT_COMPRESSION, true) : raw;
-    var out = new ByteArrayOutputStream(CHUNK);
-    out.writeBytes(GZIP_HEAD);
+    var out = new PageBytes().append(GZIP_HEAD, 0, GZIP_HEAD.length);
     deflate(raw, body, out);
     sum.reset();
-    sum.update(body);
-    writeInt(out, (int) sum.getValue());
-    writeInt(out, body.length);
-    return out.toByteArray();
+    body.chunks().forEach(sum::update);
+    var tail = ByteBuffer.allocate(2 * Integer.BYTES);
+    tail.order(ByteOrder.LITTLE_ENDIAN);
+    tail.putInt((int) sum.getValue()).putInt((int) body.length());
+    return out.append(tail.array(), 0, tail.capacity());
   }
 
-  private void deflate(Deflater deflater, byte[] body, ByteArrayOutputStream out) {
+  private void deflate(Deflater deflater, PageBytes body, PageBytes out) {
     deflater.reset();
-    deflater.setInput(body);
+    for (var each : body.chunks()) {
+      deflater.setInput(each);
+      while (!deflater.needsInput()) {
+        out.append(chunk, 0, deflater.deflate(chunk));
+      }
+    }
     deflater.finish();
     while (!deflater.finished()) {
-      out.write(chunk, 0, deflater.deflate(chunk));
-    }
-  }
-
-  /** The least significant byte first. */
-  private static void writeInt(ByteArrayOutputStream out, int value) {
-    for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
-      out.write(value >>> shift);
+      out.append(chunk, 0, deflater.deflate(chunk));
     }
   }
 

@@ -1,5 +1,6 @@
 package fairlead.admin;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,8 @@ import fairlead.admin.AdminConfig.Security;
 import fairlead.config.Secret;
 import fairlead.server.CannotListenException;
 import fairlead.telemetry.MetricsTree;
+import fairlead.telemetry.PageBytes;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,11 +18,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
 /** The admin port over real connections on loopback ({@code spec/admin.md} §2, §10). */
 class AdminServerTest extends AdminFixture {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** Some pieces of this are on their way one after the other, and none are alike. */
+  private static final String LONG =
+      IntStream.range(0, 500_000).mapToObj(Integer::toString).collect(joining(" "));
+
   @Test
   void answersPing() throws IOException {
     var response = get("/admin/ping");
@@ -54,6 +64,68 @@ class AdminServerTest extends AdminFixture {
 
       assertThat(readAll(socket)).containsSubsequence("first", "second, true");
     }
+  }
+
+  @Test
+  void aLongAnswerArrivesWholeAndBeforeTheNext() throws IOException {
+    start(config(null), pages().add("/long", _ -> longAnswer().now()));
+
+    try (var socket = connect()) {
+      write(socket, head("GET /long", "Host: localhost") + head("HEAD /long", "Host: localhost"));
+      write(socket, head("GET /admin/ping", CLOSE));
+      String[] answers = readAll(socket).split("(?=HTTP/1\\.1 200 OK\r\n)", -1);
+
+      assertThat(answers).hasSize(3);
+      assertThat(answers[0])
+          .contains("content-length: " + LONG.length() + "\r\n")
+          .endsWith("\r\n\r\n" + LONG);
+      assertThat(answers[1])
+          .contains("content-length: " + LONG.length() + "\r\n")
+          .endsWith("\r\n\r\n");
+      assertThat(answers[2]).endsWith("\r\n\r\npong");
+    }
+  }
+
+  @Test
+  void aLongAnswerIsCompressedWhole() throws IOException {
+    start(config(null), pages().add("/long", _ -> longAnswer().now()));
+
+    try (var socket = connect()) {
+      write(socket, head("GET /long", "Accept-Encoding: gzip", CLOSE));
+      byte[] raw = socket.getInputStream().readAllBytes();
+
+      String text = new String(raw, StandardCharsets.ISO_8859_1);
+      int body = text.indexOf("\r\n\r\n") + 4;
+      assertThat(text).contains("content-length: " + (raw.length - body) + "\r\n");
+      var in = new GZIPInputStream(new ByteArrayInputStream(raw, body, raw.length - body));
+      assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(LONG);
+    }
+  }
+
+  @Test
+  void whoLeavesInTheMiddleOfALongAnswerIsForgotten() throws IOException {
+    var more = new PageBytes();
+    byte[] part = new byte[1 << 20];
+    for (int i = 0; i < 256; i++) {
+      more.append(PageBytes.of(part)); // more than any socket takes
+    }
+    var endless = AdminResponse.of(HttpResponseStatus.OK, "image/png", more);
+    start(config(null), pages().add("/endless", _ -> endless.now()));
+    try (var socket = connect()) {
+      socket.setSoLinger(true, 0);
+      write(socket, head("GET /endless", "Host: localhost"));
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+    }
+
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!get("/admin/metrics.json?q=adminhttp").body().contains("\"connections\":1.0")) {
+      assertThat(System.nanoTime()).isLessThan(end);
+    }
+  }
+
+  private static AdminResponse longAnswer() {
+    var body = new PageBytes().append(LONG);
+    return AdminResponse.of(HttpResponseStatus.OK, AdminResponse.TEXT, body);
   }
 
   @Test

@@ -10,7 +10,6 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +93,7 @@ class DelegatorPageTest {
 
   private static String shown(CompletableFuture<AdminResponse> response) {
     var now = response.getNow(AdminResponse.text("not answered"));
-    return now.status().code() + " " + new String(now.body(), StandardCharsets.UTF_8);
+    return now.status().code() + " " + now.body();
   }
 
   private CompletableFuture<AdminResponse> get(Map<String, List<String>> params) {

@@ -7,7 +7,6 @@ import fairlead.telemetry.MetricsTree;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +43,7 @@ class FiguresPageTest {
   private String body(AdminPage page) {
     var answer = ask(page);
     executor.runUntilIdle();
-    return new String(answer.join().body(), StandardCharsets.UTF_8);
+    return answer.join().body().toString();
   }
 
   @Test

@@ -6,7 +6,6 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,6 +69,6 @@ class PingPageTest {
             "",
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
     var answer = new PingPage(own).answer(request).toCompletableFuture().join();
-    return answer.status().code() + " " + new String(answer.body(), StandardCharsets.UTF_8);
+    return answer.status().code() + " " + answer.body();
   }
 }

@@ -9,7 +9,6 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +59,7 @@ class RecentRequestsPageTest {
             "",
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
     var response = pages.pageAt(path).answer(request).toCompletableFuture().join();
-    return new String(response.body(), StandardCharsets.UTF_8);
+    return response.body().toString();
   }
 
   private static Span span(String service, @Nullable InetSocketAddress destination) {

@@ -3,12 +3,13 @@ package fairlead.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fairlead.http.ContentCoding;
+import fairlead.telemetry.PageBytes;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
@@ -28,7 +29,7 @@ class TextCompressionTest {
   }
 
   private static AdminResponse response(String type, int bytes) {
-    return new AdminResponse(HttpResponseStatus.OK, type, new byte[bytes], Map.of());
+    return AdminResponse.of(HttpResponseStatus.OK, type, PageBytes.of(new byte[bytes]));
   }
 
   private static @Nullable ContentCoding coding(String accepted) {
@@ -74,19 +75,22 @@ class TextCompressionTest {
     for (int i = 0; i < 3; i++) {
       byte[] body = new byte[bytes];
       random.nextBytes(body);
+      var page = new PageBytes().append(body, 0, bytes);
       try (InputStream in =
-          read(compression.compress(body, ContentCoding.GZIP), ContentCoding.GZIP)) {
+          read(compression.compress(page, ContentCoding.GZIP), ContentCoding.GZIP)) {
         assertThat(in.readAllBytes()).isEqualTo(body);
       }
       try (InputStream in =
-          read(compression.compress(body, ContentCoding.DEFLATE), ContentCoding.DEFLATE)) {
+          read(compression.compress(page, ContentCoding.DEFLATE), ContentCoding.DEFLATE)) {
         assertThat(in.readAllBytes()).isEqualTo(body);
       }
     }
   }
 
-  private static InputStream read(byte[] compressed, ContentCoding coding) throws IOException {
-    var bytes = new ByteArrayInputStream(compressed);
+  private static InputStream read(PageBytes compressed, ContentCoding coding) throws IOException {
+    var all = ByteBuffer.allocate((int) compressed.length());
+    compressed.chunks().forEach(all::put);
+    var bytes = new ByteArrayInputStream(all.array());
     return coding == ContentCoding.GZIP
         ? new GZIPInputStream(bytes)
         : new InflaterInputStream(bytes);
