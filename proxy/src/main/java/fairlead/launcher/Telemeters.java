@@ -19,6 +19,7 @@ import fairlead.telemetry.MetricNaming;
 import fairlead.telemetry.MetricsSnapshot;
 import fairlead.telemetry.MetricsTree;
 import fairlead.telemetry.OpenMetricsPage;
+import fairlead.telemetry.PageBytes;
 import fairlead.telemetry.PrometheusPage;
 import fairlead.telemetry.TelemeterConfig;
 import fairlead.telemetry.otlp.OtlpTelemeter;
@@ -163,7 +164,7 @@ final class Telemeters {
     return PrometheusPage.wantsOpenMetrics(request.header("accept"));
   }
 
-  private static AdminResponse open(String body) {
+  private static AdminResponse open(PageBytes body) {
     return AdminResponse.of(HttpResponseStatus.OK, OpenMetricsPage.TYPE, body);
   }
 
@@ -171,7 +172,7 @@ final class Telemeters {
     return request -> CompletableFuture.supplyAsync(() -> page.apply(request), executor);
   }
 
-  private static AdminResponse text(String body) {
+  private static AdminResponse text(PageBytes body) {
     return AdminResponse.of(HttpResponseStatus.OK, "text/plain", body);
   }
 

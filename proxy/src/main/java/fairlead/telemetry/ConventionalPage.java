@@ -33,7 +33,8 @@ public final class ConventionalPage {
   private final Map<String, String> counterNames = new HashMap<>();
 
   private final Map<String, String> otherNames = new HashMap<>();
-  private final Map<String, Family> families = new TreeMap<>();
+  private final PageLabels labels = new PageLabels();
+  private final TreeMap<String, Family> families = new TreeMap<>();
 
   /**
    * One line of a summary.
@@ -67,7 +68,7 @@ public final class ConventionalPage {
     private final MetricUnit unit;
     private final String help;
     private final Set<String> labels = new HashSet<>();
-    private final StringBuilder lines = new StringBuilder();
+    private final PageBytes lines = new PageBytes();
 
     Family(Kind kind, ConventionalPlace of) {
       this.kind = kind;
@@ -92,13 +93,13 @@ public final class ConventionalPage {
    * @param detailed whether with {@linkplain Metrics#details details}
    * @param prefix of all names; {@code fairlead_} where it is empty
    */
-  public static String plain(MetricsTree tree, boolean detailed, String prefix) {
+  public static PageBytes plain(MetricsTree tree, boolean detailed, String prefix) {
     return new ConventionalPage(tree, detailed, prefix).text(false);
   }
 
   /** The same in OpenMetrics 1.0. */
-  public static String open(MetricsTree tree, boolean detailed, String prefix) {
-    return new ConventionalPage(tree, detailed, prefix).text(true) + "# EOF\n";
+  public static PageBytes open(MetricsTree tree, boolean detailed, String prefix) {
+    return new ConventionalPage(tree, detailed, prefix).text(true).append("# EOF\n");
   }
 
   private void node(MetricsSnapshot node, Totals totals, ConventionalPlace place) {
@@ -142,37 +143,37 @@ public final class ConventionalPage {
       return;
     }
     String name = name(place, false);
-    String labels = PageLabels.of(place.labels());
-    var family = familyFor(Kind.GAUGE, place, name, labels);
+    String shown = labels.of(place.labels());
+    var family = familyFor(Kind.GAUGE, place, name, shown);
     if (family != null) {
-      family.line(name, labels, number(place, value));
+      family.line(name, shown, number(place, value));
     }
   }
 
   private void counter(ConventionalPlace place, double value) {
     String name = name(place, true);
-    String labels = PageLabels.of(place.labels());
-    var family = familyFor(Kind.COUNTER, place, name, labels);
+    String shown = labels.of(place.labels());
+    var family = familyFor(Kind.COUNTER, place, name, shown);
     if (family != null) {
-      family.line(name + "_total", labels, number(place, value));
+      family.line(name + "_total", shown, number(place, value));
     }
   }
 
   private void summary(ConventionalPlace place, Summary window, Total total) {
     String name = name(place, false);
-    String labels = PageLabels.of(place.labels());
-    var family = familyFor(Kind.SUMMARY, place, name, labels);
+    String shown = labels.of(place.labels());
+    var family = familyFor(Kind.SUMMARY, place, name, shown);
     if (family == null) {
       return;
     }
     if (window.count() > 0) {
       for (var quantile : QUANTILES) {
         String value = number(place, (double) quantile.of.applyAsLong(window));
-        family.line(name, PageLabels.of(place.labels(), quantile.label), value);
+        family.line(name, labels.of(place.labels(), quantile.label), value);
       }
     }
-    family.line(name + "_sum", labels, number(place, (double) total.sum()));
-    family.line(name + "_count", labels, Long.toString(total.count()));
+    family.line(name + "_sum", shown, number(place, (double) total.sum()));
+    family.line(name + "_count", shown, Long.toString(total.count()));
   }
 
   /**
@@ -190,18 +191,20 @@ public final class ConventionalPage {
     return shown == Math.rint(shown) ? Long.toString((long) shown) : Double.toString(shown);
   }
 
-  private String text(boolean open) {
-    var text = new StringBuilder();
-    families.forEach(
-        (name, family) -> {
-          String shown = family.kind == Kind.COUNTER && !open ? name + "_total" : name;
-          text.append("# HELP ").append(shown).append(' ').append(family.help).append('\n');
-          text.append("# TYPE ").append(shown).append(' ').append(family.kind.word).append('\n');
-          if (open && !family.unit.base.isEmpty()) {
-            text.append("# UNIT ").append(shown).append(' ').append(family.unit.base).append('\n');
-          }
-          text.append(family.lines);
-        });
-    return text.toString();
+  /** Leaves no families. */
+  private PageBytes text(boolean open) {
+    var text = new PageBytes();
+    for (var next = families.pollFirstEntry(); next != null; next = families.pollFirstEntry()) {
+      var family = next.getValue();
+      String name = next.getKey();
+      String shown = family.kind == Kind.COUNTER && !open ? name + "_total" : name;
+      text.append("# HELP ").append(shown).append(' ').append(family.help).append('\n');
+      text.append("# TYPE ").append(shown).append(' ').append(family.kind.word).append('\n');
+      if (open && !family.unit.base.isEmpty()) {
+        text.append("# UNIT ").append(shown).append(' ').append(family.unit.base).append('\n');
+      }
+      text.append(family.lines);
+    }
+    return text;
   }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class InfluxdbPage {
   private static final Pattern NOT_A_NAME = Pattern.compile("[^a-zA-Z0-9:]");
   private static final Pattern SPECIAL = Pattern.compile("[,= ]");
+  private static final Pattern NOT_AS_IT_IS = Pattern.compile("[,= \r\n\\\\]");
   private static final Pattern LINE_END = Pattern.compile("[\r\n]");
 
   private final Place.Label host;
-  private final StringBuilder text = new StringBuilder();
+  private final PageBytes text = new PageBytes();
 
   private InfluxdbPage(String host) {
     this.host = new Place.Label("host", host);
@@ -34,10 +34,10 @@ public final class InfluxdbPage {
    *
    * @param host the {@code Host} that the scrape came with; null or empty for none
    */
-  public static String render(MetricsSnapshot root, @Nullable String host) {
+  public static PageBytes render(MetricsSnapshot root, @Nullable String host) {
     var page = new InfluxdbPage(host == null || host.isEmpty() ? "none" : host);
     page.node(root, Place.ROOT);
-    return page.text.toString();
+    return page.text;
   }
 
   private void node(MetricsSnapshot node, Place place) {
@@ -78,13 +78,20 @@ public final class InfluxdbPage {
     for (var tag : tags) {
       text.append(',').append(tag.key()).append('=').append(escaped(tag.value()));
     }
-    var all = new StringJoiner(",");
-    fields.forEach((name, value) -> all.add(escaped(name) + "=" + value));
-    text.append(' ').append(all).append('\n');
+    char separator = ' ';
+    for (var field : fields.entrySet()) {
+      text.append(separator).append(escaped(field.getKey()));
+      text.append('=').append(field.getValue());
+      separator = ',';
+    }
+    text.append('\n');
   }
 
   /** A line ends at its end, and a backslash before a comma would hide that it is escaped. */
   private static String escaped(String text) {
+    if (!NOT_AS_IT_IS.matcher(text).find()) {
+      return text;
+    }
     String oneLine = LINE_END.matcher(text).replaceAll("_").replace('\\', '_');
     return SPECIAL.matcher(oneLine).replaceAll("\\\\$0");
   }

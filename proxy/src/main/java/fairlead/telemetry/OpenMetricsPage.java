@@ -4,7 +4,6 @@ import fairlead.telemetry.MetricsSnapshot.Value.Count;
 import fairlead.telemetry.MetricsSnapshot.Value.Level;
 import fairlead.telemetry.MetricsSnapshot.Value.Window;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -22,17 +21,26 @@ public final class OpenMetricsPage {
   private static final Pattern NOT_A_NAME = Pattern.compile("[^a-zA-Z0-9_:]");
 
   private final String prefix;
-  private final Map<String, Family> families = new TreeMap<>();
+  private final PageLabels labels = new PageLabels();
+  private final TreeMap<String, Family> families = new TreeMap<>();
 
   /** All series of one name, which the page keeps together. */
   private static final class Family {
-    private final StringBuilder lines = new StringBuilder();
+    private final PageBytes lines = new PageBytes();
     private final Set<String> labels = new HashSet<>();
+
+    /** Those of which there are quantiles, of which each window has all. */
+    private final Set<String> windows = new HashSet<>();
+
     private final String help;
     private boolean gauge = true;
 
     Family(String help) {
       this.help = help;
+    }
+
+    void line(String name, String labels, String value) {
+      lines.append(name).append(labels).append(' ').append(value).append('\n');
     }
   }
 
@@ -41,7 +49,7 @@ public final class OpenMetricsPage {
   }
 
   /** The page of everything below {@code root}. */
-  public static String render(MetricsSnapshot root, String prefix) {
+  public static PageBytes render(MetricsSnapshot root, String prefix) {
     var page = new OpenMetricsPage(prefix);
     page.node(root, Place.ROOT);
     return page.text();
@@ -50,8 +58,8 @@ public final class OpenMetricsPage {
   private void node(MetricsSnapshot node, Place place) {
     switch (node.value()) {
       case null -> {}
-      case Count(long value) -> sample(place, true, "", "", Long.toString(value));
-      case Level(float value) -> sample(place, "", "", Float.toString(value));
+      case Count(long value) -> sample(place, true, "", Long.toString(value));
+      case Level(float value) -> sample(place, false, "", Float.toString(value));
       case Window(Summary summary) -> window(place, summary);
     }
     node.children().forEach((name, child) -> node(child, place.down(name)));
@@ -61,34 +69,48 @@ public final class OpenMetricsPage {
     if (summary.count() == 0) {
       return;
     }
-    sample(place, "_count", "", Long.toString(summary.count()));
-    sample(place, "_sum", "", Long.toString(summary.sum()));
-    sample(place, "_avg", "", Double.toString(summary.avg()));
-    sample(place, "", "0", Long.toString(summary.min()));
-    sample(place, "", "0.5", Long.toString(summary.p50()));
-    sample(place, "", "0.9", Long.toString(summary.p90()));
-    sample(place, "", "0.95", Long.toString(summary.p95()));
-    sample(place, "", "0.99", Long.toString(summary.p99()));
-    sample(place, "", "0.999", Long.toString(summary.p9990()));
-    sample(place, "", "0.9999", Long.toString(summary.p9999()));
-    sample(place, "", "1", Long.toString(summary.max()));
+    sample(place, false, "_count", Long.toString(summary.count()));
+    sample(place, false, "_sum", Long.toString(summary.sum()));
+    sample(place, false, "_avg", Double.toString(summary.avg()));
+    quantiles(place, summary);
   }
 
-  private void sample(Place place, String suffix, String quantile, String value) {
-    sample(place, false, suffix, quantile, value);
+  private void quantiles(Place place, Summary summary) {
+    String name = name(place);
+    var family = family(place, name, false, "");
+    if (!family.windows.add(labels.of(place.labels()))) {
+      return;
+    }
+    line(family, name, place, "0", summary.min());
+    line(family, name, place, "0.5", summary.p50());
+    line(family, name, place, "0.9", summary.p90());
+    line(family, name, place, "0.95", summary.p95());
+    line(family, name, place, "0.99", summary.p99());
+    line(family, name, place, "0.999", summary.p9990());
+    line(family, name, place, "0.9999", summary.p9999());
+    line(family, name, place, "1", summary.max());
+  }
+
+  private void line(Family family, String name, Place place, String quantile, long value) {
+    family.line(name, labels.of(place.labels(), quantile), Long.toString(value));
   }
 
   /** Two names may look alike once they are cleaned: the first has the series. */
-  private void sample(Place place, boolean counter, String suffix, String quantile, String value) {
+  private void sample(Place place, boolean counter, String suffix, String value) {
     String name = name(place) + suffix;
+    var family = family(place, name, counter, suffix);
+    String shown = labels.of(place.labels());
+    if (family.labels.add(shown)) {
+      family.line(name, shown, value);
+    }
+  }
+
+  private Family family(Place place, String name, boolean counter, String suffix) {
     var family =
         families.computeIfAbsent(
             name, _ -> new Family(MetricHelp.ofLinkerd(place.name(), counter, suffix)));
     family.gauge &= !counter;
-    String labels = PageLabels.of(place.labels(), quantile);
-    if (family.labels.add(labels)) {
-      family.lines.append(name).append(labels).append(' ').append(value).append('\n');
-    }
+    return family;
   }
 
   private String name(Place place) {
@@ -97,18 +119,15 @@ public final class OpenMetricsPage {
     return digit || clean.isEmpty() ? "_" + clean : clean;
   }
 
-  private String text() {
-    var text = new StringBuilder();
-    families.forEach(
-        (name, family) ->
-            text.append("# HELP ")
-                .append(name)
-                .append(' ')
-                .append(family.help)
-                .append("\n# TYPE ")
-                .append(name)
-                .append(family.gauge ? " gauge\n" : " unknown\n")
-                .append(family.lines));
-    return text.append("# EOF\n").toString();
+  /** Leaves no families. */
+  private PageBytes text() {
+    var text = new PageBytes();
+    for (var next = families.pollFirstEntry(); next != null; next = families.pollFirstEntry()) {
+      var family = next.getValue();
+      text.append("# HELP ").append(next.getKey()).append(' ').append(family.help);
+      text.append("\n# TYPE ").append(next.getKey());
+      text.append(family.gauge ? " gauge\n" : " unknown\n").append(family.lines);
+    }
+    return text.append("# EOF\n");
   }
 }

@@ -3,13 +3,21 @@ package fairlead.telemetry;
 import fairlead.telemetry.Place.Label;
 import java.util.List;
 
-/** Labels as OpenMetrics and Prometheus' text have them, escaped. */
+/**
+ * Labels as OpenMetrics and Prometheus' text have them, escaped. What stands at one place of the
+ * tree has the same ones, and shares their text.
+ */
 final class PageLabels {
-  private PageLabels() {}
+  private List<Label> latest = List.of();
+  private String text = "";
 
   /** In braces, or empty when there are none. */
-  static String of(List<Label> labels) {
-    return of(labels, "");
+  String of(List<Label> labels) {
+    if (!labels.equals(latest)) {
+      latest = labels;
+      text = write(labels);
+    }
+    return text;
   }
 
   /**
@@ -17,17 +25,23 @@ final class PageLabels {
    *
    * @param quantile empty for none
    */
-  static String of(List<Label> labels, String quantile) {
-    if (labels.isEmpty() && quantile.isEmpty()) {
+  String of(List<Label> labels, String quantile) {
+    String all = of(labels);
+    if (quantile.isEmpty()) {
+      return all;
+    }
+    String before = all.isEmpty() ? "{" : all.substring(0, all.length() - 1) + ",";
+    return before + "quantile=\"" + quantile + "\"}";
+  }
+
+  private static String write(List<Label> labels) {
+    if (labels.isEmpty()) {
       return "";
     }
     var all = new StringBuilder("{");
     for (var label : labels) {
       all.append(all.length() == 1 ? "" : ",").append(label.key()).append("=\"");
       all.append(escaped(label.value())).append('"');
-    }
-    if (!quantile.isEmpty()) {
-      all.append(all.length() == 1 ? "" : ",").append("quantile=\"").append(quantile).append('"');
     }
     return all.append('}').toString();
   }

@@ -3,9 +3,13 @@ package fairlead.telemetry;
 import fairlead.telemetry.MetricsSnapshot.Value.Count;
 import fairlead.telemetry.MetricsSnapshot.Value.Level;
 import fairlead.telemetry.MetricsSnapshot.Value.Window;
+import fairlead.telemetry.Place.Label;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -18,18 +22,26 @@ public final class PrometheusPage {
   private static final Pattern LABEL_ESCAPED = Pattern.compile("[\\\\\"\n]");
 
   private final String prefix;
-  private final StringBuilder text = new StringBuilder();
+  private final PageBytes text = new PageBytes();
   private final Set<String> described = new HashSet<>();
+
+  /** What families are called, by the names that places have. */
+  private final Map<String, String> names = new HashMap<>();
+
+  /** Those of the place before, which those beside it share, and how they are shown. */
+  private List<Label> labels = List.of();
+
+  private String shown = "";
 
   private PrometheusPage(String prefix) {
     this.prefix = prefix;
   }
 
   /** The page of everything below {@code root}. */
-  public static String render(MetricsSnapshot root, String prefix) {
+  public static PageBytes render(MetricsSnapshot root, String prefix) {
     var page = new PrometheusPage(prefix);
     page.node(root, Place.ROOT);
-    return page.text.toString();
+    return page.text;
   }
 
   /**
@@ -100,22 +112,34 @@ public final class PrometheusPage {
   }
 
   private void line(Place place, boolean counter, String suffix, String quantile, String value) {
-    String family = NOT_A_NAME.matcher(prefix + place.name()).replaceAll("_") + suffix;
+    String family = names.computeIfAbsent(place.name(), this::clean) + suffix;
     if (described.add(family)) {
       String help = MetricHelp.ofLinkerd(place.name(), counter, suffix);
       text.append("# HELP ").append(family).append(' ').append(help).append('\n');
     }
-    text.append(family);
-    String separator = "{";
-    for (var label : place.labels()) {
-      String shown = LABEL_ESCAPED.matcher(label.value()).replaceAll("\\\\\\\\");
-      text.append(separator).append(label.key()).append("=\"").append(shown).append('"');
-      separator = ", ";
+    if (!place.labels().equals(labels)) {
+      labels = place.labels();
+      shown = show(labels);
     }
+    text.append(family).append(shown);
     if (!quantile.isEmpty()) {
-      text.append(separator).append("quantile=\"").append(quantile).append('"');
-      separator = ", ";
+      text.append(shown.isEmpty() ? "{" : ", ").append("quantile=\"").append(quantile).append('"');
     }
-    text.append(separator.equals("{") ? " " : "} ").append(value).append('\n');
+    text.append(shown.isEmpty() && quantile.isEmpty() ? " " : "} ").append(value).append('\n');
+  }
+
+  private String clean(String name) {
+    return NOT_A_NAME.matcher(prefix + name).replaceAll("_");
+  }
+
+  /** Without the brace behind them. */
+  private static String show(List<Label> labels) {
+    var all = new StringBuilder();
+    for (var label : labels) {
+      String value = LABEL_ESCAPED.matcher(label.value()).replaceAll("\\\\\\\\");
+      all.append(all.isEmpty() ? "{" : ", ").append(label.key()).append("=\"").append(value);
+      all.append('"');
+    }
+    return all.toString();
   }
 }

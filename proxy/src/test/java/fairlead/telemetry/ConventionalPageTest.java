@@ -21,7 +21,7 @@ class ConventionalPageTest {
     service.stat("request_latency_ms").add(1500);
     tree.summariseNow();
 
-    assertThat(ConventionalPage.plain(tree, false, ""))
+    assertThat(plain(""))
         .isEqualTo(
             """
             # HELP fairlead_rt_service_pending Requests or streams in progress
@@ -51,7 +51,7 @@ class ConventionalPageTest {
     server.counter("sent_bytes").add(3);
     server.gauge("connections", () -> 3);
 
-    String page = ConventionalPage.open(tree, false, "");
+    String page = open("");
 
     assertThat(page)
         .isEqualTo(
@@ -118,8 +118,8 @@ class ConventionalPageTest {
       default -> at.stat(name).add(7);
     }
 
-    assertThat(ConventionalPage.plain(tree, false, "")).contains("\nfairlead_" + line + "\n");
-    assertThat(OpenMetricsText.check(ConventionalPage.open(tree, false, ""))).isNotEmpty();
+    assertThat(plain("")).contains("\nfairlead_" + line + "\n");
+    assertThat(OpenMetricsText.check(open(""))).isNotEmpty();
   }
 
   @Test
@@ -148,8 +148,7 @@ class ConventionalPageTest {
   void aPrefixStandsInPlaceOfOurs() {
     tree.scope("foo").counter("bar").increment();
 
-    assertThat(ConventionalPage.plain(tree, false, "myProxy."))
-        .contains("\nmy_proxy_foo_bar_total 1\n");
+    assertThat(plain("myProxy.")).contains("\nmy_proxy_foo_bar_total 1\n");
   }
 
   @Test
@@ -176,7 +175,7 @@ class ConventionalPageTest {
             "fairlead_rt_service_requests_total"
                 + "{rt=\"http\",service=\"svc/a\\\"} 1\\nevil{b=\\\"\\\\\"}")
         .hasSize(5);
-    assertThat(OpenMetricsText.check(ConventionalPage.open(tree, false, "9"))).hasSize(5);
+    assertThat(OpenMetricsText.check(open("9"))).hasSize(5);
   }
 
   @Test
@@ -187,7 +186,7 @@ class ConventionalPageTest {
         .details("endpoint", () -> Map.of("10.0.0.1:80", Map.of("load", 2.0)));
 
     assertThat(values()).isEmpty();
-    assertThat(ConventionalPage.plain(tree, true, ""))
+    assertThat(ConventionalPage.plain(tree, true, "").toString())
         .contains(
             "fairlead_rt_client_loadbalancer_endpoint_load"
                 + "{rt=\"http\",client=\"#/a\",endpoint=\"10.0.0.1:80\"} 2\n");
@@ -201,7 +200,15 @@ class ConventionalPageTest {
     return name + "_count{" + LABELS + "}";
   }
 
+  private String plain(String prefix) {
+    return ConventionalPage.plain(tree, false, prefix).toString();
+  }
+
+  private String open(String prefix) {
+    return ConventionalPage.open(tree, false, prefix).toString();
+  }
+
   private Map<String, Double> values() {
-    return OpenMetricsText.check(ConventionalPage.open(tree, false, ""));
+    return OpenMetricsText.check(open(""));
   }
 }

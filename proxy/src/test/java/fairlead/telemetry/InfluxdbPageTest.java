@@ -75,6 +75,6 @@ class InfluxdbPageTest {
   }
 
   private String page(String host) {
-    return InfluxdbPage.render(tree.snapshot(), host);
+    return InfluxdbPage.render(tree.snapshot(), host).toString();
   }
 }

@@ -107,7 +107,7 @@ class PrometheusPageTest {
     tree.summariseNow();
 
     var families = new HashSet<String>();
-    for (String line : PrometheusPage.render(tree.snapshot(), "l5d_").lines().toList()) {
+    for (String line : all("l5d_").lines().toList()) {
       String[] words = line.split("[ {]", 4);
       if (line.startsWith("# HELP ")) {
         assertThat(families.add(words[2])).as(line).isTrue();
@@ -116,7 +116,7 @@ class PrometheusPageTest {
         assertThat(families).contains(words[0]);
       }
     }
-    assertThat(PrometheusPage.render(tree.snapshot(), "l5d_"))
+    assertThat(all("l5d_"))
         .contains(
             "# HELP l5d_rt:service:requests Requests\n",
             "# HELP l5d_rt:service:request_latency_ms_sum Time from the request to the head of its"
@@ -130,13 +130,16 @@ class PrometheusPageTest {
   void whatDescribesANameKeepsToItsLine() {
     tree.counter("a\nevil 1\\\n# EOF").increment();
 
-    assertThat(PrometheusPage.render(tree.snapshot(), ""))
+    assertThat(all(""))
         .isEqualTo("# HELP a_evil_1____EOF How often: a evil 1    EOF\na_evil_1____EOF 1\n");
   }
 
   /** Without the lines that describe. */
   private String page(String prefix) {
-    String all = PrometheusPage.render(tree.snapshot(), prefix);
-    return all.replaceAll("(?m)^# HELP .*\n", "");
+    return all(prefix).replaceAll("(?m)^# HELP .*\n", "");
+  }
+
+  private String all(String prefix) {
+    return PrometheusPage.render(tree.snapshot(), prefix).toString();
   }
 }
