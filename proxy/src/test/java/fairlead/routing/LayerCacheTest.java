@@ -128,7 +128,7 @@ class LayerCacheTest {
               new Entry("e" + n) {
                 @Override
                 public long idleSince() {
-                  return reads[0]++ * 31 % 97;
+                  return reads[0]++ * 31L % 97;
                 }
               });
     }
