@@ -22,14 +22,20 @@ final class HeapMemory implements Memory {
   /** While requests are refused, so many times as long as a collection took pass before another. */
   private static final int PAUSES_APART = 10;
 
-  /** Of the pool: nearly full. */
+  /** Of the pool: nearly full, and as early as that is said at all. */
   private static final double FULL = 0.9;
+
+  private static final double EARLIEST_FULL = 0.75;
 
   /** Of the pool: worth finding out what of it is garbage. */
   private static final double UNKNOWN = 0.05;
 
   private final MemoryPoolMXBean pool;
   private final long most;
+
+  /** Bytes: there may be no room any more for what one collection brings. */
+  private final double full;
+
   private final Blocking blocking;
   private final Runnable relief;
 
@@ -39,9 +45,10 @@ final class HeapMemory implements Memory {
   /** By the system's ticker; written before {@link #collecting} is cleared. */
   private long nextNanos = Ticker.systemTicker().nanoTime();
 
-  private HeapMemory(MemoryPoolMXBean pool, long most, Blocking blocking, Runnable relief) {
+  private HeapMemory(MemoryPoolMXBean pool, long young, Blocking blocking, Runnable relief) {
     this.pool = pool;
-    this.most = most;
+    this.most = pool.getUsage().getMax();
+    this.full = Math.max(EARLIEST_FULL * most, Math.min(FULL * most, (double) most - young));
     this.blocking = blocking;
     this.relief = relief;
   }
@@ -59,14 +66,13 @@ final class HeapMemory implements Memory {
     return pools.stream()
         .filter(MemoryPoolMXBean::isCollectionUsageThresholdSupported)
         .max(Comparator.comparingLong(pool -> pool.getUsage().getMax()))
-        .map(pool -> new HeapMemory(pool, usable(pool, pools), blocking, relief));
+        .map(pool -> new HeapMemory(pool, others(pool, pools), blocking, relief));
   }
 
-  /** All that the others hold may be moved to {@code largest} by one collection. */
-  private static long usable(MemoryPoolMXBean largest, List<MemoryPoolMXBean> all) {
-    long every = all.stream().mapToLong(pool -> pool.getUsage().getMax()).sum();
-    long own = largest.getUsage().getMax();
-    return Math.max(own / 2, own - (every - own));
+  /** Bytes of all other pools, which one collection may move to the largest. */
+  private static long others(MemoryPoolMXBean largest, List<MemoryPoolMXBean> all) {
+    return all.stream().mapToLong(pool -> pool.getUsage().getMax()).sum()
+        - largest.getUsage().getMax();
   }
 
   @Override
@@ -95,11 +101,11 @@ final class HeapMemory implements Memory {
     boolean awaited = collecting;
     long left = left(); // first: a collection in between must not look like growth
     long used = pool.getUsage().getUsed();
-    boolean full = used > FULL * most && used - left > UNKNOWN * most;
+    boolean unknown = used > full && used - left > UNKNOWN * most;
     if (awaited) {
       return scarce || left >= most ? left : Math.min(left, tolerable());
     }
-    if (full || (scarce && now - nextNanos >= 0)) {
+    if (unknown || (scarce && now - nextNanos >= 0)) {
       collecting = true;
       blocking.run("collection", this::collect);
     }

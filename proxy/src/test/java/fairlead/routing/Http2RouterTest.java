@@ -142,9 +142,9 @@ class Http2RouterTest {
     at.rig.backend("web", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     var caller = at.caller();
     caller.send(Frame.headers(1, request("TRACE", "/", "l5d-add-context: 1"), true));
-    caller.send(Frame.headers(3, request("TRACE", "/", "l5d-add-context: 1"), true));
-
     assertThat(caller.answer(1).body()).startsWith("\n--- Router: http ---\n").endsWith("\n\n");
+
+    caller.send(Frame.headers(3, request("TRACE", "/", "l5d-add-context: 1"), true));
     assertThat(caller.answer(3).body()).startsWith("\n--- Router: http ---\n").endsWith("\n\n");
   }
 
