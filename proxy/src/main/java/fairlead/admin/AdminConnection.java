@@ -1,6 +1,8 @@
 package fairlead.admin;
 
 import fairlead.http.ContentCoding;
+import fairlead.telemetry.PageBytes;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,19 +46,32 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
   /** How much of a body is on its way at once, about. */
   private static final int PIECE = 64 * 1024;
 
-  /** A request that waits for its turn. */
-  private record Turn(@Nullable AdminRequest request, boolean keepAlive, long startNanos) {}
+  /**
+   * A request that waits for its turn.
+   *
+   * @param request null when it could not be understood
+   * @param chunks whether its answer may come in chunks, which HTTP/1.0 does not know
+   */
+  private record Turn(
+      @Nullable AdminRequest request, boolean keepAlive, boolean chunks, long startNanos) {
+    boolean isHead() {
+      return request != null && request.method().equals(HttpMethod.HEAD);
+    }
+  }
 
   private final Supplier<AdminSite> site;
   private final AdminStats stats;
-  private final TextCompression compression;
+  private final TextCompression.Shelf compressions;
   private final Queue<Turn> waiting = new ArrayDeque<>();
   private boolean answering;
 
-  AdminConnection(Supplier<AdminSite> site, AdminStats stats, TextCompression compression) {
+  /** Of the answer that is on its way; null where it is sent as it is. */
+  private @Nullable TextCompression compression;
+
+  AdminConnection(Supplier<AdminSite> site, AdminStats stats, TextCompression.Shelf compressions) {
     this.site = site;
     this.stats = stats;
-    this.compression = compression;
+    this.compressions = compressions;
   }
 
   /** Of a connection that may have been open for a while, as one with TLS has. */
@@ -67,6 +83,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     stats.disconnected();
+    endCompression();
     ctx.fireChannelInactive();
   }
 
@@ -78,7 +95,8 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     }
     var request = read(ctx, message);
     boolean keepAlive = request != null && HttpUtil.isKeepAlive(message);
-    waiting.add(new Turn(request, keepAlive, ctx.executor().ticker().nanoTime()));
+    boolean chunks = message.protocolVersion().isKeepAliveDefault(); // as of HTTP/1.1
+    waiting.add(new Turn(request, keepAlive, chunks, ctx.executor().ticker().nanoTime()));
     next(ctx);
   }
 
@@ -122,49 +140,161 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     }
     long nanos = ctx.executor().ticker().nanoTime() - turn.startNanos;
     stats.answered(response.status().code(), TimeUnit.NANOSECONDS.toMillis(nanos));
+    if (!ctx.channel().isActive()) {
+      return; // whoever asked has gone
+    }
     List<String> accepted =
         turn.request == null
             ? List.of()
             : turn.request.headers().getAll(HttpHeaderNames.ACCEPT_ENCODING);
     var coding = TextCompression.codingOf(response, accepted);
-    var body = coding == null ? response.body() : compression.compress(response.body(), coding);
-    var _ = ctx.write(head(response, coding, body.length(), turn));
-    writeBody(ctx, turn, body.chunks().iterator());
+    compression = coding == null ? null : compressions.take();
+    if (response.rest() == null) {
+      writeWhole(ctx, turn, response, coding);
+    } else {
+      writeFirst(ctx, turn, response, response.rest(), coding);
+    }
   }
 
-  /** One piece after the other, each of which is copied: the next one once it is on its way. */
-  private void writeBody(ChannelHandlerContext ctx, Turn turn, Iterator<ByteBuffer> rest) {
-    var piece = new ArrayList<ByteBuffer>();
-    for (int bytes = 0; rest.hasNext() && bytes < PIECE; bytes += piece.getLast().remaining()) {
-      piece.add(rest.next());
+  private void writeWhole(
+      ChannelHandlerContext ctx,
+      Turn turn,
+      AdminResponse response,
+      @Nullable ContentCoding coding) {
+    var body =
+        compression == null || coding == null
+            ? response.body()
+            : compression.compress(response.body(), coding);
+    var message = head(response, coding, turn.keepAlive);
+    message.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length());
+    var _ = ctx.write(message);
+    new Sending(ctx, turn.keepAlive, null, body).write();
+  }
+
+  /** How long it will be is not known yet: its end is that of its chunks, or of the connection. */
+  private void writeFirst(
+      ChannelHandlerContext ctx,
+      Turn turn,
+      AdminResponse response,
+      AdminResponse.Rest rest,
+      @Nullable ContentCoding coding) {
+    boolean keepAlive = turn.keepAlive && turn.chunks;
+    var message = head(response, coding, keepAlive);
+    HttpUtil.setTransferEncodingChunked(message, turn.chunks);
+    var _ = ctx.write(message);
+    if (turn.isHead()) {
+      new Sending(ctx, keepAlive, null, new PageBytes()).write();
+      return;
     }
-    // The codec leaves out the body of an answer to HEAD.
-    var content = Unpooled.wrappedBuffer(piece.toArray(ByteBuffer[]::new));
-    if (rest.hasNext()) {
+    var first = response.body();
+    if (compression != null && coding != null) {
+      var packed = compression.begin(coding);
+      compression.add(first, packed);
+      first = packed;
+    }
+    new Sending(ctx, keepAlive, rest, first).write();
+  }
+
+  private void endCompression() {
+    if (compression != null) {
+      compressions.putBack(compression);
+      compression = null;
+    }
+  }
+
+  /** A body on its way. */
+  private final class Sending {
+    private final ChannelHandlerContext ctx;
+    private final boolean keepAlive;
+    private final AdminResponse.@Nullable Rest rest;
+    private Iterator<ByteBuffer> chunks;
+
+    Sending(
+        ChannelHandlerContext ctx,
+        boolean keepAlive,
+        AdminResponse.@Nullable Rest rest,
+        PageBytes first) {
+      this.ctx = ctx;
+      this.keepAlive = keepAlive;
+      this.rest = rest;
+      this.chunks = first.chunks().iterator();
+    }
+
+    /** One piece after the other, each of which is copied: the next one once it is on its way. */
+    void write() {
+      var piece = new ArrayList<ByteBuffer>();
+      for (int bytes = 0; chunks.hasNext() && bytes < PIECE; bytes += piece.getLast().remaining()) {
+        piece.add(chunks.next());
+      }
+      // The codec leaves out the body of an answer to HEAD.
+      var content = Unpooled.wrappedBuffer(piece.toArray(ByteBuffer[]::new));
+      if (rest == null && !chunks.hasNext()) {
+        finish(content);
+        return;
+      }
       ctx.writeAndFlush(new DefaultHttpContent(content))
           .addListener(
               (ChannelFuture written) -> {
-                if (written.isSuccess()) {
-                  writeBody(ctx, turn, rest);
-                } else {
+                if (!written.isSuccess()) {
                   var _ = ctx.close();
+                } else if (chunks.hasNext() || rest == null) {
+                  write();
+                } else {
+                  ask(rest);
                 }
               });
-      return;
     }
-    var written = ctx.writeAndFlush(new DefaultLastHttpContent(content));
-    if (!turn.keepAlive) {
-      written.addListener(ChannelFutureListener.CLOSE);
+
+    private void ask(AdminResponse.Rest rest) {
+      var _ =
+          rest.next()
+              .thenAcceptAsync(this::take, ctx.executor())
+              .exceptionally(
+                  failure -> {
+                    LOG.error("admin: an answer ends in the middle", failure);
+                    var _ = ctx.close();
+                    return null;
+                  });
     }
-    answering = false;
-    next(ctx);
+
+    private void take(Optional<PageBytes> more) {
+      if (!ctx.channel().isActive()) {
+        return;
+      }
+      var packing = compression;
+      if (more.isEmpty()) {
+        var end = new PageBytes();
+        if (packing != null) {
+          packing.end(end);
+        }
+        finish(Unpooled.wrappedBuffer(end.chunks().toArray(ByteBuffer[]::new)));
+        return;
+      }
+      var piece = more.get();
+      if (packing != null) {
+        var packed = new PageBytes();
+        packing.add(piece, packed);
+        piece = packed;
+      }
+      chunks = piece.chunks().iterator();
+      write();
+    }
+
+    private void finish(ByteBuf content) {
+      endCompression();
+      var written = ctx.writeAndFlush(new DefaultLastHttpContent(content));
+      if (!keepAlive) {
+        written.addListener(ChannelFutureListener.CLOSE);
+      }
+      answering = false;
+      next(ctx);
+    }
   }
 
   private static HttpResponse head(
-      AdminResponse response, @Nullable ContentCoding coding, long length, Turn turn) {
+      AdminResponse response, @Nullable ContentCoding coding, boolean keepAlive) {
     var message = new DefaultHttpResponse(HttpVersion.HTTP_1_1, response.status());
     var headers = message.headers();
-    headers.set(HttpHeaderNames.CONTENT_LENGTH, length);
     if (coding != null) {
       headers.set(HttpHeaderNames.CONTENT_ENCODING, coding.word());
     }
@@ -173,7 +303,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
       headers.set(HttpHeaderNames.CONTENT_TYPE, response.type());
     }
     response.headers().forEach(headers::set);
-    if (!turn.keepAlive) {
+    if (!keepAlive) {
       headers.set(HttpHeaderNames.CONNECTION, "close");
     }
     return message;

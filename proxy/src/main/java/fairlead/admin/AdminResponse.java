@@ -3,22 +3,59 @@ package fairlead.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import fairlead.json.Json;
 import fairlead.telemetry.PageBytes;
+import fairlead.telemetry.PagePieces;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of an admin page.
  *
  * @param type the Content-Type; empty for none
  * @param body not copied: whoever makes it leaves it alone afterwards
+ * @param rest what follows the body; null for nothing
  */
 public record AdminResponse(
-    HttpResponseStatus status, String type, PageBytes body, Map<String, String> headers) {
+    HttpResponseStatus status,
+    String type,
+    PageBytes body,
+    Map<String, String> headers,
+    @Nullable Rest rest) {
   static final String TEXT = "text/plain;charset=UTF-8";
   static final String HTML = "text/html;charset=UTF-8";
   static final String JSON = "application/json";
+
+  /** What is made while it is sent. Asked by one thread at a time. */
+  public interface Rest {
+    /** The next piece; nothing once there is no more. */
+    CompletionStage<Optional<PageBytes>> next();
+  }
+
+  /** Without anything behind the body. */
+  AdminResponse(
+      HttpResponseStatus status, String type, PageBytes body, Map<String, String> headers) {
+    this(status, type, body, headers, null);
+  }
+
+  /**
+   * 200 and a page, of which only the first piece is made at once.
+   *
+   * @param executor makes the others
+   */
+  public static AdminResponse of(String type, PagePieces page, Executor executor) {
+    var first = page.next();
+    Rest rest =
+        page.isOver() ? null : () -> CompletableFuture.supplyAsync(() -> following(page), executor);
+    return new AdminResponse(HttpResponseStatus.OK, type, first, Map.of(), rest);
+  }
+
+  private static Optional<PageBytes> following(PagePieces page) {
+    return page.isOver() ? Optional.empty() : Optional.of(page.next());
+  }
 
   /** 200 and plain text. */
   public static AdminResponse text(String body) {

@@ -65,7 +65,7 @@ public final class AdminServer {
   private final EventLoopGroup group;
   private final AdminConfig config;
   private final AdminStats stats;
-  private final TextCompression compression = new TextCompression();
+  private final TextCompression.Shelf compressions = new TextCompression.Shelf();
   private final @Nullable Secrets secrets;
   private final AtomicReference<AdminSite> site;
   private final List<ListeningSockets> listeners = new ArrayList<>();
@@ -246,7 +246,7 @@ public final class AdminServer {
             .shutdownGracefully(0, grace.toMillis(), TimeUnit.MILLISECONDS)
             .addListener(
                 _ -> {
-                  compression.end();
+                  compressions.close();
                   releaseSecrets();
                   closed.complete(null);
                 });
@@ -306,7 +306,7 @@ public final class AdminServer {
       pipeline
           .addLast(new HttpServerCodec(limits))
           .addLast(new HttpObjectAggregator(BODY_BYTES))
-          .addLast(new AdminConnection(answering, stats, compression));
+          .addLast(new AdminConnection(answering, stats, compressions));
     }
   }
 }

@@ -6,6 +6,7 @@ import fairlead.admin.LintRule;
 import fairlead.naming.Addr;
 import fairlead.naming.Path;
 import fairlead.routing.ClientState;
+import fairlead.telemetry.MetricsChoice;
 import fairlead.telemetry.MetricsSnapshot;
 import fairlead.telemetry.MetricsSnapshot.Value.Count;
 import fairlead.telemetry.MetricsSnapshot.Value.Level;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * What {@code /admin/lint} looks at in a proxy that runs; {@code docs/config/admin.md} lists it.
@@ -24,14 +24,24 @@ import java.util.function.Supplier;
 final class LintRules {
   private static final double MOSTLY = 0.8;
 
+  private static final String DESCRIPTORS = "jvm/fd_count";
+  private static final String MOST_DESCRIPTORS = "jvm/fd_limit";
+  private static final String HEAP = "jvm/mem/postGC/used";
+  private static final String MOST_HEAP = "jvm/heap/max";
+  private static final String OVERFLOWED = "metrics/overflowed";
+
+  private static final MetricsChoice LOOKED_AT =
+      MetricsChoice.of(DESCRIPTORS, MOST_DESCRIPTORS, HEAP, MOST_HEAP, OVERFLOWED);
+
   private LintRules() {}
 
   /**
    * All rules.
    *
-   * @param metrics as they are when asked for
+   * @param metrics those of a choice, as they are when asked for
    */
-  static List<LintRule> of(Pages.Shown shown, Supplier<CompletionStage<MetricsSnapshot>> metrics) {
+  static List<LintRule> of(
+      Pages.Shown shown, Function<MetricsChoice, CompletionStage<MetricsSnapshot>> metrics) {
     return List.of(
         new LintRule(
             "Configuration",
@@ -57,12 +67,12 @@ final class LintRules {
             "Runtime",
             "file-descriptors",
             "At most 80 % of the file descriptors are used; each connection takes one.",
-            () -> metrics.get().thenApply(LintRules::descriptors)),
+            () -> metrics.apply(LOOKED_AT).thenApply(LintRules::descriptors)),
         new LintRule(
             "Runtime",
             "heap-after-collection",
             "At most 80 % of the heap is left in use by a garbage collection.",
-            () -> metrics.get().thenApply(LintRules::heap)),
+            () -> metrics.apply(LOOKED_AT).thenApply(LintRules::heap)),
         new LintRule(
             "Runtime",
             "deadlocks",
@@ -72,7 +82,7 @@ final class LintRules {
             "Metrics",
             "overflow",
             "No scope of the metrics has more names than it may.",
-            () -> metrics.get().thenApply(LintRules::overflow)));
+            () -> metrics.apply(LOOKED_AT).thenApply(LintRules::overflow)));
   }
 
   private static CompletionStage<List<String>> now(List<String> issues) {
@@ -128,16 +138,16 @@ final class LintRules {
   private static List<String> descriptors(MetricsSnapshot metrics) {
     return mostly(
         metrics,
-        "jvm/fd_count",
-        "jvm/fd_limit",
+        DESCRIPTORS,
+        MOST_DESCRIPTORS,
         share -> share + " % of the file descriptors are used; raise the limit (ulimit -n)");
   }
 
   private static List<String> heap(MetricsSnapshot metrics) {
     return mostly(
         metrics,
-        "jvm/mem/postGC/used",
-        "jvm/heap/max",
+        HEAP,
+        MOST_HEAP,
         share ->
             share + " % of the heap is left in use by a garbage collection; give it more memory");
   }
@@ -166,7 +176,7 @@ final class LintRules {
   }
 
   private static List<String> overflow(MetricsSnapshot metrics) {
-    long names = (long) value(metrics, "metrics/overflowed");
+    long names = (long) value(metrics, OVERFLOWED);
     return names == 0
         ? List.of()
         : List.of(

@@ -16,10 +16,11 @@ import fairlead.server.EventLoops;
 import fairlead.telemetry.ConventionalPage;
 import fairlead.telemetry.InfluxdbPage;
 import fairlead.telemetry.MetricNaming;
+import fairlead.telemetry.MetricsChoice;
 import fairlead.telemetry.MetricsSnapshot;
 import fairlead.telemetry.MetricsTree;
 import fairlead.telemetry.OpenMetricsPage;
-import fairlead.telemetry.PageBytes;
+import fairlead.telemetry.PagePieces;
 import fairlead.telemetry.PrometheusPage;
 import fairlead.telemetry.TelemeterConfig;
 import fairlead.telemetry.otlp.OtlpTelemeter;
@@ -100,7 +101,7 @@ final class Telemeters {
   /** Adds the pages of those that are asked. */
   void addTo(AdminPages pages) {
     pages
-        .add("/admin/metrics.json", new MetricsPage(this::snapshot, executor))
+        .add("/admin/metrics.json", new MetricsPage(metrics, this::isDetailed, executor))
         .add("/overview.json", FiguresPage.overview(metrics::snapshot, executor))
         .add("/services.json", FiguresPage.services(metrics::snapshot, executor))
         .add("/history.json", history.page());
@@ -113,7 +114,9 @@ final class Telemeters {
                 "/admin/metrics/influxdb",
                 page(
                     request ->
-                        text(InfluxdbPage.render(snapshot(request), request.header("host")))));
+                        text(
+                            InfluxdbPage.of(
+                                metrics, isDetailed(request), request.header("host")))));
         case TelemeterConfig.Statsd _,
             TelemeterConfig.Otlp _,
             TelemeterConfig.Spans _ -> {} // push: start, Tracers
@@ -136,10 +139,10 @@ final class Telemeters {
   }
 
   private AdminResponse linkerdNames(AdminRequest request, String prefix) {
-    var shown = snapshot(request);
+    boolean detailed = isDetailed(request);
     return wantsOpenMetrics(request)
-        ? open(OpenMetricsPage.render(shown, prefix))
-        : text(PrometheusPage.render(shown, prefix));
+        ? open(OpenMetricsPage.of(metrics, detailed, prefix))
+        : text(PrometheusPage.of(metrics, detailed, prefix));
   }
 
   private AdminResponse conventionalNames(AdminRequest request, String prefix) {
@@ -147,9 +150,7 @@ final class Telemeters {
     return wantsOpenMetrics(request)
         ? open(ConventionalPage.open(metrics, detailed, prefix))
         : AdminResponse.of(
-            HttpResponseStatus.OK,
-            ConventionalPage.TYPE,
-            ConventionalPage.plain(metrics, detailed, prefix));
+            ConventionalPage.TYPE, ConventionalPage.plain(metrics, detailed, prefix), executor);
   }
 
   private static AdminResponse unknownNames(@Nullable String asked) {
@@ -164,30 +165,26 @@ final class Telemeters {
     return PrometheusPage.wantsOpenMetrics(request.header("accept"));
   }
 
-  private static AdminResponse open(PageBytes body) {
-    return AdminResponse.of(HttpResponseStatus.OK, OpenMetricsPage.TYPE, body);
+  private AdminResponse open(PagePieces page) {
+    return AdminResponse.of(OpenMetricsPage.TYPE, page, executor);
   }
 
   private AdminPage page(Function<AdminRequest, AdminResponse> page) {
     return request -> CompletableFuture.supplyAsync(() -> page.apply(request), executor);
   }
 
-  private static AdminResponse text(PageBytes body) {
-    return AdminResponse.of(HttpResponseStatus.OK, "text/plain", body);
+  private AdminResponse text(PagePieces page) {
+    return AdminResponse.of("text/plain", page, executor);
   }
 
   /** With each endpoint when {@code ?endpoints=true} asks for it. */
-  private MetricsSnapshot snapshot(AdminRequest request) {
-    return metrics.snapshot(isDetailed(request));
-  }
-
   private boolean isDetailed(AdminRequest request) {
     return endpoints || request.flag("endpoints");
   }
 
-  /** All metrics as they are. Any thread. */
-  CompletionStage<MetricsSnapshot> now() {
-    return CompletableFuture.supplyAsync(() -> metrics.snapshot(false), executor);
+  /** These metrics as they are now. Any thread. */
+  CompletionStage<MetricsSnapshot> now(MetricsChoice wanted) {
+    return CompletableFuture.supplyAsync(() -> metrics.snapshot(wanted), executor);
   }
 
   /** Sends what there is still to send. Any thread. */

@@ -216,9 +216,10 @@ final class Bindings {
    */
   int shed() {
     int names = paths.shed(control.nanos());
-    trees.closeIdle();
-    bounds.closeIdle();
-    clients.closeIdle();
+    int most = paths.size();
+    trees.shrink(most);
+    bounds.shrink(most);
+    clients.shrink(most);
     return names;
   }
 

@@ -101,6 +101,19 @@ final class LayerCache<K, V extends LayerCache.Entry> {
     return gone.size();
   }
 
+  /**
+   * Closes all that nobody uses; until the next {@link #sweep} no more are kept than are left then,
+   * or than {@code names}: as many names may each need one.
+   */
+  void shrink(int names) {
+    closeIdle();
+    most = Math.min(capacity, Math.max(names, entries.size()));
+  }
+
+  int size() {
+    return entries.size();
+  }
+
   /** Those that nobody uses, longest first. */
   private List<Idle<K>> idle(long now) {
     return entries.entrySet().stream()

@@ -1,17 +1,16 @@
 package fairlead.telemetry;
 
+import fairlead.telemetry.ConventionalPage.Named;
 import fairlead.telemetry.MetricsSnapshot.Value.Count;
 import fairlead.telemetry.MetricsSnapshot.Value.Level;
 import fairlead.telemetry.MetricsSnapshot.Value.Window;
+import fairlead.telemetry.MetricsWalk.Metric;
+import fairlead.telemetry.Place.Label;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The page of {@code io.l5d.prometheus} under names that Prometheus' conventions want (decision
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * summary: its {@code _count} and {@code _sum} are of all that was recorded, its quantiles of the
  * last window.
  */
-public final class ConventionalPage {
+public final class ConventionalPage extends GroupedPage<ConventionalPlace, MetricUnit, Named> {
   /** The Content-Type of {@link #plain}. */
   public static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -34,7 +33,7 @@ public final class ConventionalPage {
 
   private final Map<String, String> otherNames = new HashMap<>();
   private final PageLabels labels = new PageLabels();
-  private final TreeMap<String, Family> families = new TreeMap<>();
+  private final boolean open;
 
   /**
    * One line of a summary.
@@ -54,7 +53,7 @@ public final class ConventionalPage {
           new Quantile("0.9999", Summary::p9999),
           new Quantile("1.0", Summary::max));
 
-  private enum Kind {
+  enum Kind {
     COUNTER,
     GAUGE,
     SUMMARY;
@@ -63,28 +62,23 @@ public final class ConventionalPage {
   }
 
   /** All series of one name. */
-  private static final class Family {
+  static final class Named extends GroupedPage.Family<MetricUnit> {
     private final Kind kind;
     private final MetricUnit unit;
     private final String help;
-    private final Set<String> labels = new HashSet<>();
-    private final PageBytes lines = new PageBytes();
 
-    Family(Kind kind, ConventionalPlace of) {
+    Named(String name, Kind kind, ConventionalPlace of) {
+      super(name);
       this.kind = kind;
       this.unit = of.unit();
       this.help = MetricHelp.of(of.place().name(), kind == Kind.COUNTER);
     }
-
-    void line(String name, String labels, String value) {
-      lines.append(name).append(labels).append(' ').append(value).append('\n');
-    }
   }
 
-  private ConventionalPage(MetricsTree tree, boolean detailed, String prefix) {
+  private ConventionalPage(String prefix, boolean open) {
+    super(ConventionalPlace.ROOT);
     this.prefix = prefix.isEmpty() ? PREFIX : prefix;
-    var root = tree.snapshot(detailed);
-    node(root, tree.totals(), ConventionalPlace.ROOT);
+    this.open = open;
   }
 
   /**
@@ -93,42 +87,44 @@ public final class ConventionalPage {
    * @param detailed whether with {@linkplain Metrics#details details}
    * @param prefix of all names; {@code fairlead_} where it is empty
    */
-  public static PageBytes plain(MetricsTree tree, boolean detailed, String prefix) {
-    return new ConventionalPage(tree, detailed, prefix).text(false);
+  public static PagePieces plain(MetricsTree tree, boolean detailed, String prefix) {
+    return of(tree, detailed, new ConventionalPage(prefix, false));
   }
 
   /** The same in OpenMetrics 1.0. */
-  public static PageBytes open(MetricsTree tree, boolean detailed, String prefix) {
-    return new ConventionalPage(tree, detailed, prefix).text(true).append("# EOF\n");
+  public static PagePieces open(MetricsTree tree, boolean detailed, String prefix) {
+    return of(tree, detailed, new ConventionalPage(prefix, true));
   }
 
-  private void node(MetricsSnapshot node, Totals totals, ConventionalPlace place) {
-    switch (node.value()) {
-      case null -> total(totals, Summary.EMPTY, place);
-      case Count(long value) -> counter(place, (double) value);
-      case Level(float value) -> level(place, Double.parseDouble(Float.toString(value)));
-      case Window(Summary window) -> total(totals, window, place);
+  private static PagePieces of(MetricsTree tree, boolean detailed, ConventionalPage page) {
+    page.note(tree.walk(detailed));
+    return page;
+  }
+
+  @Override
+  ConventionalPlace down(ConventionalPlace from, String name) {
+    return from.down(name);
+  }
+
+  @Override
+  void metric(ConventionalPlace place, Metric metric) {
+    if (metric.total() != null) { // also before its first window ends
+      add(Kind.SUMMARY, place, metric);
+      return;
     }
-    node.children().forEach((name, child) -> node(child, totals.at(name), place.down(name)));
-    totals
-        .children()
-        .forEach(
-            (name, below) -> {
-              if (!node.children().containsKey(name)) {
-                unseen(below, place.down(name));
-              }
-            });
+    switch (metric.read()) {
+      case Count _ -> add(Kind.COUNTER, place, metric);
+      case Level _ -> add(place.isGrowing() ? Kind.COUNTER : Kind.GAUGE, place, metric);
+      case null, default -> {}
+    }
   }
 
-  /** What has had no window yet is in no snapshot. */
-  private void unseen(Totals totals, ConventionalPlace place) {
-    total(totals, Summary.EMPTY, place);
-    totals.children().forEach((name, below) -> unseen(below, place.down(name)));
-  }
-
-  private void total(Totals totals, Summary window, ConventionalPlace place) {
-    if (totals.total() != null) {
-      summary(place, window, totals.total());
+  /** Names may look alike once they are cleaned: the first has the name. */
+  private void add(Kind kind, ConventionalPlace place, Metric metric) {
+    String name = name(place, kind == Kind.COUNTER);
+    var family = family(name, () -> new Named(name, kind, place));
+    if (family.kind == kind) {
+      family.add(place.labels(), metric, place.unit());
     }
   }
 
@@ -137,74 +133,68 @@ public final class ConventionalPage {
         .computeIfAbsent(place.place().name(), _ -> place.family(prefix, counter));
   }
 
-  private void level(ConventionalPlace place, double value) {
-    if (place.isGrowing()) {
-      counter(place, value);
-      return;
-    }
-    String name = name(place, false);
-    String shown = labels.of(place.labels());
-    var family = familyFor(Kind.GAUGE, place, name, shown);
-    if (family != null) {
-      family.line(name, shown, number(place, value));
+  @Override
+  void head(Named family, PageBytes to) {
+    String shown = family.kind == Kind.COUNTER && !open ? family.name() + "_total" : family.name();
+    to.append("# HELP ").append(shown).append(' ').append(family.help).append('\n');
+    to.append("# TYPE ").append(shown).append(' ').append(family.kind.word).append('\n');
+    if (open && !family.unit.base.isEmpty()) {
+      to.append("# UNIT ").append(shown).append(' ').append(family.unit.base).append('\n');
     }
   }
 
-  private void counter(ConventionalPlace place, double value) {
-    String name = name(place, true);
-    String shown = labels.of(place.labels());
-    var family = familyFor(Kind.COUNTER, place, name, shown);
-    if (family != null) {
-      family.line(name + "_total", shown, number(place, value));
+  @Override
+  void series(Named family, List<Label> of, Metric metric, MetricUnit unit, PageBytes to) {
+    if (!family.isNew(of)) {
+      return;
+    }
+    var total = metric.total();
+    var value = metric.read();
+    if (total != null) {
+      summary(
+          family.name(),
+          of,
+          total,
+          value instanceof Window(var last) ? last : Summary.EMPTY,
+          unit,
+          to);
+      return;
+    }
+    String shown = labels.of(of);
+    String name = family.kind == Kind.COUNTER ? family.name() + "_total" : family.name();
+    switch (value) {
+      case Count(long count) -> line(name, shown, number(unit, (double) count), to);
+      case Level(float level) ->
+          line(name, shown, number(unit, Double.parseDouble(Float.toString(level))), to);
+      case null, default -> {} // it was there a moment ago
     }
   }
 
-  private void summary(ConventionalPlace place, Summary window, Total total) {
-    String name = name(place, false);
-    String shown = labels.of(place.labels());
-    var family = familyFor(Kind.SUMMARY, place, name, shown);
-    if (family == null) {
-      return;
-    }
+  private void summary(
+      String name, List<Label> of, Total total, Summary window, MetricUnit unit, PageBytes to) {
     if (window.count() > 0) {
       for (var quantile : QUANTILES) {
-        String value = number(place, (double) quantile.of.applyAsLong(window));
-        family.line(name, labels.of(place.labels(), quantile.label), value);
+        String value = number(unit, (double) quantile.of.applyAsLong(window));
+        line(name, labels.of(of, quantile.label), value, to);
       }
     }
-    family.line(name + "_sum", shown, number(place, (double) total.sum()));
-    family.line(name + "_count", shown, Long.toString(total.count()));
+    line(name + "_sum", labels.of(of), number(unit, (double) total.sum()), to);
+    line(name + "_count", labels.of(of), Long.toString(total.count()), to);
   }
 
-  /**
-   * Where a series goes, or null when there is one like it. Names may look alike once they are
-   * cleaned: the first has the series, and the name.
-   */
-  private @Nullable Family familyFor(
-      Kind kind, ConventionalPlace place, String name, String labels) {
-    var family = families.computeIfAbsent(name, _ -> new Family(kind, place));
-    return family.kind == kind && family.labels.add(labels) ? family : null;
+  private static void line(String name, String labels, String value, PageBytes to) {
+    to.append(name).append(labels).append(' ').append(value).append('\n');
   }
 
-  private static String number(ConventionalPlace place, double value) {
-    double shown = place.unit().inBase(value);
+  private static String number(MetricUnit unit, double value) {
+    double shown = unit.inBase(value);
     return shown == Math.rint(shown) ? Long.toString((long) shown) : Double.toString(shown);
   }
 
-  /** Leaves no families. */
-  private PageBytes text(boolean open) {
-    var text = new PageBytes();
-    for (var next = families.pollFirstEntry(); next != null; next = families.pollFirstEntry()) {
-      var family = next.getValue();
-      String name = next.getKey();
-      String shown = family.kind == Kind.COUNTER && !open ? name + "_total" : name;
-      text.append("# HELP ").append(shown).append(' ').append(family.help).append('\n');
-      text.append("# TYPE ").append(shown).append(' ').append(family.kind.word).append('\n');
-      if (open && !family.unit.base.isEmpty()) {
-        text.append("# UNIT ").append(shown).append(' ').append(family.unit.base).append('\n');
-      }
-      text.append(family.lines);
+  @Override
+  void end(PageBytes to) {
+    if (open) {
+      to.append("# EOF\n");
     }
-    return text;
   }
 }

@@ -140,7 +140,7 @@ class Histogram {
   }
 
   /** Everything that was ever recorded. Any thread. */
-  final synchronized Total total() {
+  public final synchronized Total total() {
     long count = countOfWindows;
     long sum = 0;
     if (others != null) {

@@ -4,6 +4,7 @@ import fairlead.telemetry.MetricsSnapshot.Value;
 import fairlead.telemetry.MetricsSnapshot.Value.Count;
 import fairlead.telemetry.MetricsSnapshot.Value.Level;
 import fairlead.telemetry.MetricsSnapshot.Value.Window;
+import fairlead.telemetry.MetricsWalk.Metric;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,39 +15,66 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The page of {@code io.l5d.influxdb} ({@code spec/telemetry.md} §5): the line protocol, a line for
- * each node with all values of its children.
+ * each node with all values of its children, behind the lines of what is below these.
  */
-public final class InfluxdbPage {
+public final class InfluxdbPage extends WalkingPage<InfluxdbPage.Node> {
   private static final Pattern NOT_A_NAME = Pattern.compile("[^a-zA-Z0-9:]");
   private static final Pattern SPECIAL = Pattern.compile("[,= ]");
   private static final Pattern NOT_AS_IT_IS = Pattern.compile("[,= \r\n\\\\]");
   private static final Pattern LINE_END = Pattern.compile("[\r\n]");
 
   private final Place.Label host;
-  private final PageBytes text = new PageBytes();
 
-  private InfluxdbPage(String host) {
+  /** Where the walk is. */
+  static final class Node {
+    private final Place place;
+    private final @Nullable Node parent;
+
+    /** Its name, which is the field's in the line of its parent. */
+    private final String name;
+
+    /** Of its line. */
+    private final Map<String, String> fields = new TreeMap<>();
+
+    private Node(Place place, @Nullable Node parent, String name) {
+      this.place = place;
+      this.parent = parent;
+      this.name = name;
+    }
+  }
+
+  private InfluxdbPage(MetricsWalk walk, String host) {
+    super(walk, new Node(Place.ROOT, null, ""));
     this.host = new Place.Label("host", host);
   }
 
   /**
-   * The page of everything below {@code root}.
+   * The page of all metrics.
    *
+   * @param detailed whether with {@linkplain Metrics#details details}
    * @param host the {@code Host} that the scrape came with; null or empty for none
    */
-  public static PageBytes render(MetricsSnapshot root, @Nullable String host) {
-    var page = new InfluxdbPage(host == null || host.isEmpty() ? "none" : host);
-    page.node(root, Place.ROOT);
-    return page.text;
+  public static PagePieces of(MetricsTree tree, boolean detailed, @Nullable String host) {
+    return new InfluxdbPage(tree.walk(detailed), host == null || host.isEmpty() ? "none" : host);
   }
 
-  private void node(MetricsSnapshot node, Place place) {
-    var fields = new TreeMap<String, String>();
-    node.children().forEach((name, child) -> fields(fields, name, child.value()));
-    if (!fields.isEmpty()) {
-      line(place, fields);
+  @Override
+  Node down(Node from, String name) {
+    return new Node(from.place.scope(name), from, name);
+  }
+
+  @Override
+  void metric(Node node, Metric metric) {
+    if (node.parent != null) {
+      fields(node.parent.fields, node.name, metric.read());
     }
-    node.children().forEach((name, child) -> node(child, place.scope(name)));
+  }
+
+  @Override
+  void leave(Node node) {
+    if (!node.fields.isEmpty()) {
+      line(node.place, node.fields);
+    }
   }
 
   private static void fields(Map<String, String> to, String name, @Nullable Value value) {
@@ -71,6 +99,7 @@ public final class InfluxdbPage {
   }
 
   private void line(Place place, Map<String, String> fields) {
+    var text = text();
     text.append(place.name().isEmpty() ? "root" : NOT_A_NAME.matcher(place.name()).replaceAll("_"));
     List<Place.Label> tags = new ArrayList<>(place.labels());
     tags.add(host);

@@ -2,9 +2,12 @@ package fairlead.telemetry;
 
 import fairlead.activity.Watch;
 import fairlead.telemetry.MetricsSnapshot.Value;
+import fairlead.telemetry.MetricsWalk.Metric;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -19,14 +22,13 @@ sealed class MetricsNode implements Metrics {
 
   private static final int MAX_NAME_CHARS = 512;
 
-  private static final Map<String, Map<String, Double>> NO_ROWS = Map.of();
-
   private static final Map<Class<? extends Cell>, String> KINDS =
       Map.of(
           CounterCell.class, "counter",
           StatCell.class, "stat",
           GaugeCell.class, "gauge",
-          DetailsCell.class, "details");
+          DetailsCell.class, "details",
+          DetailCell.class, "detail");
 
   private final String name;
   private final @Nullable MetricsNode parent;
@@ -245,36 +247,73 @@ sealed class MetricsNode implements Metrics {
         });
   }
 
-  /** What every histogram from here down got since it is there. */
-  Totals totals() {
-    var below = new TreeMap<String, Totals>();
-    eachChild(
-        child -> {
-          var totals = child.totals();
-          if (!totals.isEmpty()) {
-            below.put(child.name, totals);
-          }
-        });
-    if (cell instanceof StatCell stat) {
-      return new Totals(stat.total(), below);
-    }
-    return below.isEmpty() ? Totals.NONE : new Totals(null, below);
+  /** What stands here; null for nothing. */
+  @Nullable Metric metric() {
+    return cell;
   }
 
-  MetricsSnapshot snapshot(boolean detailed) {
+  /** Whether nothing is below. */
+  boolean isLeaf(boolean detailed) {
+    return branch == null && !(detailed && cell instanceof DetailsCell);
+  }
+
+  /** What is below, by name; with details where {@code detailed}. */
+  Iterator<MetricsNode> sorted(boolean detailed) {
+    return below(detailed).values().iterator();
+  }
+
+  private SequencedMap<String, MetricsNode> below(boolean detailed) {
+    var below = new TreeMap<String, MetricsNode>();
+    eachChild(child -> below.put(child.name, child));
+    if (detailed && cell instanceof DetailsCell details) {
+      details.rows.get().forEach((key, row) -> below.put(key, row(key, row)));
+    }
+    return below;
+  }
+
+  /** Of the same shape as what is in the tree, which it is not. */
+  private static MetricsNode row(String name, Map<String, Double> row) {
+    var node = new MetricsNode(name, null);
+    row.forEach((key, value) -> node.child(key).cell = new DetailCell(value.floatValue()));
+    return node;
+  }
+
+  /**
+   * The node at this path below this one, or null where there is none with a value in or below it.
+   * A name that contains slashes itself is found too: the longest that fits is tried first.
+   */
+  @Nullable MetricsNode at(List<String> path, boolean detailed) {
+    if (path.isEmpty()) {
+      return hasValues(detailed) ? this : null;
+    }
+    var below = below(detailed);
+    for (int n = path.size(); n > 0; n--) {
+      var child = below.get(String.join("/", path.subList(0, n)));
+      var found = child == null ? null : child.at(path.subList(n, path.size()), detailed);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private boolean hasValues(boolean detailed) {
+    return value(cell) != null
+        || below(detailed).values().stream().anyMatch(child -> child.hasValues(detailed));
+  }
+
+  MetricsSnapshot snapshot() {
     var found = cell;
-    var rows = detailed && found instanceof DetailsCell details ? details.rows.get() : NO_ROWS;
-    if (branch == null && rows.isEmpty()) {
+    if (branch == null) {
       return MetricsSnapshot.leaf(value(found));
     }
     var below = new TreeMap<String, MetricsSnapshot>();
-    eachChild(child -> put(below, child.name, child.snapshot(detailed)));
-    rows.forEach((key, row) -> below.put(key, row(row)));
+    eachChild(child -> put(below, child.name, child.snapshot()));
     return new MetricsSnapshot(value(found), below);
   }
 
   private static @Nullable Value value(@Nullable Cell cell) {
-    return cell == null ? null : cell.value();
+    return cell == null ? null : cell.read();
   }
 
   /** Of what is wanted, what there is. */
@@ -310,22 +349,12 @@ sealed class MetricsNode implements Metrics {
     }
   }
 
-  private static MetricsSnapshot row(Map<String, Double> row) {
-    var cells = new TreeMap<String, MetricsSnapshot>();
-    row.forEach(
-        (key, value) -> cells.put(key, MetricsSnapshot.leaf(new Value.Level(value.floatValue()))));
-    return new MetricsSnapshot(null, cells);
-  }
-
   /** What a node holds. */
-  private sealed interface Cell {
-    /** Null while there is nothing to show. */
-    @Nullable Value value();
-  }
+  private sealed interface Cell extends Metric {}
 
   private static final class CounterCell extends LoopAdder implements Cell, Counter {
     @Override
-    public Value value() {
+    public Value read() {
       return new Value.Count(sum());
     }
   }
@@ -340,7 +369,7 @@ sealed class MetricsNode implements Metrics {
     }
 
     @Override
-    public @Nullable Value value() {
+    public @Nullable Value read() {
       var summary = last;
       return summary == null ? null : new Value.Window(summary);
     }
@@ -367,7 +396,7 @@ sealed class MetricsNode implements Metrics {
     }
 
     @Override
-    public @Nullable Value value() {
+    public @Nullable Value read() {
       try {
         float now = (float) read.getAsDouble();
         return Float.isFinite(now) ? new Value.Level(now) : null;
@@ -389,8 +418,16 @@ sealed class MetricsNode implements Metrics {
    */
   private record DetailsCell(Supplier<Map<String, Map<String, Double>>> rows) implements Cell {
     @Override
-    public @Nullable Value value() {
+    public @Nullable Value read() {
       return null;
+    }
+  }
+
+  /** Of a row of details, as it was when somebody asked. */
+  private record DetailCell(float now) implements Cell {
+    @Override
+    public @Nullable Value read() {
+      return Float.isFinite(now) ? new Value.Level(now) : null;
     }
   }
 }

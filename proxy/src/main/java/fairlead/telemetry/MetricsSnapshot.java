@@ -22,8 +22,13 @@ public record MetricsSnapshot(
     return value == null ? EMPTY : new MetricsSnapshot(value, EMPTY.children);
   }
 
-  /** What a node can say. */
-  public sealed interface Value {
+  /** What a node can say. Itself a metric, which always says the same. */
+  public sealed interface Value extends MetricsWalk.Metric {
+    @Override
+    default Value read() {
+      return this;
+    }
+
     /** Only grows. */
     record Count(long value) implements Value {}
 

@@ -3,10 +3,12 @@ package fairlead.telemetry;
 import fairlead.activity.SerialExecutor;
 import fairlead.activity.Watch;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The metrics of the process ({@code spec/telemetry.md} §1): the root, which also summarises the
@@ -89,14 +91,12 @@ public final class MetricsTree implements Metrics {
     root.summarise(new Histogram.Window());
   }
 
-  /** Everything as it is now; histograms as of the last complete window. Any thread. */
+  /**
+   * Everything as it is now, but for {@linkplain #details}; histograms as of the last complete
+   * window. It takes about as much memory as the tree. Any thread.
+   */
   public MetricsSnapshot snapshot() {
-    return snapshot(false);
-  }
-
-  /** The same, with {@linkplain #details} where {@code detailed}. */
-  public MetricsSnapshot snapshot(boolean detailed) {
-    return root.snapshot(detailed);
+    return root.snapshot();
   }
 
   /** Only what is wanted, without {@linkplain #details}. Any thread. */
@@ -104,9 +104,21 @@ public final class MetricsTree implements Metrics {
     return root.snapshot(wanted);
   }
 
-  /** What every histogram got since it is there. Any thread. */
-  Totals totals() {
-    return root.totals();
+  /** Through everything, with {@linkplain #details} where {@code detailed}. Any thread. */
+  MetricsWalk walk(boolean detailed) {
+    return new MetricsWalk(root, detailed);
+  }
+
+  /**
+   * The same from a node on.
+   *
+   * @param at names joined by slashes, which names may contain; empty for the root
+   * @return null where there is nothing
+   */
+  @Nullable MetricsWalk walk(boolean detailed, String at) {
+    var path = Arrays.stream(at.split("/")).filter(part -> !part.isEmpty()).toList();
+    var from = path.isEmpty() ? root : root.at(path, detailed);
+    return from == null ? null : new MetricsWalk(from, detailed);
   }
 
   /** A reader of what histograms record, from the beginning. Any thread. */

@@ -3,9 +3,15 @@ package fairlead.telemetry;
 import fairlead.telemetry.MetricsSnapshot.Value.Count;
 import fairlead.telemetry.MetricsSnapshot.Value.Level;
 import fairlead.telemetry.MetricsSnapshot.Value.Window;
+import fairlead.telemetry.MetricsWalk.Metric;
+import fairlead.telemetry.OpenMetricsPage.Named;
+import fairlead.telemetry.OpenMetricsPage.Part;
+import fairlead.telemetry.Place.Label;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -14,7 +20,7 @@ import java.util.regex.Pattern;
  * 27): hence counters are of type {@code unknown}, since OpenMetrics wants theirs to end in {@code
  * _total}, and what a window held is a gauge.
  */
-public final class OpenMetricsPage {
+public final class OpenMetricsPage extends GroupedPage<Place, Part, Named> {
   /** The Content-Type. */
   public static final String TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -22,112 +28,143 @@ public final class OpenMetricsPage {
 
   private final String prefix;
   private final PageLabels labels = new PageLabels();
-  private final TreeMap<String, Family> families = new TreeMap<>();
 
-  /** All series of one name, which the page keeps together. */
-  private static final class Family {
-    private final PageBytes lines = new PageBytes();
-    private final Set<String> labels = new HashSet<>();
+  /** What families are called, by the names that places have. */
+  private final Map<String, String> names = new HashMap<>();
 
-    /** Those of which there are quantiles, of which each window has all. */
-    private final Set<String> windows = new HashSet<>();
+  /** What of a metric a series tells. */
+  enum Part {
+    VALUE(""),
+    COUNT("_count"),
+    SUM("_sum"),
+    AVERAGE("_avg"),
+    QUANTILES("");
 
+    /** Of the name. */
+    private final String suffix;
+
+    Part(String suffix) {
+      this.suffix = suffix;
+    }
+  }
+
+  /** All series of one name. */
+  static final class Named extends GroupedPage.Family<Part> {
     private final String help;
+
+    /** Those of which there were quantiles: each window has all of them. */
+    private final Set<List<Label>> windows = new HashSet<>();
+
     private boolean gauge = true;
 
-    Family(String help) {
+    Named(String name, String help) {
+      super(name);
       this.help = help;
-    }
-
-    void line(String name, String labels, String value) {
-      lines.append(name).append(labels).append(' ').append(value).append('\n');
     }
   }
 
   private OpenMetricsPage(String prefix) {
+    super(Place.ROOT);
     this.prefix = prefix;
   }
 
-  /** The page of everything below {@code root}. */
-  public static PageBytes render(MetricsSnapshot root, String prefix) {
+  /**
+   * The page of all metrics.
+   *
+   * @param detailed whether with {@linkplain Metrics#details details}
+   */
+  public static PagePieces of(MetricsTree tree, boolean detailed, String prefix) {
     var page = new OpenMetricsPage(prefix);
-    page.node(root, Place.ROOT);
-    return page.text();
+    page.note(tree.walk(detailed));
+    return page;
   }
 
-  private void node(MetricsSnapshot node, Place place) {
-    switch (node.value()) {
+  @Override
+  Place down(Place from, String name) {
+    return from.down(name);
+  }
+
+  @Override
+  void metric(Place place, Metric metric) {
+    switch (metric.read()) {
       case null -> {}
-      case Count(long value) -> sample(place, true, "", Long.toString(value));
-      case Level(float value) -> sample(place, false, "", Float.toString(value));
-      case Window(Summary summary) -> window(place, summary);
-    }
-    node.children().forEach((name, child) -> node(child, place.down(name)));
-  }
-
-  private void window(Place place, Summary summary) {
-    if (summary.count() == 0) {
-      return;
-    }
-    sample(place, false, "_count", Long.toString(summary.count()));
-    sample(place, false, "_sum", Long.toString(summary.sum()));
-    sample(place, false, "_avg", Double.toString(summary.avg()));
-    quantiles(place, summary);
-  }
-
-  private void quantiles(Place place, Summary summary) {
-    String name = name(place);
-    var family = family(place, name, false, "");
-    if (!family.windows.add(labels.of(place.labels()))) {
-      return;
-    }
-    line(family, name, place, "0", summary.min());
-    line(family, name, place, "0.5", summary.p50());
-    line(family, name, place, "0.9", summary.p90());
-    line(family, name, place, "0.95", summary.p95());
-    line(family, name, place, "0.99", summary.p99());
-    line(family, name, place, "0.999", summary.p9990());
-    line(family, name, place, "0.9999", summary.p9999());
-    line(family, name, place, "1", summary.max());
-  }
-
-  private void line(Family family, String name, Place place, String quantile, long value) {
-    family.line(name, labels.of(place.labels(), quantile), Long.toString(value));
-  }
-
-  /** Two names may look alike once they are cleaned: the first has the series. */
-  private void sample(Place place, boolean counter, String suffix, String value) {
-    String name = name(place) + suffix;
-    var family = family(place, name, counter, suffix);
-    String shown = labels.of(place.labels());
-    if (family.labels.add(shown)) {
-      family.line(name, shown, value);
+      case Count _ -> add(place, Part.VALUE, true, metric);
+      case Level _ -> add(place, Part.VALUE, false, metric);
+      case Window window -> {
+        if (window.summary().count() > 0) {
+          add(place, Part.COUNT, false, window);
+          add(place, Part.SUM, false, window);
+          add(place, Part.AVERAGE, false, window);
+          add(place, Part.QUANTILES, false, window);
+        }
+      }
     }
   }
 
-  private Family family(Place place, String name, boolean counter, String suffix) {
+  private void add(Place place, Part part, boolean counter, Metric metric) {
+    String clean = names.computeIfAbsent(place.name(), this::clean);
+    String name = part.suffix.isEmpty() ? clean : clean + part.suffix;
     var family =
-        families.computeIfAbsent(
-            name, _ -> new Family(MetricHelp.ofLinkerd(place.name(), counter, suffix)));
+        family(
+            name, () -> new Named(name, MetricHelp.ofLinkerd(place.name(), counter, part.suffix)));
     family.gauge &= !counter;
-    return family;
+    family.add(place.labels(), metric, part);
   }
 
-  private String name(Place place) {
-    String clean = NOT_A_NAME.matcher(prefix + place.name()).replaceAll("_");
+  private String clean(String name) {
+    String clean = NOT_A_NAME.matcher(prefix + name).replaceAll("_");
     boolean digit = !clean.isEmpty() && Character.isDigit(clean.charAt(0));
     return digit || clean.isEmpty() ? "_" + clean : clean;
   }
 
-  /** Leaves no families. */
-  private PageBytes text() {
-    var text = new PageBytes();
-    for (var next = families.pollFirstEntry(); next != null; next = families.pollFirstEntry()) {
-      var family = next.getValue();
-      text.append("# HELP ").append(next.getKey()).append(' ').append(family.help);
-      text.append("\n# TYPE ").append(next.getKey());
-      text.append(family.gauge ? " gauge\n" : " unknown\n").append(family.lines);
+  @Override
+  void head(Named family, PageBytes to) {
+    to.append("# HELP ").append(family.name()).append(' ').append(family.help);
+    to.append("\n# TYPE ").append(family.name()).append(family.gauge ? " gauge\n" : " unknown\n");
+  }
+
+  @Override
+  void series(Named family, List<Label> of, Metric metric, Part part, PageBytes to) {
+    if (!(part == Part.QUANTILES ? family.windows.add(of) : family.isNew(of))) {
+      return;
     }
-    return text.append("# EOF\n");
+    switch (metric.read()) {
+      case null -> {} // it was there a moment ago
+      case Count(long value) -> line(family, labels.of(of), Long.toString(value), to);
+      case Level(float value) -> line(family, labels.of(of), Float.toString(value), to);
+      case Window(Summary summary) -> window(family, of, summary, part, to);
+    }
+  }
+
+  private void window(Named family, List<Label> of, Summary summary, Part part, PageBytes to) {
+    switch (part) {
+      case VALUE -> {} // of counters and gauges
+      case COUNT -> line(family, labels.of(of), Long.toString(summary.count()), to);
+      case SUM -> line(family, labels.of(of), Long.toString(summary.sum()), to);
+      case AVERAGE -> line(family, labels.of(of), Double.toString(summary.avg()), to);
+      case QUANTILES -> {
+        quantile(family, of, "0", summary.min(), to);
+        quantile(family, of, "0.5", summary.p50(), to);
+        quantile(family, of, "0.9", summary.p90(), to);
+        quantile(family, of, "0.95", summary.p95(), to);
+        quantile(family, of, "0.99", summary.p99(), to);
+        quantile(family, of, "0.999", summary.p9990(), to);
+        quantile(family, of, "0.9999", summary.p9999(), to);
+        quantile(family, of, "1", summary.max(), to);
+      }
+    }
+  }
+
+  private void quantile(Named family, List<Label> of, String quantile, long value, PageBytes to) {
+    line(family, labels.of(of, quantile), Long.toString(value), to);
+  }
+
+  private static void line(Named family, String labels, String value, PageBytes to) {
+    to.append(family.name()).append(labels).append(' ').append(value).append('\n');
+  }
+
+  @Override
+  void end(PageBytes to) {
+    to.append("# EOF\n");
   }
 }

@@ -3,6 +3,7 @@ package fairlead.telemetry;
 import fairlead.telemetry.MetricsSnapshot.Value.Count;
 import fairlead.telemetry.MetricsSnapshot.Value.Level;
 import fairlead.telemetry.MetricsSnapshot.Value.Window;
+import fairlead.telemetry.MetricsWalk.Metric;
 import fairlead.telemetry.Place.Label;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,12 +18,11 @@ import java.util.regex.Pattern;
  * The text page of {@code io.l5d.prometheus} ({@code spec/telemetry.md} §4): names, labels and even
  * the window-wise {@code _count} and {@code _sum} are what existing queries rely on.
  */
-public final class PrometheusPage {
+public final class PrometheusPage extends WalkingPage<Place> {
   private static final Pattern NOT_A_NAME = Pattern.compile("[^a-zA-Z0-9:]");
   private static final Pattern LABEL_ESCAPED = Pattern.compile("[\\\\\"\n]");
 
   private final String prefix;
-  private final PageBytes text = new PageBytes();
   private final Set<String> described = new HashSet<>();
 
   /** What families are called, by the names that places have. */
@@ -33,15 +33,18 @@ public final class PrometheusPage {
 
   private String shown = "";
 
-  private PrometheusPage(String prefix) {
+  private PrometheusPage(MetricsWalk walk, String prefix) {
+    super(walk, Place.ROOT);
     this.prefix = prefix;
   }
 
-  /** The page of everything below {@code root}. */
-  public static PageBytes render(MetricsSnapshot root, String prefix) {
-    var page = new PrometheusPage(prefix);
-    page.node(root, Place.ROOT);
-    return page.text;
+  /**
+   * The page of all metrics.
+   *
+   * @param detailed whether with {@linkplain Metrics#details details}
+   */
+  public static PagePieces of(MetricsTree tree, boolean detailed, String prefix) {
+    return new PrometheusPage(tree.walk(detailed), prefix);
   }
 
   /**
@@ -80,14 +83,19 @@ public final class PrometheusPage {
     return 1;
   }
 
-  private void node(MetricsSnapshot node, Place place) {
-    switch (node.value()) {
+  @Override
+  Place down(Place from, String name) {
+    return from.down(name);
+  }
+
+  @Override
+  void metric(Place place, Metric metric) {
+    switch (metric.read()) {
       case null -> {}
       case Count(long value) -> line(place, true, "", "", Long.toString(value));
       case Level(float value) -> line(place, "", "", Float.toString(value));
       case Window(Summary summary) -> window(place, summary);
     }
-    node.children().forEach((name, child) -> node(child, place.down(name)));
   }
 
   private void window(Place place, Summary summary) {
@@ -113,6 +121,7 @@ public final class PrometheusPage {
 
   private void line(Place place, boolean counter, String suffix, String quantile, String value) {
     String family = names.computeIfAbsent(place.name(), this::clean) + suffix;
+    var text = text();
     if (described.add(family)) {
       String help = MetricHelp.ofLinkerd(place.name(), counter, suffix);
       text.append("# HELP ").append(family).append(' ').append(help).append('\n');

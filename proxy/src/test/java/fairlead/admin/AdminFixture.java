@@ -6,6 +6,7 @@ import fairlead.telemetry.MetricsTree;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ class AdminFixture {
     ProcessPages.addTo(pages, "1.2.3");
     StaticFiles.addTo(pages);
     return pages
-        .add("/admin/metrics.json", new MetricsPage(_ -> tree.snapshot(), Runnable::run))
+        .add("/admin/metrics.json", new MetricsPage(tree, _ -> false, Runnable::run))
         .addControl("/logging.json", new LoggingPage(logging))
         .addControl("/admin/shutdown", new ShutdownPage(GRACE, shutdowns::add));
   }
@@ -97,6 +98,10 @@ class AdminFixture {
   }
 
   static String readAll(Socket socket) throws IOException {
-    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return readAll(socket, StandardCharsets.UTF_8);
+  }
+
+  static String readAll(Socket socket, Charset charset) throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), charset);
   }
 }

@@ -10,9 +10,11 @@ import fairlead.config.Secret;
 import fairlead.server.CannotListenException;
 import fairlead.telemetry.MetricsTree;
 import fairlead.telemetry.PageBytes;
+import fairlead.telemetry.PagePieces;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -126,6 +128,149 @@ class AdminServerTest extends AdminFixture {
   private static AdminResponse longAnswer() {
     var body = new PageBytes().append(LONG);
     return AdminResponse.of(HttpResponseStatus.OK, AdminResponse.TEXT, body);
+  }
+
+  @Test
+  void aPageThatIsMadeWhileItIsSentComesInChunks() throws IOException {
+    start(config(null), pages().add("/made", _ -> made(new MadePage(LONG)).now()));
+
+    try (var socket = connect()) {
+      write(socket, head("GET /made", "Host: localhost") + head("HEAD /made", "Host: localhost"));
+      write(socket, head("GET /admin/ping", CLOSE));
+      String[] answers = readAll(socket).split("(?=HTTP/1\\.1 200 OK\r\n)", -1);
+
+      assertThat(answers).hasSize(3);
+      assertThat(answers[0])
+          .contains("transfer-encoding: chunked")
+          .doesNotContain("content-length");
+      assertThat(dechunked(answers[0])).isEqualTo(LONG);
+      assertThat(answers[1]).contains("transfer-encoding: chunked").endsWith("\r\n\r\n");
+      assertThat(answers[2]).endsWith("\r\n\r\npong");
+    }
+  }
+
+  @Test
+  void aPageOfOnePieceHasALength() throws IOException {
+    start(config(null), pages().add("/made", _ -> made(new MadePage("short")).now()));
+
+    var response = get("/made");
+
+    assertThat(response.head()).contains("content-length: 5");
+    assertThat(response.body()).isEqualTo("short");
+  }
+
+  @Test
+  void whereThereAreNoChunksTheConnectionsEndIsThatOfThePage() throws IOException {
+    start(config(null), pages().add("/made", _ -> made(new MadePage(LONG)).now()));
+
+    try (var socket = connect()) {
+      write(socket, "GET /made HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+      String answer = readAll(socket);
+
+      assertThat(answer)
+          .contains("connection: close")
+          .doesNotContain("transfer-encoding")
+          .endsWith("\r\n\r\n" + LONG);
+    }
+  }
+
+  @Test
+  void aPageThatIsMadeWhileItIsSentIsCompressed() throws IOException {
+    start(config(null), pages().add("/made", _ -> made(new MadePage(LONG)).now()));
+
+    for (int i = 0; i < 2; i++) {
+      try (var socket = connect()) {
+        write(socket, head("GET /made", "Accept-Encoding: gzip", CLOSE));
+        String answer = readAll(socket, StandardCharsets.ISO_8859_1);
+
+        assertThat(answer).contains("content-encoding: gzip");
+        byte[] packed = dechunked(answer).getBytes(StandardCharsets.ISO_8859_1);
+        var in = new GZIPInputStream(new ByteArrayInputStream(packed));
+        assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(LONG);
+      }
+    }
+  }
+
+  @Test
+  void fault26_aPageIsNotMadeAheadOfItsReader() throws Exception {
+    var page = new MadePage("x".repeat(64 << 20));
+    start(config(null), pages().add("/made", _ -> made(page).now()));
+
+    try (var socket = new Socket()) {
+      socket.setReceiveBufferSize(4096);
+      socket.connect(server().address());
+      write(socket, head("GET /made", CLOSE));
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+      int made;
+      do { // until it stands still
+        made = page.at;
+        Thread.sleep(100);
+      } while (page.at != made);
+
+      assertThat(page.at).isLessThan(16 << 20); // what the system takes of a connection
+      assertThat(readAll(socket)).hasSizeGreaterThan(64 << 20);
+    }
+  }
+
+  @Test
+  void aPageThatFailsInTheMiddleDoesNotLookWhole() throws IOException {
+    var page = new MadePage(LONG);
+    page.failsAt = LONG.length() / 2;
+    start(config(null), pages().add("/made", _ -> made(page).now()));
+
+    try (var socket = connect()) {
+      write(socket, head("GET /made", "Host: localhost"));
+
+      assertThat(readAll(socket)).contains("chunked").doesNotEndWith("\r\n0\r\n\r\n");
+    }
+    assertThat(get("/admin/ping").body()).isEqualTo("pong");
+  }
+
+  private static AdminResponse made(PagePieces page) {
+    return AdminResponse.of(AdminResponse.TEXT, page, Runnable::run);
+  }
+
+  /** Some text, piece by piece. */
+  private static final class MadePage implements PagePieces {
+    private final String text;
+    private int failsAt = Integer.MAX_VALUE;
+    private volatile int at;
+
+    MadePage(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public PageBytes next() {
+      if (at >= failsAt) {
+        throw new IllegalStateException("planted");
+      }
+      int end = Math.min(text.length(), at + SIZE);
+      var piece = PageBytes.of(text.substring(at, end));
+      at = end;
+      return piece;
+    }
+
+    @Override
+    public boolean isOver() {
+      return at == text.length();
+    }
+  }
+
+  /** The body of an answer that came in chunks (RFC 9112 §7.1). */
+  private static String dechunked(String answer) {
+    var body = new StringBuilder();
+    int at = answer.indexOf("\r\n\r\n") + 4;
+    while (true) {
+      int line = answer.indexOf("\r\n", at);
+      int size = Integer.parseInt(answer.substring(at, line), 16);
+      at = line + 2 + size + 2;
+      if (size == 0) {
+        assertThat(at).isEqualTo(answer.length());
+        return body.toString();
+      }
+      body.append(answer, line + 2, line + 2 + size);
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import fairlead.http.ContentCoding;
 import fairlead.telemetry.PageBytes;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -18,14 +19,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TextCompressionTest {
-  private final TextCompression compression = new TextCompression();
+  private final TextCompression.Shelf shelf = new TextCompression.Shelf();
+  private final TextCompression compression = shelf.take();
 
   @AfterEach
   void end() {
-    compression.end();
+    shelf.putBack(compression);
+    shelf.close();
   }
 
   private static AdminResponse response(String type, int bytes) {
@@ -85,6 +89,35 @@ class TextCompressionTest {
         assertThat(in.readAllBytes()).isEqualTo(body);
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aBodyOfPiecesCanBeReadWhole(ContentCoding coding) throws IOException {
+    var random = new Random(7);
+    var expected = new ByteArrayOutputStream();
+    var packed = compression.begin(coding);
+    for (int size : new int[] {0, 1, 70_000, 300}) {
+      byte[] piece = new byte[size];
+      random.nextBytes(piece);
+      expected.writeBytes(piece);
+      compression.add(new PageBytes().append(piece, 0, size), packed);
+    }
+    compression.end(packed);
+
+    try (InputStream in = read(packed, coding)) {
+      assertThat(in.readAllBytes()).isEqualTo(expected.toByteArray());
+    }
+  }
+
+  @Test
+  void ofTwoThatAreTakenOneIsKept() {
+    var second = shelf.take();
+    assertThat(second).isNotSameAs(compression);
+    shelf.putBack(second);
+
+    assertThat(shelf.take()).isSameAs(second);
+    assertThat(shelf.take()).isNotSameAs(second);
   }
 
   private static InputStream read(PageBytes compressed, ContentCoding coding) throws IOException {

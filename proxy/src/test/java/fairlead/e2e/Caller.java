@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One keep-alive connection of a plain HTTP/1.1 client that says exactly what came. One thread at a
@@ -79,6 +80,13 @@ final class Caller implements AutoCloseable {
     String get = method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
     String bytes = body.isEmpty() ? get : head + body;
     return read(first(bytes));
+  }
+
+  /** Asks for a page with these header lines beside the Host. */
+  Answer get(String host, String path, String... lines) throws IOException {
+    String head = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n";
+    return read(
+        first(head + String.join("", Stream.of(lines).map(l -> l + "\r\n").toList()) + "\r\n"));
   }
 
   /** Sends, and waits for the first line of the answer. */

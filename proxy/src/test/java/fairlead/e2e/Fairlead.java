@@ -14,6 +14,7 @@ import java.util.Map;
 /** The real program on one place, from the build's folders. One thread. */
 final class Fairlead implements AutoCloseable {
   static final Duration START = Duration.ofSeconds(40);
+  private static final Duration PAGE = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Place place;
@@ -145,16 +146,34 @@ final class Fairlead implements AutoCloseable {
   }
 
   boolean pings() {
-    return admin("/admin/ping").strip().equals("pong");
+    try {
+      Answer answer = ask("/admin/ping");
+      return answer.status() == 200 && answer.body().strip().equals("pong");
+    } catch (IOException _) {
+      return false; // not yet, or no more
+    }
   }
 
-  /** The body of a 200 of the admin port, else nothing. */
-  String admin(String path) {
+  private Answer ask(String path, String... lines) throws IOException {
+    try (Caller caller = new Caller(place.at(adminPort), PAGE)) {
+      return caller.get(place.address(), path, lines);
+    }
+  }
+
+  /**
+   * The body of a page of the admin port, which has to be there.
+   *
+   * @param lines of the request's header
+   */
+  String admin(String path, String... lines) {
     try {
-      Answer answer = Caller.once(place.at(adminPort), place.address(), path);
-      return answer.status() == 200 ? answer.body() : "";
-    } catch (IOException _) {
-      return "";
+      Answer answer = ask(path, lines);
+      if (answer.status() != 200) {
+        throw new AssertionError(path + ": " + answer + program.tail());
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw new AssertionError(path + ": " + e + program.tail(), e);
     }
   }
 

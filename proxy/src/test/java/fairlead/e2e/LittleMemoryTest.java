@@ -2,10 +2,12 @@ package fairlead.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import fairlead.e2e.Caller.Answer;
 import fairlead.http2.Frame;
 import fairlead.http2.FrameWire;
 import fairlead.http2.HeaderBlock;
+import fairlead.telemetry.OpenMetricsPage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,8 +20,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Spliterators;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +45,17 @@ class LittleMemoryTest {
   private static final int MOST = 4000;
 
   private static final int SERVICES = 2000;
+
+  private static final int SERVICES_A_SCRAPE = 45;
+
+  /** Of metrics, in all forms. */
+  private static final List<String> PAGES =
+      List.of(
+          "/admin/metrics.json",
+          "/admin/metrics.json?tree=true",
+          "/admin/metrics/prometheus",
+          "/admin/metrics/prometheus?names=conventional",
+          "/admin/metrics/influxdb");
 
   /** Of each connection of HTTP/2 in a crowd. */
   private static final int STREAMS = 20;
@@ -110,7 +126,42 @@ class LittleMemoryTest {
       assertThat(fairlead.metric("jvm/mem/shortages")).isZero();
       assertThat(fairlead.metric("bindcache/path/evicts")).isPositive();
       assertThat(fairlead.program().output()).contains("names that were not used for longest");
+      assertThat(keys(fairlead, "rt/http/client/.*/connects"))
+          .as("what was let go of took its client along")
+          .isLessThanOrEqualTo(keys(fairlead, "rt/http/service/.*/requests"));
     }
+  }
+
+  /** A heap that is full of names has no room for a page of all their metrics. */
+  @Test
+  void fault26_scrapesWhileTheHeapIsFullOfServicesCostNobodyAnything() throws Exception {
+    Path services = services();
+    for (int n = 0; n < SERVICES; n++) {
+      Files.writeString(services.resolve("s" + n), "127.0.0.1 " + web.port());
+    }
+    try (Fairlead fairlead = run(LITTLE_HEAP);
+        Caller caller = new Caller(place.at(port), SOON)) {
+      for (int n = 0; n < SERVICES; n++) {
+        assertThat(send(caller, "s" + n).status()).isEqualTo(200);
+        if (n % SERVICES_A_SCRAPE == 0) {
+          String page = PAGES.get(n / SERVICES_A_SCRAPE % PAGES.size());
+          String accept = "Accept: " + (n % 2 == 0 ? "text/plain" : OpenMetricsPage.TYPE);
+          assertThat(fairlead.admin(page, accept)).as("after %d: %s", n, page).contains("s" + n);
+        }
+      }
+
+      assertThat(fairlead.metric("jvm/mem/shortages")).isZero();
+      assertThat(fairlead.metric("bindcache/path/evicts")).isPositive();
+    }
+  }
+
+  /** How many metrics have such a name. */
+  private static long keys(Fairlead fairlead, String pattern) throws IOException {
+    var names = new ObjectMapper().readTree(fairlead.admin("/admin/metrics.json")).fieldNames();
+    var all = Pattern.compile(pattern).asMatchPredicate();
+    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(names, 0), false)
+        .filter(all)
+        .count();
   }
 
   /** Each has asked for an answer without end, and takes nothing of it. */
@@ -375,6 +426,7 @@ class LittleMemoryTest {
             dir.resolve("fairlead.yaml"),
             """
             admin: {ip: 127.0.0.1, port: %d}
+            telemetry: [{kind: io.l5d.prometheus}, {kind: io.l5d.influxdb}]
             namers: [{kind: io.l5d.fs, rootDir: %s}]
             routers:
             - protocol: http

@@ -104,6 +104,36 @@ class LayerCacheTest {
   }
 
   @Test
+  void shrinkingLeavesWhatIsInUseAndRoomForAsManyAsThereAreNames() {
+    var large = new LayerCache<String, Entry>(8, metrics);
+    large.get("a", () -> new Entry("a").busy());
+    large.get("b", () -> new Entry("b"));
+
+    large.shrink(3);
+    assertThat(closed).containsExactly("b");
+
+    for (int i = 0; i < 4; i++) {
+      var made = new Entry("e" + i).idleSince(i);
+      large.get(made.name, () -> made);
+    }
+    assertThat(closed).containsExactly("b", "e0", "e1");
+
+    large.sweep(100, 1000);
+    large.get("e4", () -> new Entry("e4"));
+    assertThat(closed).as("as many as before").containsExactly("b", "e0", "e1");
+  }
+
+  @Test
+  void shrinkingNeverMakesRoomForMore() {
+    cache.shrink(100);
+    get("a");
+    get("b");
+    get("c");
+
+    assertThat(closed).hasSize(1);
+  }
+
+  @Test
   void whatWasShedMayComeBackAfterTheSweep() {
     get("a").idleSince(0);
     get("b").idleSince(90);

@@ -8,6 +8,7 @@ import fairlead.naming.NameTree;
 import fairlead.naming.Path;
 import fairlead.routing.RouterConfig.BindingCache;
 import fairlead.routing.ScriptedInterpreter.Script;
+import fairlead.telemetry.JsonPage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -96,11 +97,11 @@ class MetricsExpiryTest {
   }
 
   private boolean shown(String path) {
-    return rig.metrics.snapshot(true).at(path) != null;
+    return JsonPage.flat(rig.metrics, true, path, false) != null;
   }
 
   private boolean isGone(String scope) {
-    return rig.metrics.snapshot(true).at(scope) == null;
+    return !shown(scope);
   }
 
   private static void ask(Wire caller, String host) {

@@ -81,7 +81,7 @@ class UntrustedNamesTest {
     var snapshot = rig.metrics.snapshot();
     assertThat(names(snapshot)).allMatch(name -> name.matches("[-_:.#$%\\\\/ 0-9A-Za-z]+"));
     assertThat(names(snapshot)).allMatch(name -> name.length() < 2000);
-    assertThat(PrometheusPage.render(snapshot, "").toString().lines())
+    assertThat(PrometheusPage.of(rig.metrics, false, "").whole().toString().lines())
         .isNotEmpty()
         .allMatch(
             line ->
@@ -89,7 +89,7 @@ class UntrustedNamesTest {
                     || line.matches(
                         "[a-zA-Z_:][a-zA-Z0-9_:]*(\\{[a-z_]+=\"([^\"\\\\]|\\\\.)*\".*\\})? \\S+"));
     var page =
-        new MetricsPage(_ -> snapshot, Runnable::run)
+        new MetricsPage(rig.metrics, _ -> false, Runnable::run)
             .answer(metricsJson())
             .toCompletableFuture()
             .join();

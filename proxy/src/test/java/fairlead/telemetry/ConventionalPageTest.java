@@ -186,7 +186,7 @@ class ConventionalPageTest {
         .details("endpoint", () -> Map.of("10.0.0.1:80", Map.of("load", 2.0)));
 
     assertThat(values()).isEmpty();
-    assertThat(ConventionalPage.plain(tree, true, "").toString())
+    assertThat(ConventionalPage.plain(tree, true, "").whole().toString())
         .contains(
             "fairlead_rt_client_loadbalancer_endpoint_load"
                 + "{rt=\"http\",client=\"#/a\",endpoint=\"10.0.0.1:80\"} 2\n");
@@ -201,11 +201,11 @@ class ConventionalPageTest {
   }
 
   private String plain(String prefix) {
-    return ConventionalPage.plain(tree, false, prefix).toString();
+    return ConventionalPage.plain(tree, false, prefix).whole().toString();
   }
 
   private String open(String prefix) {
-    return ConventionalPage.open(tree, false, prefix).toString();
+    return ConventionalPage.open(tree, false, prefix).whole().toString();
   }
 
   private Map<String, Double> values() {

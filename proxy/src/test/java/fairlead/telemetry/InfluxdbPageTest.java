@@ -14,7 +14,7 @@ class InfluxdbPageTest {
     tree.counter("def").add(2);
     tree.scope("foo").scope("bar").counter("bas").increment();
 
-    assertThat(page("")).isEqualTo("root,host=none abc=1,def=2\nfoo:bar,host=none bas=1\n");
+    assertThat(page("")).isEqualTo("foo:bar,host=none bas=1\nroot,host=none abc=1,def=2\n");
   }
 
   @Test
@@ -28,9 +28,9 @@ class InfluxdbPageTest {
     assertThat(page("l5d:9990"))
         .isEqualTo(
             """
-            rt:client,client=#/bar,host=l5d:9990,rt=incoming requests=1
             rt:client:loadbalancer,client=#/bar,host=l5d:9990,rt=incoming size=3.0
             rt:client:service,client=#/bar,host=l5d:9990,rt=incoming,service=svc/foo requests=7
+            rt:client,client=#/bar,host=l5d:9990,rt=incoming requests=1
             """);
   }
 
@@ -58,8 +58,8 @@ class InfluxdbPageTest {
     assertThat(page(""))
         .isEqualTo(
             """
-            rt:server,host=none,rt=in,server=0.0.0.0/4140 failures=2
             rt:server:failures,host=none,rt=in,server=0.0.0.0/4140 a.B=2
+            rt:server,host=none,rt=in,server=0.0.0.0/4140 failures=2
             """);
   }
 
@@ -75,6 +75,6 @@ class InfluxdbPageTest {
   }
 
   private String page(String host) {
-    return InfluxdbPage.render(tree.snapshot(), host).toString();
+    return InfluxdbPage.of(tree, false, host).whole().toString();
   }
 }

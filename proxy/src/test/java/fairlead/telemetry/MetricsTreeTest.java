@@ -170,12 +170,14 @@ class MetricsTreeTest {
         client.details("endpoint", () -> Map.of("10.0.0.1:80", Map.of("load", 2.0, "weight", 1.0)));
 
     assertThat(tree.snapshot().at("client/endpoint")).isNull();
-    assertThat(tree.snapshot(true).at("client/endpoint/10.0.0.1:80/load"))
-        .extracting(MetricsSnapshot::value)
-        .isEqualTo(new Level(2));
+    assertThat(detailed("client"))
+        .isEqualTo(
+            "{\"endpoint/10.0.0.1:80/load\":2.0,\"endpoint/10.0.0.1:80/weight\":1.0,\"size\":1.0}");
+    assertThat(detailed("client/endpoint/10.0.0.1:80")).isEqualTo("{\"load\":2.0,\"weight\":1.0}");
 
     watch.close();
-    assertThat(tree.snapshot(true).at("client/endpoint")).isNull();
+    assertThat(detailed("client")).isEqualTo("{\"size\":1.0}");
+    assertThat(detailed("client/endpoint")).isEmpty();
   }
 
   @Test
@@ -184,8 +186,13 @@ class MetricsTreeTest {
     tree.details("endpoint", () -> Map.of("b", Map.of("load", 2.0)));
     old.close();
 
-    assertThat(valueAt(tree.snapshot(true), "endpoint/b/load")).isEqualTo(new Level(2));
-    assertThat(valueAt(tree.snapshot(true), "endpoint/a/load")).isNull();
+    assertThat(detailed("")).isEqualTo("{\"endpoint/b/load\":2.0}");
+  }
+
+  /** What there is with details, as JSON; empty where there is nothing. */
+  private String detailed(String at) {
+    var page = JsonPage.flat(tree, true, at, false);
+    return page == null ? "" : page.whole().toString();
   }
 
   @Test

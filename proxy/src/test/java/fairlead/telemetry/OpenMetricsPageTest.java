@@ -136,6 +136,6 @@ class OpenMetricsPageTest {
   }
 
   private String page() {
-    return OpenMetricsPage.render(tree.snapshot(), "").toString();
+    return OpenMetricsPage.of(tree, false, "").whole().toString();
   }
 }

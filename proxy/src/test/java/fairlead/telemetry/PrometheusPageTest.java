@@ -140,6 +140,6 @@ class PrometheusPageTest {
   }
 
   private String all(String prefix) {
-    return PrometheusPage.render(tree.snapshot(), prefix).toString();
+    return PrometheusPage.of(tree, false, prefix).whole().toString();
   }
 }

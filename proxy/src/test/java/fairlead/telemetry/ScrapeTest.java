@@ -25,14 +25,14 @@ class ScrapeTest {
     client.scope("loadbalancer").details("endpoint", ScrapeTest::rows);
 
     assertThat(tree.snapshot().children()).isEmpty();
-    assertThat(OpenMetricsText.check(OpenMetricsPage.render(tree.snapshot(true), "").toString()))
+    assertThat(OpenMetricsText.check(OpenMetricsPage.of(tree, true, "").whole().toString()))
         .hasSize(4 * ENDPOINTS)
         .containsKey(
             "rt:client:loadbalancer:endpoint:load{rt=\"http\",client=\"#/io.l5d.consul/dc1/web\""
                 + ",endpoint=\"10.0.0.7:8080\"}");
-    assertThat(least(() -> PrometheusPage.render(tree.snapshot(true), ""))).isLessThan(MOST_NANOS);
-    assertThat(least(() -> OpenMetricsPage.render(tree.snapshot(true), ""))).isLessThan(MOST_NANOS);
-    assertThat(least(() -> InfluxdbPage.render(tree.snapshot(true), ""))).isLessThan(MOST_NANOS);
+    assertThat(least(() -> PrometheusPage.of(tree, true, "").whole())).isLessThan(MOST_NANOS);
+    assertThat(least(() -> OpenMetricsPage.of(tree, true, "").whole())).isLessThan(MOST_NANOS);
+    assertThat(least(() -> InfluxdbPage.of(tree, true, "").whole())).isLessThan(MOST_NANOS);
   }
 
   @Test
@@ -45,13 +45,13 @@ class ScrapeTest {
     }
     tree.summariseNow();
 
-    assertThat(OpenMetricsText.check(ConventionalPage.open(tree, true, "").toString()))
+    assertThat(OpenMetricsText.check(ConventionalPage.open(tree, true, "").whole().toString()))
         .hasSize(4 * ENDPOINTS + (2 + CLASSES + 2 + QUANTILES) * SERVICES)
         .containsKey(
             "fairlead_rt_client_loadbalancer_endpoint_load{rt=\"http\""
                 + ",client=\"#/io.l5d.consul/dc1/web\",endpoint=\"10.0.0.7:8080\"}");
-    assertThat(least(() -> ConventionalPage.plain(tree, true, ""))).isLessThan(MOST_NANOS);
-    assertThat(least(() -> ConventionalPage.open(tree, true, ""))).isLessThan(MOST_NANOS);
+    assertThat(least(() -> ConventionalPage.plain(tree, true, "").whole())).isLessThan(MOST_NANOS);
+    assertThat(least(() -> ConventionalPage.open(tree, true, "").whole())).isLessThan(MOST_NANOS);
   }
 
   private static void fill(Metrics service) {
