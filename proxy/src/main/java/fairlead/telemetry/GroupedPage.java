@@ -82,10 +82,7 @@ abstract class GroupedPage<P, T, F extends GroupedPage.Family<T>> extends Placed
 
   /** Notes all there is. */
   final void note(MetricsWalk walk) {
-    boolean more = true;
-    while (more) {
-      more = walk.step(this);
-    }
+    walk.all(this);
   }
 
   /** Writes what comes before the series. */

@@ -26,18 +26,34 @@ public final class JsonPost {
    * @throws IOException when the collector cannot be reached, or takes it not: {@code status 503}
    */
   public static void send(URI url, Map<String, String> headers, byte[] body) throws IOException {
-    byte[] sent = headers.entrySet().containsAll(GZIP.entrySet()) ? compressed(body) : body;
+    boolean zipped = headers.entrySet().containsAll(GZIP.entrySet());
+    post(url, headers, PageBytes.of(zipped ? compressed(body) : body));
+  }
+
+  /**
+   * Sends {@code body} as it is.
+   *
+   * @throws IOException as above
+   */
+  public static void send(URI url, PageBytes body) throws IOException {
+    post(url, Map.of(), body);
+  }
+
+  private static void post(URI url, Map<String, String> headers, PageBytes body)
+      throws IOException {
     var connection = (HttpURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
     connection.setConnectTimeout(CONNECT_MILLIS);
     connection.setReadTimeout(READ_MILLIS);
     connection.setInstanceFollowRedirects(false);
     connection.setRequestMethod("POST");
     connection.setDoOutput(true);
-    connection.setFixedLengthStreamingMode(sent.length);
+    connection.setFixedLengthStreamingMode(body.length());
     connection.setRequestProperty("Content-Type", "application/json");
     headers.forEach(connection::setRequestProperty);
     try (var out = connection.getOutputStream()) {
-      out.write(sent);
+      for (var chunk : body.chunks()) {
+        out.write(chunk.array(), chunk.arrayOffset() + chunk.position(), chunk.remaining());
+      }
     }
     int status = connection.getResponseCode();
     try (var in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {

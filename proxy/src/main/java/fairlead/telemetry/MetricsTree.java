@@ -2,8 +2,12 @@ package fairlead.telemetry;
 
 import fairlead.activity.SerialExecutor;
 import fairlead.activity.Watch;
+import fairlead.telemetry.MetricsSnapshot.Value;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
@@ -102,6 +106,47 @@ public final class MetricsTree implements Metrics {
   /** Only what is wanted, without {@linkplain #details}. Any thread. */
   public MetricsSnapshot snapshot(MetricsChoice wanted) {
     return root.snapshot(wanted);
+  }
+
+  /** Is told of one value. */
+  @FunctionalInterface
+  public interface Sink {
+    /**
+     * This stands there.
+     *
+     * @param path the names from the root down, until this returns
+     */
+    void value(List<String> path, Value value);
+  }
+
+  /**
+   * Tells of every value as it is now, but for {@linkplain #details}; of histograms as of the last
+   * complete window. What is added or removed meanwhile may be told of or not. Any thread.
+   */
+  public void each(Sink sink) {
+    var path = new ArrayList<String>();
+    var seen = Collections.unmodifiableList(path);
+    walk(false)
+        .all(
+            new MetricsWalk.Visitor() {
+              @Override
+              public void enter(String name) {
+                path.add(name);
+              }
+
+              @Override
+              public void metric(MetricsWalk.Metric metric) {
+                var value = metric.read();
+                if (value != null) {
+                  sink.value(seen, value);
+                }
+              }
+
+              @Override
+              public void leave() {
+                path.removeLast();
+              }
+            });
   }
 
   /** Through everything, with {@linkplain #details} where {@code detailed}. Any thread. */

@@ -80,6 +80,14 @@ final class MetricsWalk {
     return true;
   }
 
+  /** Goes all the way. */
+  void all(Visitor visitor) {
+    boolean more = true;
+    while (more) {
+      more = step(visitor);
+    }
+  }
+
   private static void tellOf(MetricsNode node, Visitor visitor) {
     var metric = node.metric();
     if (metric != null) {

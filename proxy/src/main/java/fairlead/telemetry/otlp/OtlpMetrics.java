@@ -3,13 +3,14 @@ package fairlead.telemetry.otlp;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import fairlead.telemetry.Batch;
-import fairlead.telemetry.MetricsSnapshot;
+import fairlead.telemetry.MetricsSnapshot.Value;
 import fairlead.telemetry.MetricsSnapshot.Value.Count;
 import fairlead.telemetry.MetricsSnapshot.Value.Level;
 import fairlead.telemetry.MetricsSnapshot.Value.Window;
+import fairlead.telemetry.MetricsTree;
+import fairlead.telemetry.PageBytes;
 import fairlead.telemetry.Place;
 import fairlead.telemetry.Samples;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -114,12 +115,12 @@ final class OtlpMetrics {
     this.samples = samples;
   }
 
-  /** All of {@code root} and of the histograms, as of {@code epochNanos}. */
-  byte[] encode(MetricsSnapshot root, long epochNanos) {
+  /** All of {@code metrics}, as of {@code epochNanos}. */
+  PageBytes encode(MetricsTree metrics, long epochNanos) {
     String now = Long.toString(epochNanos);
     var points = new Points(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
     var totals = new HashMap<String, Total>();
-    node("", root, Place.ROOT, new Walk(now, points, totals));
+    metrics.each((path, value) -> value(path, value, new Walk(now, points, totals)));
     counted = totals;
     histograms(now, points.histograms);
     return write(points);
@@ -127,33 +128,39 @@ final class OtlpMetrics {
 
   private record Walk(String now, Points points, Map<String, Total> totals) {}
 
-  private void node(String path, MetricsSnapshot node, Place place, Walk walk) {
-    switch (node.value()) {
-      case null -> {}
-      case Count(long value) -> {
-        var before = counted.get(path);
-        String start = before == null || value < before.value ? walk.now : before.start;
-        walk.totals.put(path, new Total(start, value));
+  private void value(List<String> path, Value value, Walk walk) {
+    switch (value) {
+      case Count(long count) -> {
+        String key = String.join("/", path);
+        var before = counted.get(key);
+        String start = before == null || count < before.value ? walk.now : before.start;
+        walk.totals.put(key, new Total(start, count));
         Points.add(
             walk.points.sums,
-            place,
+            place(path),
             json -> {
               times(json, start, walk.now);
-              json.writeStringField("asInt", Long.toString(value));
+              json.writeStringField("asInt", Long.toString(count));
             });
       }
-      case Level(float value) ->
+      case Level(float level) ->
           Points.add(
               walk.points.gauges,
-              place,
+              place(path),
               json -> {
                 json.writeStringField("timeUnixNano", walk.now);
-                json.writeNumberField("asDouble", value);
+                json.writeNumberField("asDouble", level);
               });
       case Window _ -> {} // told by the samples
     }
-    node.children()
-        .forEach((name, child) -> node(path + "/" + name, child, place.down(name), walk));
+  }
+
+  private static Place place(List<String> path) {
+    var place = Place.ROOT;
+    for (String name : path) {
+      place = place.down(name);
+    }
+    return place;
   }
 
   private void histograms(String now, Map<String, List<Point>> points) {
@@ -164,11 +171,7 @@ final class OtlpMetrics {
           var all = before == null ? new Distribution(now) : before;
           all.add(batch);
           known.put(path, all);
-          var place = Place.ROOT;
-          for (String name : path) {
-            place = place.down(name);
-          }
-          Points.add(points, place, json -> distribution(json, all, now));
+          Points.add(points, place(path), json -> distribution(json, all, now));
         });
     recorded = known;
   }
@@ -192,9 +195,9 @@ final class OtlpMetrics {
     json.writeStringField("timeUnixNano", now);
   }
 
-  private byte[] write(Points points) {
-    var bytes = new ByteArrayOutputStream();
-    try (var json = JSON.createGenerator(bytes)) {
+  private PageBytes write(Points points) {
+    var bytes = new PageBytes();
+    try (var json = JSON.createGenerator(bytes.asWriter())) {
       json.writeStartObject();
       json.writeArrayFieldStart("resourceMetrics");
       json.writeStartObject();
@@ -221,7 +224,7 @@ final class OtlpMetrics {
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail
     }
-    return bytes.toByteArray();
+    return bytes;
   }
 
   private static void metrics(JsonGenerator json, String kind, Map<String, List<Point>> all)

@@ -6,11 +6,11 @@ import fairlead.activity.Watch;
 import fairlead.telemetry.JsonPost;
 import fairlead.telemetry.Metrics.Counter;
 import fairlead.telemetry.MetricsTree;
+import fairlead.telemetry.PageBytes;
 import fairlead.telemetry.TelemeterConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -89,7 +89,7 @@ public final class OtlpTelemeter {
   private CompletableFuture<?> send() {
     var now = clock.instant();
     long nanos = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
-    byte[] body = encoder.encode(metrics.snapshot(), nanos);
+    var body = encoder.encode(metrics, nanos);
     var done = new CompletableFuture<Void>();
     blocking.run(
         "otlp",
@@ -105,9 +105,9 @@ public final class OtlpTelemeter {
   }
 
   /** What went wrong; empty when nothing did. */
-  private String post(byte[] body) {
+  private String post(PageBytes body) {
     try {
-      JsonPost.send(url, Map.of(), body);
+      JsonPost.send(url, body);
       return "";
     } catch (IOException e) {
       return e.toString();

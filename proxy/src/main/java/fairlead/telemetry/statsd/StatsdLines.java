@@ -1,10 +1,11 @@
 package fairlead.telemetry.statsd;
 
 import fairlead.telemetry.Batch;
-import fairlead.telemetry.MetricsSnapshot;
+import fairlead.telemetry.MetricsSnapshot.Value;
 import fairlead.telemetry.MetricsSnapshot.Value.Count;
 import fairlead.telemetry.MetricsSnapshot.Value.Level;
 import fairlead.telemetry.MetricsSnapshot.Value.Window;
+import fairlead.telemetry.MetricsTree;
 import fairlead.telemetry.Samples;
 import java.util.HashMap;
 import java.util.List;
@@ -37,31 +38,26 @@ final class StatsdLines {
   }
 
   /** Tells {@code line} all there is to tell now. */
-  void each(MetricsSnapshot root, Consumer<String> line) {
+  void each(MetricsTree metrics, Consumer<String> line) {
     var now = new HashMap<String, Long>();
-    node("", root, now, line);
+    metrics.each((path, value) -> value(String.join("/", path), value, now, line));
     counted = now;
     samples.each((path, batch) -> sampled(path, batch, line));
   }
 
-  private void node(
-      String path, MetricsSnapshot node, Map<String, Long> now, Consumer<String> line) {
-    switch (node.value()) {
-      case null -> {}
-      case Count(long value) -> {
-        now.put(path, value);
+  private void value(String path, Value value, Map<String, Long> now, Consumer<String> line) {
+    switch (value) {
+      case Count(long count) -> {
+        now.put(path, count);
         long before = counted.getOrDefault(path, 0L);
-        long more = value < before ? value : value - before; // a scope that came back began at 0
+        long more = count < before ? count : count - before; // a scope that came back began at 0
         if (more > 0) {
           line.accept(name(path) + ":" + more + "|c");
         }
       }
-      case Level(float value) -> level(name(path), value, line);
+      case Level(float level) -> level(name(path), level, line);
       case Window _ -> {} // its samples are told one by one
     }
-    node.children()
-        .forEach(
-            (name, child) -> node(path.isEmpty() ? name : path + "/" + name, child, now, line));
   }
 
   /** A value with a sign is a change to StatsD: what is below zero is set by way of zero. */

@@ -148,7 +148,7 @@ public final class StatsdTelemeter {
     var to = address;
     if (to != null && channel.isOpen()) {
       var receiver = new InetSocketAddress(to, config.port());
-      lines.each(metrics.snapshot(), line -> add(line, receiver));
+      lines.each(metrics, line -> add(line, receiver));
       flush(receiver);
     }
   }
