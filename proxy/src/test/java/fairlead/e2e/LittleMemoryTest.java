@@ -110,10 +110,7 @@ class LittleMemoryTest {
   /** Each is asked for once: what was idle longest makes room for what comes. */
   @Test
   void fault26_moreServicesThanTheHeapHoldsAreServedAllTheSame() throws Exception {
-    Path services = services();
-    for (int n = 0; n < SERVICES; n++) {
-      Files.writeString(services.resolve("s" + n), "127.0.0.1 " + web.port());
-    }
+    announceServices();
     try (Fairlead fairlead = run(LITTLE_HEAP);
         Caller caller = new Caller(place.at(port), SOON)) {
       for (int n = 0; n < SERVICES; n++) {
@@ -135,10 +132,7 @@ class LittleMemoryTest {
   /** A heap that is full of names has no room for a page of all their metrics. */
   @Test
   void fault26_scrapesWhileTheHeapIsFullOfServicesCostNobodyAnything() throws Exception {
-    Path services = services();
-    for (int n = 0; n < SERVICES; n++) {
-      Files.writeString(services.resolve("s" + n), "127.0.0.1 " + web.port());
-    }
+    announceServices();
     try (Fairlead fairlead = run(LITTLE_HEAP);
         Caller caller = new Caller(place.at(port), SOON)) {
       for (int n = 0; n < SERVICES; n++) {
@@ -152,6 +146,13 @@ class LittleMemoryTest {
 
       assertThat(fairlead.metric("jvm/mem/shortages")).isZero();
       assertThat(fairlead.metric("bindcache/path/evicts")).isPositive();
+    }
+  }
+
+  private void announceServices() throws IOException {
+    Path services = services();
+    for (int n = 0; n < SERVICES; n++) {
+      Files.writeString(services.resolve("s" + n), "127.0.0.1 " + web.port());
     }
   }
 
