@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The heap's largest pool, where what lives long ends. What is used now says little, as most of it
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  * others are asked to let go of what they can do without.
  */
 final class HeapMemory implements Memory {
+  private static final Logger LOG = LoggerFactory.getLogger(HeapMemory.class);
   private static final long BETWEEN_COLLECTIONS = TimeUnit.SECONDS.toNanos(1);
 
   /** While requests are refused, so many times as long as a collection took pass before another. */
@@ -106,10 +109,19 @@ final class HeapMemory implements Memory {
       return scarce || left >= most ? left : Math.min(left, tolerable());
     }
     if (unknown || (scarce && now - nextNanos >= 0)) {
-      collecting = true;
-      blocking.run("collection", this::collect);
+      askForCollection();
     }
     return left;
+  }
+
+  private void askForCollection() {
+    collecting = true;
+    try {
+      blocking.run("collection", this::collect);
+    } catch (OutOfMemoryError | RuntimeException noThread) { // at a later look there may be one
+      collecting = false;
+      LOG.debug("no collection could be asked for", noThread);
+    }
   }
 
   /** What nobody is refused for: more than this may be let go of at this moment. */

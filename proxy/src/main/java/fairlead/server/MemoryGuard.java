@@ -28,6 +28,9 @@ public final class MemoryGuard {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryGuard.class);
   private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(20);
 
+  /** Far from any time that others ask at, before and behind it. */
+  private static final long NOBODY_ELSES = Long.MAX_VALUE / 2;
+
   private final List<Memory> memories;
   private final Relief relief;
 
@@ -94,7 +97,7 @@ public final class MemoryGuard {
       return false;
     }
     long due = nextLook.get();
-    if (now - due >= 0 && nextLook.compareAndSet(due, now + Long.MAX_VALUE)) { // nobody else's now
+    if (now - due >= 0 && nextLook.compareAndSet(due, now + NOBODY_ELSES)) {
       try {
         look(now);
       } finally {

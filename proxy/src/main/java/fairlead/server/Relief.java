@@ -29,7 +29,7 @@ final class Relief implements Runnable {
   public void run() {
     try {
       int gone = names.get().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      if (gone > 0 && lines.permits(Ticker.systemTicker().nanoTime())) {
+      if (gone > 0 && mayLog()) {
         LOG.warn(
             "the heap is nearly full: {} names that were not used for longest are let go of, and"
                 + " will be bound anew when they are asked for; give more by -Xmx, or keep fewer by"
@@ -37,11 +37,22 @@ final class Relief implements Runnable {
             gone);
       }
     } catch (ExecutionException broken) {
-      LOG.error("the heap is nearly full, and names could not be let go of", broken.getCause());
+      if (mayLog()) {
+        LOG.error("the heap is nearly full, and names could not be let go of", broken.getCause());
+      }
     } catch (TimeoutException _) {
-      LOG.warn("the heap is nearly full, and names are let go of slowly");
+      if (mayLog()) {
+        LOG.warn(
+            "the heap is nearly full, and names that were not used for long are not let go of"
+                + " within {} s; if that lasts, give more by -Xmx",
+            PATIENCE_SECONDS);
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean mayLog() {
+    return lines.permits(Ticker.systemTicker().nanoTime());
   }
 }

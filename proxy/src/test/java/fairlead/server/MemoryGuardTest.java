@@ -2,12 +2,16 @@ package fairlead.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fairlead.activity.Blocking;
 import fairlead.telemetry.MetricsTree;
 import io.netty.util.concurrent.Ticker;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MemoryGuardTest {
   private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(20);
@@ -21,6 +25,7 @@ class MemoryGuardTest {
   private static final class Cup implements Memory {
     private long used;
     private int looks;
+    private Runnable meanwhile = () -> {};
 
     @Override
     public String name() {
@@ -45,6 +50,7 @@ class MemoryGuardTest {
     @Override
     public long used(boolean scarce, long now) {
       looks++;
+      meanwhile.run();
       return used;
     }
   }
@@ -91,6 +97,21 @@ class MemoryGuardTest {
     assertThat(guard.isScarce(now + LOOK)).isTrue();
   }
 
+  /** Event loops read the time once a turn, so that of another one may be a little older. */
+  @ParameterizedTest
+  @ValueSource(longs = {-1_000_000, -1, 0, 1, 1_000_000_000})
+  void whileOneLooksNobodyElseDoes(long nanosAfter) {
+    buffers.meanwhile =
+        () -> {
+          buffers.meanwhile = () -> {};
+          guard.isScarce(now + nanosAfter);
+        };
+
+    later();
+
+    assertThat(buffers.looks).isEqualTo(1);
+  }
+
   @Test
   void withoutMemoriesThereIsAlwaysEnough() {
     assertThat(MemoryGuard.NONE.isScarce(now)).isFalse();
@@ -128,5 +149,21 @@ class MemoryGuardTest {
     assertThat(asked).as("right behind one").isEmpty();
     ours.used(true, later);
     assertThat(asked).as("an hour later").hasSize(1);
+  }
+
+  @Test
+  void whereThereIsNoThreadForACollectionItIsAskedForAgain() {
+    var tries = new AtomicInteger();
+    Blocking full =
+        (_, _) -> {
+          tries.incrementAndGet();
+          throw new OutOfMemoryError("unable to create native thread");
+        };
+    var ours = HeapMemory.ofProcess(full, () -> {}).orElseThrow();
+
+    assertThat(ours.used(true, now)).isLessThan(ours.most());
+    assertThat(ours.used(true, now)).isLessThan(ours.most());
+
+    assertThat(tries).hasValue(2);
   }
 }
