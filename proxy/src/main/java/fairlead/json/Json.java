@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonParser.Feature;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Collection;
@@ -62,15 +64,57 @@ public final class Json {
   public static <X extends Exception> void readEach(byte[] text, Each<X> each)
       throws IOException, X {
     try (JsonParser in = FACTORY.createParser(text)) {
-      JsonToken first = in.nextToken();
-      if (first != JsonToken.START_ARRAY) {
-        String found = first == null ? "nothing" : first.name();
-        throw new JsonParseException(in, found + " where a list is expected");
-      }
-      for (var at = in.nextToken(); at != JsonToken.END_ARRAY; at = in.nextToken()) {
-        each.take(value(in, at));
+      expect(JsonToken.START_ARRAY, "a list", in);
+      elements(in, each);
+      end(in);
+    }
+  }
+
+  /** Takes the members of an object. */
+  @FunctionalInterface
+  public interface EachMember<X extends Exception> {
+    void take(String key, JsonNode value) throws X;
+  }
+
+  /**
+   * Reads an object member by member, and the lists among them element by element, each under the
+   * list's key, so that a long one is never there as a whole. Leaves {@code text} open.
+   *
+   * @throws IOException for what is no JSON or no object; {@code each} may have had some by then
+   */
+  public static <X extends Exception> void readMembers(InputStream text, EachMember<X> each)
+      throws IOException, X {
+    try (JsonParser in = FACTORY.createParser(text).disable(Feature.AUTO_CLOSE_SOURCE)) {
+      expect(JsonToken.START_OBJECT, "an object", in);
+      for (String key = in.nextFieldName(); key != null; key = in.nextFieldName()) {
+        member(key, in, each);
       }
       end(in);
+    }
+  }
+
+  private static <X extends Exception> void member(String key, JsonParser in, EachMember<X> each)
+      throws IOException, X {
+    JsonToken first = in.nextToken();
+    if (first == JsonToken.START_ARRAY) {
+      elements(in, element -> each.take(key, element));
+    } else {
+      each.take(key, value(in, first));
+    }
+  }
+
+  private static void expect(JsonToken wanted, String what, JsonParser in) throws IOException {
+    JsonToken first = in.nextToken();
+    if (first != wanted) {
+      String found = first == null ? "nothing" : first.name();
+      throw new JsonParseException(in, found + " where " + what + " is expected");
+    }
+  }
+
+  private static <X extends Exception> void elements(JsonParser in, Each<X> each)
+      throws IOException, X {
+    for (var at = in.nextToken(); at != JsonToken.END_ARRAY; at = in.nextToken()) {
+      each.take(value(in, at));
     }
   }
 

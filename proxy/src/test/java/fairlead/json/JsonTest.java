@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -127,6 +129,27 @@ class JsonTest {
   void whatIsNoListIsAFault(String text) {
     assertThatThrownBy(() -> Json.readEach(text.getBytes(StandardCharsets.UTF_8), _ -> {}))
         .isInstanceOf(JsonProcessingException.class);
+  }
+
+  @Test
+  void membersComeOneByOneAndThoseOfListsToo() throws IOException {
+    var seen = new ArrayList<String>();
+    String text = "{\"a\":1,\"l\":[{\"b\":[2]},3],\"e\":[],\"o\":{\"l\":[4]},\"a\":null}";
+
+    Json.readMembers(stream(text), (key, value) -> seen.add(key + "=" + Json.write(value)));
+
+    assertThat(seen).containsExactly("a=1", "l={\"b\":[2]}", "l=3", "o={\"l\":[4]}", "a=null");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "null", "[]", "1", "{", "{\"a\":[1", "{\"a\":[1]", "{}{}", "{\"a\"}"})
+  void whatIsNoObjectIsAFault(String text) {
+    assertThatThrownBy(() -> Json.readMembers(stream(text), (_, _) -> {}))
+        .isInstanceOf(JsonProcessingException.class);
+  }
+
+  private static InputStream stream(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

@@ -48,8 +48,13 @@ final class LastGoods {
           .blocking()
           .execute(
               () -> {
-                var read = file.read();
-                runtime.control().execute(() -> take(read));
+                var read = SnapshotFile.Snapshot.EMPTY;
+                try {
+                  read = file.read();
+                } finally { // those who wait for it must not wait for ever
+                  var whatThereIs = read;
+                  runtime.control().execute(() -> take(whatThereIs));
+                }
               });
     }
   }
@@ -133,8 +138,11 @@ final class LastGoods {
         .blocking()
         .execute(
             () -> {
-              file.write(snapshot);
-              runtime.control().execute(this::written);
+              try {
+                file.write(snapshot);
+              } finally {
+                runtime.control().execute(this::written);
+              }
             });
   }
 

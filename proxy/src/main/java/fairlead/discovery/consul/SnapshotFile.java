@@ -2,16 +2,17 @@ package fairlead.discovery.consul;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonGenerator.Feature;
 import com.fasterxml.jackson.databind.JsonNode;
 import fairlead.discovery.consul.LastGoods.Good;
 import fairlead.json.Json;
 import fairlead.naming.Addr;
 import fairlead.naming.Endpoint;
 import io.netty.util.NetUtil;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -66,12 +67,15 @@ final class SnapshotFile {
         LOG.warn("{}: too large for a snapshot of ours; ignored", file);
         return Snapshot.EMPTY;
       }
-      JsonNode json = Json.read(Files.readAllBytes(file));
-      if (json.path("version").asInt() != VERSION) {
+      var reading = new Reading();
+      try (var in = Files.newInputStream(file)) {
+        Json.readMembers(in, reading::take);
+      }
+      if (reading.version != VERSION) {
         LOG.warn("{}: not a snapshot of version {}; ignored", file, VERSION);
         return Snapshot.EMPTY;
       }
-      return snapshot(json);
+      return new Snapshot(reading.self, reading.goods);
     } catch (NoSuchFileException none) {
       return Snapshot.EMPTY;
     } catch (IOException fault) {
@@ -80,19 +84,29 @@ final class SnapshotFile {
     }
   }
 
-  private static Snapshot snapshot(JsonNode json) {
-    var goods = new LinkedHashMap<ServiceKey, Good>();
-    for (JsonNode service : json.path("services")) {
-      String datacenter = text(service, "datacenter");
-      String name = text(service, "service");
-      if (datacenter != null && name != null) {
-        var good = good(service);
-        if (good != null) {
-          goods.put(new ServiceKey(datacenter, text(service, "tag"), name), good);
-        }
+  /** What has been read so far: service by service, as all of them are many megabytes. */
+  private static final class Reading {
+    private int version;
+    private @Nullable AgentSelf self;
+    private final Map<ServiceKey, Good> goods = new LinkedHashMap<>();
+
+    void take(String key, JsonNode value) {
+      switch (key) {
+        case "version" -> version = value.asInt();
+        case "agent" -> self = self(value);
+        case "services" -> service(value);
+        default -> LOG.debug("snapshot: {} is not ours", key);
       }
     }
-    return new Snapshot(self(json.path("agent")), goods);
+
+    private void service(JsonNode service) {
+      String datacenter = text(service, "datacenter");
+      String name = text(service, "service");
+      var good = datacenter == null || name == null ? null : good(service);
+      if (datacenter != null && name != null && good != null) {
+        goods.put(new ServiceKey(datacenter, text(service, "tag"), name), good);
+      }
+    }
   }
 
   private static @Nullable AgentSelf self(JsonNode agent) {
@@ -159,16 +173,13 @@ final class SnapshotFile {
       if (file.getParent() != null) {
         Files.createDirectories(file.getParent());
       }
-      var bytes = ByteBuffer.wrap(json(snapshot));
       try (var channel =
           FileChannel.open(
               temporary,
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE,
               StandardOpenOption.TRUNCATE_EXISTING)) {
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
+        json(snapshot, Channels.newOutputStream(channel));
         channel.force(true);
       }
       Files.move(
@@ -192,9 +203,8 @@ final class SnapshotFile {
     }
   }
 
-  private static byte[] json(Snapshot snapshot) throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+  private static void json(Snapshot snapshot, OutputStream out) throws IOException {
+    try (JsonGenerator json = JSON.createGenerator(out).disable(Feature.AUTO_CLOSE_TARGET)) {
       json.writeStartObject();
       json.writeNumberField("version", VERSION);
       AgentSelf self = snapshot.self();
@@ -214,7 +224,6 @@ final class SnapshotFile {
       json.writeEndArray();
       json.writeEndObject();
     }
-    return bytes.toByteArray();
   }
 
   private static void service(ServiceKey key, Good good, JsonGenerator json) throws IOException {
