@@ -2,6 +2,7 @@ package fairlead.launcher;
 
 import fairlead.admin.AdminConfig;
 import fairlead.config.ConfigText;
+import fairlead.config.Problem;
 import fairlead.identity.Machine;
 import fairlead.json.Json;
 import fairlead.launcher.ConfigurationLoader.Loaded;
@@ -45,14 +46,7 @@ final class DoctorCommand {
     var doctor = new Doctor(machine.environment());
     findings.addAll(doctor.host());
     if (configuration == null) {
-      loaded
-          .problems()
-          .show()
-          .lines()
-          .forEach(
-              line ->
-                  findings.add(
-                      new Finding(Level.BAD, "config", line.strip(), "see 'fairlead check'")));
+      loaded.problems().sorted().forEach(problem -> findings.add(fault(problem)));
     } else {
       findings.add(new Finding(Level.GOOD, "config", text.file() + " has no fault", ""));
       findings.addAll(
@@ -68,6 +62,12 @@ final class DoctorCommand {
     return findings.stream().anyMatch(finding -> finding.level() == Level.BAD)
         ? ExitCode.UNHEALTHY
         : ExitCode.OK;
+  }
+
+  /** In one line: what a fault lists below itself, the findings about the host have told. */
+  private static Finding fault(Problem problem) {
+    String first = problem.show().lines().findFirst().orElse("");
+    return new Finding(Level.BAD, "config", first.replaceFirst(":$", ""), "see 'fairlead check'");
   }
 
   private static boolean isRunning(AdminConfig admin) {

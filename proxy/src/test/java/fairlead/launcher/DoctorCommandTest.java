@@ -84,7 +84,9 @@ class DoctorCommandTest {
 
     assertThat(code.number()).isEqualTo(1);
     assertThat(shown())
-        .contains("BAD   identity      no source tells this host's address; mend one of the above");
+        .contains("BAD   identity      no source tells this host's address; mend one of the above")
+        .containsOnlyOnce("BAD   config ")
+        .contains("or mend one of these; see 'fairlead check'\n2 bad, ");
   }
 
   @Test
