@@ -2,6 +2,7 @@ package fairlead.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,6 +130,24 @@ class AdminPagesInChromiumTest {
         .awaitTrue("document.querySelectorAll('path.requests[d*=L]').length >= 4"); // two samples
     assertThat(browser().text()).contains("Router outgoing", "Router incoming", "svc/web", "2 / 2");
     photograph("overview");
+  }
+
+  @Test
+  @Order(2)
+  void howFastSomethingGrowsIsNotToldBeforeTheSecondAnswer() {
+    open("help");
+
+    var told =
+        browser()
+            .evaluate(
+                """
+                import('./files/data.js').then(({ number, rates }) => {
+                  const now = { atMs: 3000, n: 50 };
+                  return [null, { atMs: 1000, n: 10 }].map((earlier) => number(rates(now, earlier)('n')));
+                })
+                """);
+
+    assertThat(told).extracting(JsonNode::asText).containsExactly("\u2026", "20");
   }
 
   @Test

@@ -33,7 +33,14 @@ export function poll(ask, everyMs) {
 export const value = (node, ...path) => path.reduce((at, name) => at?.[name], node) ?? 0;
 
 export const children = (node) => Object.entries(node ?? {}).filter(([, child]) => typeof child === 'object');
-export const number = (n) => n.toLocaleString('en', { maximumFractionDigits: 1 });
+/** A figure; NaN is one that is not known yet. */
+export const number = (n) => (Number.isNaN(n) ? '…' : n.toLocaleString('en', { maximumFractionDigits: 1 }));
+
+/** What grew by how much a second between two answers; NaN where there is no earlier one. */
+export function rates(now, earlier) {
+  const seconds = earlier ? Math.max(0.2, (now.atMs - earlier.atMs) / 1000) : NaN;
+  return (...path) => Math.max(0, (value(now, ...path) - value(earlier, ...path)) / seconds);
+}
 
 /** Milliseconds in words: 90 s, 12 min, 3 h. */
 export function duration(ms) {

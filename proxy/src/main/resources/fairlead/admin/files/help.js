@@ -5,6 +5,7 @@ const COMMANDS = [
   ['fairlead explain --live URL', 'what this proxy would do with a request, and why'],
   ['fairlead check CONFIG', 'every fault of a configuration, with its place'],
   ['fairlead config CONFIG', 'the configuration in force, with origins'],
+  ['fairlead doctor CONFIG', 'what is not as it should be on this host'],
   ['fairlead health', 'whether the proxy is ready'],
 ];
 

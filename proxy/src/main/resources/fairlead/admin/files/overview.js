@@ -1,6 +1,6 @@
 // The dashboard: what goes through each router now, and in the last ten minutes.
 import { bar, chart, sparkline } from './chart.js';
-import { children, duration, json, number, poll, routers, value } from './data.js';
+import { children, duration, json, number, poll, rates, routers, value } from './data.js';
 import { code, element, note, table } from './dom.js';
 
 const wanted = new URLSearchParams(location.search).get('router');
@@ -20,7 +20,7 @@ export default async function overview(main) {
     const now = await json('overview.json');
     if (now.atMs === before?.atMs) return; // somebody else's answer, which we have had
     if (performance.now() >= noted.due) await remember();
-    draw(now, before ?? now, totals, blocks);
+    draw(now, before, totals, blocks);
     before = now;
   }, 1000);
 }
@@ -47,8 +47,8 @@ function choose(main) {
 }
 
 function draw(now, earlier, totals, blocks) {
-  const seconds = Math.max(0.2, (now.atMs - earlier.atMs) / 1000);
-  const rate = (path, ...name) => Math.max(0, (value(now, ...path, ...name) - value(earlier, ...path, ...name)) / seconds);
+  const grown = rates(now, earlier);
+  const rate = (path, ...name) => grown(...path, ...name);
   const all = children(now.rt).map(([label, router]) => ({ label, router }));
   totals.hidden = wanted !== null;
   totals.replaceChildren(...sums(all, rate));
@@ -89,7 +89,7 @@ function block(label, router, rate) {
       figure('requests/s', number(requests)),
       figure('retries/s', `${number(retries)} + ${number(requeues)}`),
       figure('success', success(good, bad)),
-      figure('failures', requests === 0 ? 'N/A' : `${((100 * bad) / Math.max(requests, bad)).toFixed(2)} %`),
+      figure('failures', requests > 0 ? `${((100 * bad) / Math.max(requests, bad)).toFixed(2)} %` : 'N/A'),
       budget(label, retries + requeues, requests)),
     clients(label),
     ...['service', 'client', 'server'].flatMap((kind) => section(label, kind, router[kind], rate)));
@@ -100,7 +100,7 @@ const figure = (label, content) => element('span', { class: 'figure' }, element(
 /** How much of what may be retried is left, of the last second. */
 function budget(label, retries, requests) {
   const allowed = settings.find((r) => r.label === label)?.retryPercent ?? 20;
-  const used = requests === 0 ? 0 : (100 * retries) / requests;
+  const used = requests > 0 ? (100 * retries) / requests : 0;
   const left = Math.max(0, allowed - used);
   const share = allowed === 0 ? 1 : left / allowed;
   const state = share < 0.5 ? 'bad' : share < 0.75 ? 'poor' : 'good';
@@ -142,7 +142,7 @@ function last(kind, node, rate, path) {
 }
 
 function success(good, bad) {
-  if (good + bad === 0) return note('N/A');
+  if (!(good + bad > 0)) return note('N/A');
   const percent = (100 * good) / (good + bad);
   return element('span', { class: percent < 90 ? 'bad' : percent < 99 ? 'poor' : 'good' }, `${percent.toFixed(2)} %`);
 }

@@ -1,25 +1,27 @@
 // Each service: its figures, and where its requests went.
-import { children, json, number, poll, value } from './data.js';
+import { children, json, number, poll, rates, value } from './data.js';
 import { bar } from './chart.js';
 import { code, element, note, table } from './dom.js';
 
+/** The latest answer, and the one before it. */
+let latest = null;
 let before = null;
 
 export default function services(main) {
   const list = element('div', {});
   const filter = element('input', { name: 'filter', placeholder: 'part of a name', 'aria-label': 'Filter by name', type: 'search' });
   main.replaceChildren(element('h1', {}, 'Services'), filter, list);
-  filter.addEventListener('input', () => before && draw(before, before, list, filter.value));
+  filter.addEventListener('input', () => latest && draw(latest, before, list, filter.value));
   poll(async () => {
     const now = await json('services.json');
-    draw(now, before ?? now, list, filter.value);
-    before = now;
+    if (now.atMs === latest?.atMs) return; // somebody else's answer, which we have had
+    [before, latest] = [latest, now];
+    draw(latest, before, list, filter.value);
   }, 1000);
 }
 
 function draw(now, past, list, wanted) {
-  const seconds = Math.max(0.2, (now.atMs - past.atMs) / 1000);
-  const rate = (...path) => Math.max(0, (value(now, ...path) - value(past, ...path)) / seconds);
+  const rate = rates(now, past);
   const sections = children(now.rt).flatMap(([label, router]) => {
     const rows = children(router.service).filter(([id]) => id.includes(wanted)).map(([id, node]) => row(label, id, node, router, rate));
     return rows.length === 0 ? [] : [element('h2', {}, `Router ${label}`),
@@ -36,5 +38,5 @@ function row(label, id, node, router, rate) {
   return [code(id), number(rate('rt', label, 'service', id, 'requests')), number(value(node, 'success')), number(value(node, 'failures')),
     latency.p50 ?? '', latency.p99 ?? '', latency.max ?? '',
     element('div', { class: 'parts' }, ...parts.map((part) => element('div', {}, code(part.client), ' ', number(part.rate),
-      bar(`${part.client}: ${number(part.rate)} a second`, whole === 0 ? 0 : part.rate / whole, 'good'))))];
+      bar(`${part.client}: ${number(part.rate)} a second`, whole > 0 ? part.rate / whole : 0, 'good'))))];
 }
