@@ -131,7 +131,15 @@ final class ConsulAgent implements AutoCloseable {
    */
   void awaitPassing(String service, int count, Duration deadline) {
     Eventually.until(
-        count + " passing instances of " + service, deadline, () -> passing(service) == count);
+        () ->
+            count
+                + " passing instances of "
+                + service
+                + ", not "
+                + passing(service)
+                + program.tail(),
+        deadline,
+        () -> passing(service) == count);
   }
 
   private int passing(String service) {

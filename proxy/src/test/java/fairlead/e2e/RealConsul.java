@@ -77,7 +77,7 @@ public final class RealConsul implements AutoCloseable {
 
   private void awaitLeader() {
     Eventually.until(
-        "a leader" + program.tail(),
+        () -> "a leader" + program.tail(),
         START,
         () -> {
           try {

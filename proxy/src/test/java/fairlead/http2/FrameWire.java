@@ -1,7 +1,5 @@
 package fairlead.http2;
 
-import static java.util.Objects.requireNonNull;
-
 import fairlead.http.Fields;
 import fairlead.http2.HeaderBlock.Literal;
 import io.netty.buffer.Unpooled;
@@ -309,13 +307,30 @@ public final class FrameWire implements Closeable {
     throw new EOFException("the connection ended before the answer to a PING; " + frames);
   }
 
-  /** Reads all of a stream, and passes over what comes of others. */
+  /** Reads all of a stream; what comes of others meanwhile is still to be read afterwards. */
   public Answer answer(int stream) throws IOException {
+    var others = new ArrayList<Frame>();
+    try {
+      return answer(stream, others);
+    } finally {
+      others.reversed().forEach(ahead::addFirst);
+    }
+  }
+
+  private Answer answer(int stream, List<Frame> others) throws IOException {
     List<String> head = List.of();
     List<String> trailers = List.of();
     var body = new StringBuilder();
     while (true) {
-      var frame = await(f -> f.stream() == stream);
+      var frame =
+          await(
+              f -> {
+                boolean ours = f.stream() == stream;
+                if (!ours && f.stream() != 0) {
+                  others.add(f);
+                }
+                return ours;
+              });
       switch (frame.type()) {
         case Frame.HEADERS -> {
           var fields = fields(frame);
@@ -346,7 +361,10 @@ public final class FrameWire implements Closeable {
     var block = new ByteArrayOutputStream();
     block.writeBytes(headers.payload());
     for (var last = headers; !last.has(Frame.END_HEADERS); ) {
-      last = requireNonNull(next());
+      last = next();
+      if (last == null) {
+        throw new EOFException("the connection ended within a header block");
+      }
       block.writeBytes(last.payload());
     }
     var lines = new ArrayList<String>();

@@ -53,7 +53,7 @@ class Http2StatesTest {
 
   private final Http2 http2 = new Http2(options());
   private final BlockingQueue<FrameWire> backends = new LinkedBlockingQueue<>();
-  private final Queue<AssertionError> wrong = new ConcurrentLinkedQueue<>();
+  private final Queue<Throwable> wrong = new ConcurrentLinkedQueue<>();
   private final CountDownLatch over = new CountDownLatch(1);
 
   /** How far the exchange has come. */
@@ -377,7 +377,7 @@ class Http2StatesTest {
         var head = backend.await(f -> f.type() == Frame.HEADERS);
         backend.send(Frame.headers(head.stream(), response(204), true));
       }
-    } catch (AssertionError e) {
+    } catch (AssertionError | RuntimeException e) {
       wrong.add(e);
     } catch (Exception _) { // It is gone.
       assert true;

@@ -9,6 +9,7 @@ import fairlead.retry.BudgetConfig;
 import fairlead.routing.classify.HttpClassifier;
 import fairlead.routing.classify.Retryable;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
@@ -121,6 +122,8 @@ class RetryFaultsTest {
         at += size;
       }
       return caller.response();
+    } catch (SocketTimeoutException hung) {
+      throw new AssertionError("neither answered nor broken off", hung);
     } catch (IOException _) {
       return null;
     }

@@ -30,7 +30,7 @@ final class TestBackend implements Closeable {
   private final ServerSocket server;
   private final Script script;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private final AtomicReference<@Nullable AssertionError> wrong = new AtomicReference<>();
+  private final AtomicReference<@Nullable Throwable> wrong = new AtomicReference<>();
   final AtomicInteger connections = new AtomicInteger();
 
   /** Heads of requests in the order they came. */
@@ -100,7 +100,7 @@ final class TestBackend implements Closeable {
       script.run(new Wire(socket, heads));
     } catch (IOException _) { // The proxy closed it: the test looks at the other side.
       assert true;
-    } catch (AssertionError e) {
+    } catch (AssertionError | RuntimeException e) {
       wrong.compareAndSet(null, e);
     } finally {
       open.remove(socket);
@@ -119,7 +119,7 @@ final class TestBackend implements Closeable {
     }
     var error = wrong.get();
     if (error != null) {
-      throw new AssertionError("a backend: " + error.getMessage(), error);
+      throw new AssertionError("a backend: " + error, error);
     }
   }
 }
