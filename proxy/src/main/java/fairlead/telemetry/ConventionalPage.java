@@ -24,6 +24,9 @@ public final class ConventionalPage extends GroupedPage<ConventionalPlace, Metri
 
   private static final String PREFIX = "fairlead_";
 
+  /** From here on a double is not exactly one whole number. */
+  private static final double MOST_EXACT = 1L << Double.PRECISION;
+
   private final String prefix;
 
   /**
@@ -163,7 +166,7 @@ public final class ConventionalPage extends GroupedPage<ConventionalPlace, Metri
     String shown = labels.of(of);
     String name = family.kind == Kind.COUNTER ? family.name() + "_total" : family.name();
     switch (value) {
-      case Count(long count) -> line(name, shown, number(unit, (double) count), to);
+      case Count(long count) -> line(name, shown, number(unit, count), to);
       case Level(float level) ->
           line(name, shown, number(unit, Double.parseDouble(Float.toString(level))), to);
       case null, default -> {} // it was there a moment ago
@@ -174,11 +177,11 @@ public final class ConventionalPage extends GroupedPage<ConventionalPlace, Metri
       String name, List<Label> of, Total total, Summary window, MetricUnit unit, PageBytes to) {
     if (window.count() > 0) {
       for (var quantile : QUANTILES) {
-        String value = number(unit, (double) quantile.of.applyAsLong(window));
+        String value = number(unit, quantile.of.applyAsLong(window));
         line(name, labels.of(of, quantile.label), value, to);
       }
     }
-    line(name + "_sum", labels.of(of), number(unit, (double) total.sum()), to);
+    line(name + "_sum", labels.of(of), number(unit, total.sum()), to);
     line(name + "_count", labels.of(of), Long.toString(total.count()), to);
   }
 
@@ -186,9 +189,15 @@ public final class ConventionalPage extends GroupedPage<ConventionalPlace, Metri
     to.append(name).append(labels).append(' ').append(value).append('\n');
   }
 
+  /** All digits where the unit is the base itself. */
+  private static String number(MetricUnit unit, long value) {
+    return unit.inBase(1) == 1 ? Long.toString(value) : number(unit, (double) value);
+  }
+
   private static String number(MetricUnit unit, double value) {
     double shown = unit.inBase(value);
-    return shown == Math.rint(shown) ? Long.toString((long) shown) : Double.toString(shown);
+    boolean whole = shown == Math.rint(shown) && Math.abs(shown) < MOST_EXACT;
+    return whole ? Long.toString((long) shown) : Double.toString(shown);
   }
 
   @Override

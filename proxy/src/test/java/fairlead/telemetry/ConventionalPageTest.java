@@ -46,6 +46,18 @@ class ConventionalPageTest {
   }
 
   @Test
+  void largeNumbersKeepTheirDigits() {
+    tree.counter("many").add(Long.MAX_VALUE - 6);
+    tree.counter("sent_bytes").add((1L << 53) + 1);
+    tree.gauge("far", () -> 1e20);
+
+    assertThat(plain(""))
+        .contains("\nfairlead_many_total 9223372036854775801\n")
+        .contains("\nfairlead_sent_bytes_total 9007199254740993\n")
+        .contains("\nfairlead_far 1.0E20\n");
+  }
+
+  @Test
   void openMetricsNamesCountersWithoutTheirSuffixAndTellsUnits() {
     var server = tree.scope("rt").scope("http").scope("server").scope("127.0.0.1/4140");
     server.counter("sent_bytes").add(3);
