@@ -8,10 +8,22 @@ is_jdk25() {
   done < "$1/release"
   return 1
 }
+# Leaves in on_path the home of the javac on the PATH, if there is one.
+look_on_path() {
+  local IFS=: folder javac=''
+  for folder in $PATH; do
+    [ -x "$folder/javac" ] && javac=$folder/javac && break
+  done
+  [ -n "$javac" ] || return 0
+  for on_path in /usr/lib/jvm/*; do # where links of the system mostly lead to
+    [ "$on_path/bin/javac" -ef "$javac" ] && return 0
+  done
+  on_path=$(readlink -f "$javac") on_path=${on_path%/bin/javac}
+}
 find_jdk25() {
-  local home on_path
+  local home on_path=''
   if [ -n "${JAVA_HOME:-}" ] && is_jdk25 "$JAVA_HOME"; then export JAVA_HOME; return 0; fi
-  on_path=$(type -P javac && true) && on_path=$(readlink -f "$on_path") && on_path=${on_path%/bin/javac}
+  look_on_path
   for home in "$on_path" /usr/lib/jvm/* /opt/*jdk* "${HOME:-/nonexistent}"/.sdkman/candidates/java/* \
               "${HOME:-/nonexistent}"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     if [ -n "$home" ] && is_jdk25 "$home"; then JAVA_HOME=$home; export JAVA_HOME; return 0; fi

@@ -16,19 +16,21 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The training run of an AOT cache, the image's or that of ./fairlead: starts the proxy with the mesh's own configuration beside a stand-in for
- * Consul and for a service, and with two routers more that speak TLS to each other; sends some requests through all, and ends it with SIGTERM, at
- * which it writes the cache.
+ * Consul and for a service, with two routers more that speak TLS to each other, and with one that finds its services in files; sends some requests
+ * through all, and ends it with SIGTERM, at which it writes the cache.
  *
  * <p>Arguments: the java that will use the cache, the cache to write, the file of options, the configuration. Its ports are
  * replaced by free ones.
  */
 final class TrainingRun {
   private static final int REQUESTS = 500;
-  private static final int TLS_REQUESTS = 50;
+  private static final int OTHER_REQUESTS = 50;
   private static final long START_SECONDS = 60;
   private static final long STOP_SECONDS = 120;
   private static final String INSTANCE =
@@ -42,6 +44,9 @@ final class TrainingRun {
       """
       {"Config": {"Datacenter": "dc1", "NodeName": "train"}, "Member": {"Name": "train", "Addr": "127.0.0.1"}}
       """;
+
+  /** No profiles of so few requests: they are 3 MB, and have the compilers begin while the program starts. */
+  private static final List<String> CLASSES_ONLY = List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining");
 
   private static final String SECRET = "training";
 
@@ -60,6 +65,18 @@ final class TrainingRun {
         servers: [{port: %5$d, ip: 127.0.0.1}]
       """;
 
+  /** The other way to say where services are. */
+  private static final String FILES_ROUTER =
+      """
+
+      - protocol: http
+        label: files
+        dtab: /svc => /#/io.l5d.fs ;
+        servers: [{port: %d, ip: 127.0.0.1}]
+      """;
+
+  private static boolean complained;
+
   private TrainingRun() {}
 
   public static void main(String[] args) throws Exception {
@@ -71,22 +88,32 @@ final class TrainingRun {
     int admin = freePort();
     int secured = freePort();
     int securing = freePort();
+    int files = freePort();
     Path directory = Files.createTempDirectory("training");
     Path certificate = directory.resolve("certificate.pem");
     Path key = directory.resolve("key.pem");
     certify(directory.resolve("store"), certificate, key);
+    Path services = Files.createDirectory(directory.resolve("services"));
+    Files.writeString(services.resolve("web"), "127.0.0.1 " + service + "\n");
     Path config = directory.resolve("fairlead.yaml");
     Files.writeString(
         config,
-        withPorts(Files.readString(Path.of(args[3])), Map.of("4140", outgoing, "4141", incoming, "9990", admin, "8500", consul))
-            + TLS_ROUTERS.formatted(service, secured, certificate, key, securing));
+        withNamer(
+                withPorts(Files.readString(Path.of(args[3])), Map.of("4140", outgoing, "4141", incoming, "9990", admin, "8500", consul)),
+                "{kind: io.l5d.fs, rootDir: %s}".formatted(services))
+            + TLS_ROUTERS.formatted(service, secured, certificate, key, securing)
+            + FILES_ROUTER.formatted(files));
     ProcessBuilder builder =
-        new ProcessBuilder(args[0], "-XX:AOTCacheOutput=" + args[1], "@" + args[2], "fairlead.launcher.Main", "run", config.toString())
+        new ProcessBuilder(
+                Stream.of(List.of(args[0]), CLASSES_ONLY, List.of("-XX:AOTCacheOutput=" + args[1], "@" + args[2], "fairlead.launcher.Main", "run", config.toString()))
+                    .flatMap(List::stream)
+                    .toList())
             .redirectErrorStream(true)
             .redirectOutput(Path.of(args[1] + ".log").toFile());
     builder.environment().put("LOCAL_IP", "127.0.0.1");
     Process proxy = builder.start();
-    int answered = awaitPort(proxy, outgoing) && awaitPort(proxy, incoming) && awaitPort(proxy, securing) ? load(outgoing, securing, admin) : 0;
+    boolean up = awaitPort(proxy, outgoing) && awaitPort(proxy, incoming) && awaitPort(proxy, securing) && awaitPort(proxy, files);
+    int answered = up ? load(outgoing, List.of(securing, files), admin) : 0;
     proxy.destroy();
     boolean ended = proxy.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
     if (answered < REQUESTS || !ended || !Files.exists(Path.of(args[1]))) {
@@ -102,6 +129,11 @@ final class TrainingRun {
   /** All at once: a free port may have the digits of another. */
   private static String withPorts(String text, Map<String, Integer> ports) {
     return Pattern.compile("(?<=port: )\\d+").matcher(text).replaceAll(found -> "" + ports.getOrDefault(found.group(), Integer.valueOf(found.group())));
+  }
+
+  /** A namer more than the mesh has. */
+  private static String withNamer(String text, String namer) {
+    return Pattern.compile("(?m)^namers:$").matcher(text).replaceFirst("namers:\n- " + Matcher.quoteReplacement(namer));
   }
 
   private static int freePort() throws IOException {
@@ -177,21 +209,32 @@ final class TrainingRun {
     return "-----BEGIN " + what + "-----\n" + lines + "\n-----END " + what + "-----\n";
   }
 
-  /** Returns how many were answered 200, but for those by TLS; shows the first answer that was something else. */
-  private static int load(int outgoing, int securing, int admin) throws IOException {
-    int answered = -TLS_REQUESTS;
-    for (int i = -TLS_REQUESTS; i < REQUESTS; i++) {
-      String answer = ask(i < 0 ? securing : outgoing, "web", "/");
-      if (answer.startsWith("HTTP/1.1 200 ")) {
-        answered++;
-      } else if (answered == i) {
-        System.err.println("training run: request " + i + ": " + (answer.isEmpty() ? "closed" : answer));
+  /** Returns how many were answered 200, less those that were not by the other routers and the admin pages. */
+  private static int load(int outgoing, List<Integer> others, int admin) throws IOException {
+    int answered = 0;
+    for (int port : others) {
+      for (int i = 0; i < OTHER_REQUESTS; i++) {
+        answered -= isAnswered(port, "web", "/") ? 0 : 1;
       }
     }
+    for (int i = 0; i < REQUESTS; i++) {
+      answered += isAnswered(outgoing, "web", "/") ? 1 : 0;
+    }
     for (String page : List.of("/admin/ping", "/admin/metrics.json", "/config.json", "/overview.json", "/history.json")) {
-      answered -= ask(admin, "127.0.0.1", page).startsWith("HTTP/1.1 200 ") ? 0 : 1;
+      answered -= isAnswered(admin, "127.0.0.1", page) ? 0 : 1;
     }
     return answered;
+  }
+
+  /** Whether it was 200; shows the first answer that was something else. */
+  private static boolean isAnswered(int port, String host, String path) throws IOException {
+    String answer = ask(port, host, path);
+    boolean good = answer.startsWith("HTTP/1.1 200 ");
+    if (!good && !complained) {
+      complained = true;
+      System.err.println("training run: port " + port + ", " + path + ": " + (answer.isEmpty() ? "closed" : answer));
+    }
+    return good;
   }
 
   private static String ask(int port, String host, String path) throws IOException {
