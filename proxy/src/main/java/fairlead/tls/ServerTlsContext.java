@@ -59,7 +59,8 @@ public final class ServerTlsContext implements LiveContext {
               .sslProvider(provider.ssl)
               .protocols(tls.protocols().isEmpty() ? Provider.VERSIONS : tls.protocols())
               .ciphers(CipherSuites.offered(tls.ciphers()), IdentityCipherSuiteFilter.INSTANCE)
-              .applicationProtocolConfig(alpn(protocols));
+              .applicationProtocolConfig(alpn(protocols))
+              .trustManager(RefusingTrustManager.INSTANCE);
       if (tls.requireClientAuth()) {
         builder.clientAuth(ClientAuth.REQUIRE).trustManager(PeerVerifier.trusting(tls.callers()));
       }
