@@ -55,7 +55,8 @@ calc() { awk "BEGIN { printf \"%.${2:-2}f\", $1 }"; }                           
 java_load() { # CLASS ARGUMENT…: one of fairlead.bench.load, beside the backend
   local class=$1
   shift
-  taskset -c "$load_cpu" "${java_command[@]}" "fairlead.bench.load.$class" "$@"
+  # Compiled earlier than the program: what is late here counts as the proxy's.
+  taskset -c "$load_cpu" "${java_command[@]}" -XX:CompileThresholdScaling=1 "fairlead.bench.load.$class" "$@"
 }
 
 # --- values: one a line, CASE PROXY FIGURE VALUE ---
