@@ -6,7 +6,9 @@ import java.util.List;
 
 /**
  * What was passed on of a small request body, kept so that it can be sent again: Linkerd buffers
- * such bodies whole, so it does not call them streamed ({@code spec/http.md} §8). Event loop only.
+ * such bodies whole, so it does not call them streamed ({@code spec/http.md} §8). It is copied:
+ * what is kept for as long as a request takes must not hold on to all that was read with it. Event
+ * loop only.
  */
 final class KeptBody {
   private final List<ByteBuf> parts = new ArrayList<>(1);
@@ -18,17 +20,23 @@ final class KeptBody {
   }
 
   /**
-   * Keeps a part, if there is room for it. The caller's hold on the buffer stays its own.
+   * Keeps a part, if there is room and memory for it. The caller's hold on the buffer stays its
+   * own.
    *
-   * @return false when the body is too long: what was kept is of no use any more
+   * @return false when there is not: what was kept is of no use any more
    */
   boolean add(ByteBuf part) {
-    room -= part.readableBytes();
+    int bytes = part.readableBytes();
+    room -= bytes;
     if (room < 0) {
       return false;
     }
-    parts.add(part.retainedDuplicate());
-    return true;
+    try {
+      parts.add(part.alloc().ioBuffer(bytes).writeBytes(part, part.readerIndex(), bytes));
+      return true;
+    } catch (OutOfMemoryError spent) {
+      return false; // the request goes on all the same
+    }
   }
 
   void sendTo(MessageStream stream) {

@@ -33,9 +33,17 @@ abstract class GroupedPage<P, T, F extends GroupedPage.Family<T>> extends Placed
   /** All series of one name. Few bytes for each, as there are many. */
   abstract static class Family<T> {
     private final String name;
-    private final List<List<Label>> labels = new ArrayList<>();
-    private final List<Metric> metrics = new ArrayList<>();
-    private final List<T> tags = new ArrayList<>();
+    private final ArrayList<List<Label>> labels = new ArrayList<>();
+    private final ArrayList<Metric> metrics = new ArrayList<>();
+
+    /** Nearly always one for all. */
+    private final List<Run<T>> runs = new ArrayList<>(1);
+
+    /** That of the series that is told of. */
+    private int run;
+
+    /** A tag of all series from one on. */
+    private record Run<T>(int from, T tag) {}
 
     /** Those that have been told of: names may look alike, and then the first has the series. */
     private final Set<List<Label>> shown = new HashSet<>();
@@ -49,9 +57,11 @@ abstract class GroupedPage<P, T, F extends GroupedPage.Family<T>> extends Placed
     }
 
     final void add(List<Label> labels, Metric metric, T tag) {
+      if (runs.isEmpty() || !runs.getLast().tag.equals(tag)) {
+        runs.add(new Run<>(metrics.size(), tag));
+      }
       this.labels.add(labels);
-      this.metrics.add(metric);
-      tags.add(tag);
+      metrics.add(metric);
     }
 
     final int size() {
@@ -66,8 +76,18 @@ abstract class GroupedPage<P, T, F extends GroupedPage.Family<T>> extends Placed
       return metrics.get(index);
     }
 
+    /** To be asked for in order. */
     final T tag(int index) {
-      return tags.get(index);
+      while (run + 1 < runs.size() && runs.get(run + 1).from <= index) {
+        run++;
+      }
+      return runs.get(run).tag;
+    }
+
+    /** No more are added. */
+    final void trim() {
+      labels.trimToSize();
+      metrics.trimToSize();
     }
 
     /** Whether these have not been told of before. */
@@ -83,6 +103,7 @@ abstract class GroupedPage<P, T, F extends GroupedPage.Family<T>> extends Placed
   /** Notes all there is. */
   final void note(MetricsWalk walk) {
     walk.all(this);
+    families.values().forEach(Family::trim);
   }
 
   /** Writes what comes before the series. */

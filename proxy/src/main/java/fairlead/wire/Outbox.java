@@ -23,6 +23,9 @@ public final class Outbox {
   /** More than this waits in the channel, whose water marks then hold back who wrote it. */
   private static final int HELD_BYTES = 64 * 1024;
 
+  /** What waits for a slow peer has so many times the room that it needs, at most. */
+  private static final int MOST_ROOM = 2;
+
   /** So many pieces at most leave in one write. */
   static final int HELD_PIECES = 16;
 
@@ -336,10 +339,28 @@ public final class Outbox {
     for (int i = 0; i < pieces; i++) {
       var piece = held(i);
       held[i] = null;
-      pass(piece);
+      pass(isWaiting() ? fitting(piece) : piece);
     }
     passing = false;
     forget();
+  }
+
+  /**
+   * What waits is in no more memory than it needs: a slow peer may be written a little to in each
+   * of many turns.
+   */
+  private ByteBuf fitting(ByteBuf piece) {
+    int bytes = piece.readableBytes();
+    if (bytes > piece.capacity() / MOST_ROOM) {
+      return piece;
+    }
+    try {
+      var copy = ctx.alloc().ioBuffer(bytes).writeBytes(piece);
+      SpareBuffers.give(piece);
+      return copy;
+    } catch (OutOfMemoryError none) {
+      return piece; // as good as any
+    }
   }
 
   private void pass(ByteBuf bytes) {

@@ -151,6 +151,39 @@ class OutboxTest {
   }
 
   @Test
+  void fault26_aLittleOfEachOfManyTurnsThatWaitsTakesLittleMemory() throws Exception {
+    writeUntilItWaits();
+    long before = onLoop(this::waitingRoom);
+    for (int turn = 0; turn < 100; turn++) {
+      onLoop(() -> connection.outbox().room(5).writeBytes(SMALL).readableBytes());
+    }
+
+    assertThat(onLoop(this::waitingRoom) - before).isBetween(100L * 5, 100L * 64);
+  }
+
+  private void writeUntilItWaits() throws Exception {
+    while (!onLoop(() -> connection.outbox().isWaiting())) {
+      onLoop(
+          () -> {
+            connection.outbox().add(large(1));
+            return 0;
+          });
+    }
+  }
+
+  /** Bytes of the buffers that wait in the channel. */
+  private long waitingRoom() throws Exception {
+    long[] sum = new long[1];
+    var waiting = connection.context().channel().unsafe().outboundBuffer();
+    waiting.forEachFlushedMessage(
+        message -> {
+          sum[0] += message instanceof ByteBuf bytes ? bytes.capacity() : 0;
+          return true;
+        });
+    return sum[0];
+  }
+
+  @Test
   void aPeerThatIsGoneClosesTheConnectionAtTheEndOfTheTurnOnly() throws Exception {
     peer.setSoLinger(true, 0);
     var data = large(1);
@@ -251,13 +284,7 @@ class OutboxTest {
 
   @Test
   void fault26_whereMemoryIsSpentWhoHasSomethingWaitingGetsNoMore() throws Exception {
-    while (!onLoop(() -> connection.outbox().isWaiting())) {
-      onLoop(
-          () -> {
-            connection.outbox().add(large(1));
-            return 0;
-          });
-    }
+    writeUntilItWaits();
     spendMemory();
 
     assertThatThrownBy(() -> onLoop(() -> connection.outbox().room(1)))
