@@ -269,11 +269,14 @@ public final class ClientCodec extends Connection implements BackendStream {
     if (readTimeout != null) {
       readTimeout.stop();
     }
-    if (exchange != null) {
-      lost(exchange);
-    }
-    if (closed()) {
-      owner.gone(this);
+    try {
+      if (exchange != null) {
+        lost(exchange);
+      }
+    } finally { // also when there is no memory to tell the caller
+      if (closed()) {
+        owner.gone(this);
+      }
     }
   }
 

@@ -39,7 +39,7 @@ final class Outlet {
     if (!data.isReadable()) {
       data.release();
     } else if (framing instanceof Framing.Chunked) {
-      ChunkWriter.begin(data.readableBytes(), out.room(CHUNK_LINE_BYTES));
+      ChunkWriter.begin(data.readableBytes(), out.roomBefore(data, CHUNK_LINE_BYTES));
       out.add(data);
       ChunkWriter.end(out.room(CHUNK_LINE_BYTES));
     } else {

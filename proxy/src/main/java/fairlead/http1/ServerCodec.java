@@ -331,7 +331,12 @@ public final class ServerCodec extends Connection implements CallerStream, Calle
     expectation.stop();
     boolean leaving = owner.phase() != Phase.SERVING;
     boolean last = leaving || !body.isWhole() || expiry().isTooOld();
-    answering().head(head.get(), response, end, last);
+    try {
+      answering().head(head.get(), response, end, last);
+    } catch (OutOfMemoryError none) {
+      breakOff(); // else the caller waits for ever
+      throw none;
+    }
     if (end) {
       answered();
     }

@@ -28,7 +28,9 @@ final class FrameWriter {
   /** A part of a body. Takes the buffer over. */
   void data(int stream, ByteBuf data, boolean end) {
     int length = data.readableBytes();
-    var header = begin(length, length, Frames.DATA, end ? Frames.END_STREAM : 0, stream);
+    int behind = Math.min(length, Outbox.COPIED_BYTES);
+    var header = out.roomBefore(data, Frames.HEADER_BYTES + behind);
+    begin(header, length, Frames.DATA, end ? Frames.END_STREAM : 0, stream);
     lastData = header;
     lastDataFlags = header.writerIndex() - 5;
     lastDataStream = stream;
@@ -120,10 +122,14 @@ final class FrameWriter {
   private ByteBuf begin(int length, int room, int type, int flags, int stream) {
     int behind = Math.min(room, Outbox.COPIED_BYTES);
     var to = out.room(Frames.HEADER_BYTES + behind);
+    begin(to, length, type, flags, stream);
+    return to;
+  }
+
+  private static void begin(ByteBuf to, int length, int type, int flags, int stream) {
     int start = to.writerIndex();
     to.writerIndex(start + Frames.HEADER_BYTES);
     header(to, start, length, type, flags, stream);
-    return to;
   }
 
   private static void header(ByteBuf to, int start, int length, int type, int flags, int stream) {

@@ -173,8 +173,9 @@ abstract class Stream {
       progressNanos = connection.turn().nanoTime();
       connection.watchWaiting();
     }
-    pendingBytes += data.readableBytes();
-    pending.add(compact(data));
+    var kept = compact(data);
+    pendingBytes += kept.readableBytes();
+    pending.add(kept);
     if (sendWindow > 0) {
       connection.enqueue(this);
     }
@@ -185,9 +186,11 @@ abstract class Stream {
     if (bytes > COPIED_BYTES) {
       return data;
     }
-    var copy = connection.context().alloc().ioBuffer(bytes).writeBytes(data);
-    data.release();
-    return copy;
+    try {
+      return connection.context().alloc().ioBuffer(bytes).writeBytes(data);
+    } finally {
+      data.release(); // also when there is no memory for it
+    }
   }
 
   /** Sends the next part of what waits, a frame at most. */

@@ -95,6 +95,20 @@ public final class Outbox {
     return next;
   }
 
+  /**
+   * The same, in front of {@code data}.
+   *
+   * @throws OutOfMemoryError as above; then {@code data} is released
+   */
+  public ByteBuf roomBefore(ByteBuf data, int bytes) {
+    try {
+      return room(bytes);
+    } catch (OutOfMemoryError none) {
+      data.release();
+      throw none;
+    }
+  }
+
   private ByteBuf buffer(int bytes) {
     try {
       return SpareBuffers.take(ctx.alloc(), bytes);

@@ -239,6 +239,7 @@ class LittleMemoryTest {
     try (Caller late = new Caller(place.at(port), SOON)) {
       var answer = CompletableFuture.supplyAsync(() -> send(late, "hole"));
       try (Socket backend = hole.accept()) {
+        assertThat(backend.getInputStream().read()).as("the request is on its way").isEqualTo('G');
         rush.come();
         Eventually.until(
             () -> "memory is scarce" + fairlead.program().tail(),

@@ -291,6 +291,17 @@ class OutboxTest {
         .hasCauseInstanceOf(OutOfMemoryError.class);
   }
 
+  @Test
+  void fault26_whereMemoryIsSpentWhatWasToGoBehindAFrameIsNotHeldForEver() throws Exception {
+    writeUntilItWaits();
+    spendMemory();
+    var data = large(1);
+
+    assertThatThrownBy(() -> onLoop(() -> connection.outbox().roomBefore(data, 9)))
+        .hasCauseInstanceOf(OutOfMemoryError.class);
+    assertThat(data.refCnt()).isZero();
+  }
+
   private void spendMemory() throws Exception {
     onLoop(() -> connection.context().channel().config().setAllocator(new Spent()));
   }
