@@ -2,9 +2,10 @@ package fairlead.e2e;
 
 import fairlead.e2e.Caller.Answer;
 import fairlead.e2e.LoadConnection.Request;
+import fairlead.server.EventLoops;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -198,7 +199,8 @@ final class Load implements LoadConnection.Owner, AutoCloseable {
 
   private final Plan plan;
   private final DueTimes dueTimes;
-  private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final EventLoopGroup loop =
+      new EventLoops(1, new DefaultThreadFactory("load"), NioIoHandler.newFactory());
   private final long start = System.nanoTime();
   private final AtomicInteger sent = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();

@@ -22,11 +22,12 @@ import fairlead.naming.Endpoint;
 import fairlead.naming.Name;
 import fairlead.naming.NameTree;
 import fairlead.naming.Path;
+import fairlead.server.EventLoops;
 import fairlead.telemetry.MetricsTree;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -49,7 +50,8 @@ class RealConsulTest {
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final String MASTER = "5d1b7a52-7cf5-4f0a-9d3b-2f8f3a1c0b11";
 
-  private final EventLoopGroup io = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final EventLoopGroup io =
+      new EventLoops(1, new DefaultThreadFactory("consul"), NioIoHandler.newFactory());
   private final DefaultEventLoop loop = new DefaultEventLoop();
   private final LoopSerialExecutor control = new LoopSerialExecutor(loop);
   private final ControlRuntime runtime =

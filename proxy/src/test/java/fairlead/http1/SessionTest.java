@@ -1,16 +1,19 @@
 package fairlead.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fairlead.exchange.BackendStream;
 import fairlead.exchange.ErrorCode;
 import fairlead.exchange.Exchange;
 import fairlead.exchange.Limits;
+import fairlead.http.Head;
 import fairlead.wire.HeadLimits;
 import fairlead.wire.NotingOwner;
 import fairlead.wire.Patience;
 import fairlead.wire.ServerOwner;
 import fairlead.wire.Slowness;
+import fairlead.wire.SpentAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -194,7 +197,7 @@ class SessionTest {
     var caller = open(null, null);
     send(caller, POST + "x");
     var backend = attach(0);
-    var head = fairlead.http.Head.response(200, "OK");
+    var head = Head.response(200, "OK");
     head.receivedContentLength(100);
     asked.getFirst().responseHead(head, false);
     caller.runPendingTasks();
@@ -227,7 +230,7 @@ class SessionTest {
     var caller = stalling(Patience.DEFAULT);
     caller.deliver(ascii(GET));
     caller.stall();
-    var head = fairlead.http.Head.response(200, "OK");
+    var head = Head.response(200, "OK");
     head.receivedContentLength(100);
     asked.getFirst().responseHead(head, false);
     for (int n = 0; n < 100; n++) {
@@ -240,6 +243,20 @@ class SessionTest {
 
     assertThat(caller.isOpen()).isTrue();
     assertThat(owner.slow).isEmpty();
+  }
+
+  @Test
+  void fault26_aCallerWhoseAnswerThereIsNoMemoryForDoesNotWaitForEver() {
+    var caller = open(null, null);
+    send(caller, GET);
+    caller.config().setAllocator(new SpentAllocator());
+
+    assertThatThrownBy(() -> asked.getFirst().responseHead(Head.response(200, "OK"), true))
+        .isInstanceOf(OutOfMemoryError.class);
+    caller.runPendingTasks();
+
+    assertThat(caller.isOpen()).isFalse();
+    assertThat(sent(caller)).isEmpty();
   }
 
   @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fairlead.exchange.ConnectionEvents;
+import fairlead.server.EventLoops;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -14,10 +14,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -42,7 +42,7 @@ class OutboxTest {
   private static final int PATIENCE_MILLIS = 5000;
 
   private final EventLoopGroup loops =
-      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+      new EventLoops(1, new DefaultThreadFactory("outbox"), EpollIoHandler.newFactory());
   private final BlockingQueue<Plain> accepted = new LinkedBlockingQueue<>();
   private Channel listener;
   private Socket peer;
@@ -303,7 +303,7 @@ class OutboxTest {
   }
 
   private void spendMemory() throws Exception {
-    onLoop(() -> connection.context().channel().config().setAllocator(new Spent()));
+    onLoop(() -> connection.context().channel().config().setAllocator(new SpentAllocator()));
   }
 
   private static int countReserve() {
@@ -407,24 +407,6 @@ class OutboxTest {
     public void channelInactive(ChannelHandlerContext context) {
       closed();
       gone.add(true);
-    }
-  }
-
-  /** An allocator that has no more to give. */
-  private static final class Spent extends AbstractByteBufAllocator {
-    @Override
-    protected ByteBuf newHeapBuffer(int initial, int most) {
-      throw new OutOfMemoryError("spent");
-    }
-
-    @Override
-    protected ByteBuf newDirectBuffer(int initial, int most) {
-      throw new OutOfMemoryError("spent");
-    }
-
-    @Override
-    public boolean isDirectBufferPooled() {
-      return false;
     }
   }
 

@@ -8,6 +8,7 @@ import fairlead.client.control.ControlResult.Answer;
 import fairlead.client.control.ControlResult.Cause;
 import fairlead.client.control.ControlResult.Failed;
 import fairlead.discovery.consul.FakeConsul;
+import fairlead.server.EventLoops;
 import fairlead.telemetry.MetricsSnapshot.Value;
 import fairlead.telemetry.MetricsTree;
 import fairlead.tls.ClientTls;
@@ -15,8 +16,8 @@ import fairlead.tls.KeyFiles;
 import fairlead.tls.TlsServer;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,7 +48,8 @@ class NettyControlClientTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(300);
 
-  private final EventLoopGroup io = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final EventLoopGroup io =
+      new EventLoops(1, new DefaultThreadFactory("control"), NioIoHandler.newFactory());
   private final DefaultEventLoop loop = new DefaultEventLoop();
   private final ControlRuntime runtime =
       new ControlRuntime(

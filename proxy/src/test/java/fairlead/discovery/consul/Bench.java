@@ -13,11 +13,12 @@ import fairlead.naming.Endpoint;
 import fairlead.naming.Name;
 import fairlead.naming.NameTree;
 import fairlead.naming.Path;
+import fairlead.server.EventLoops;
 import fairlead.telemetry.MetricsSnapshot.Value;
 import fairlead.telemetry.MetricsTree;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -37,7 +38,7 @@ public final class Bench {
 
   /** Never started: the scripted agent needs no socket. */
   private static final EventLoopGroup UNUSED_LOOPS =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+      new EventLoops(1, new DefaultThreadFactory("consul"), NioIoHandler.newFactory());
 
   final FakeSerialExecutor control = new FakeSerialExecutor();
   final ScriptedAgent agent = new ScriptedAgent();

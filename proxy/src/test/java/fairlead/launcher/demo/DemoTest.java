@@ -7,9 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import fairlead.launcher.demo.Demo.Ports;
 import fairlead.server.CannotListenException;
+import fairlead.server.EventLoops;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,7 +40,7 @@ class DemoTest {
   @TempDir Path dir;
 
   private final EventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+      new EventLoops(1, new DefaultThreadFactory("demo"), NioIoHandler.newFactory());
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<Map<String, String>> started = new ArrayList<>();
 
