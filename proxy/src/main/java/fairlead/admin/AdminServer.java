@@ -66,6 +66,7 @@ public final class AdminServer {
   private final AdminConfig config;
   private final AdminStats stats;
   private final TextCompression.Shelf compressions = new TextCompression.Shelf();
+  private final AdminCallers callers = new AdminCallers();
   private final @Nullable Secrets secrets;
   private final AtomicReference<AdminSite> site;
   private final List<ListeningSockets> listeners = new ArrayList<>();
@@ -275,6 +276,7 @@ public final class AdminServer {
 
     @Override
     protected void initChannel(Channel channel) {
+      callers.add(channel);
       var pipeline = channel.pipeline();
       pipeline.addLast(new ReadTimeoutHandler(IDLE_SECONDS));
       if (secrets == null) {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
@@ -386,6 +387,23 @@ class AdminServerTest extends AdminFixture {
     assertThat(get("/broken").status()).isEqualTo(500);
     assertThat(get("/late").status()).isEqualTo(500);
     assertThat(get("/admin/ping").status()).isEqualTo(200);
+  }
+
+  @Test
+  void whereTooManyAreConnectedTheOldestMakesRoom() throws IOException {
+    var callers = new ArrayList<Socket>();
+    for (int i = 0; i < AdminCallers.MOST; i++) {
+      callers.add(connect());
+    }
+
+    assertThat(get("/admin/ping").status()).isEqualTo(200);
+
+    assertThat(callers.getFirst().getInputStream().read()).as("of the oldest").isEqualTo(-1);
+    for (var left : callers.subList(1, callers.size())) {
+      write(left, head("GET /admin/ping", CLOSE));
+      assertThat(readAll(left)).endsWith("pong");
+    }
+    callers.getFirst().close();
   }
 
   @Test
