@@ -44,6 +44,7 @@ final class EndpointReader implements Look<Addr> {
     if (NetUtil.isValidIpV4Address(host)) {
       return new HostResolver.Answer.Found(List.of(InetAddress.ofLiteral(host)));
     }
+    Looks.mayTakeLong();
     try {
       return Blocking.offCarrier("dns-" + host, () -> resolver.resolve(host));
     } catch (ExecutionException failed) {

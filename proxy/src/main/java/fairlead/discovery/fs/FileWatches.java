@@ -129,14 +129,17 @@ public final class FileWatches {
 
   private void lookAtDue() {
     long end = control.nanos() + SLACK.toNanos();
-    var now = new ArrayList<Looking<?>>();
+    var now = new LinkedHashMap<Path, List<Looking<?>>>();
     while (!due.isEmpty() && due.firstEntry().getValue() - end <= 0) {
-      now.add(due.pollFirstEntry().getKey());
+      var looking = due.pollFirstEntry().getKey();
+      if (looking.beginLook()) {
+        now.computeIfAbsent(looking.home(), _ -> new ArrayList<>()).add(looking);
+      }
     }
     if (!due.isEmpty()) {
       long wait = due.firstEntry().getValue() - control.nanos();
       nextLooks = control.after(Duration.ofNanos(wait), this::lookAtDue);
     }
-    now.forEach(Looking::look);
+    now.forEach((home, all) -> elsewhere(home, new Looks(this, home, all.iterator())));
   }
 }

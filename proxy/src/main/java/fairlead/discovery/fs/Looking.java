@@ -34,22 +34,34 @@ final class Looking<T> implements Watch {
 
   /** Looks, at once or as soon as the look that goes on is done. */
   void look() {
-    if (closed) {
-      return;
+    if (beginLook()) {
+      watches.elsewhere(home, () -> watches.inside(lookOutside()));
     }
-    if (busy) {
-      hinted = true;
-      return;
+  }
+
+  /**
+   * Whether it is to look now; else it will as soon as the look that goes on is done. If so, {@link
+   * #lookOutside} is to follow.
+   */
+  boolean beginLook() {
+    hinted |= busy;
+    if (closed || busy) {
+      return false;
     }
     watches.lookNoMore(this);
     busy = true;
     hinted = false;
-    watches.elsewhere(
-        home,
-        () -> {
-          Looked<T> looked = lookSafely();
-          watches.inside(() -> looked(looked));
-        });
+    return true;
+  }
+
+  /** Outside. Returns what is to be run inside. */
+  Runnable lookOutside() {
+    Looked<T> looked = lookSafely();
+    return () -> looked(looked);
+  }
+
+  Path home() {
+    return home;
   }
 
   /** Something may have changed. */

@@ -10,6 +10,7 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,6 +38,9 @@ public final class SystemDirectoryEvents implements DirectoryEvents, AutoCloseab
           "tmpfs",
           "ramfs",
           "overlay");
+
+  /** Who writes one entry often writes many: they are told of together. */
+  private static final Duration GATHER = Duration.ofMillis(2);
 
   private final WatchService service;
 
@@ -107,7 +111,11 @@ public final class SystemDirectoryEvents implements DirectoryEvents, AutoCloseab
   private void listen() {
     try {
       while (true) {
-        tell(service.take());
+        WatchKey first = service.take();
+        Thread.sleep(GATHER);
+        for (WatchKey key = first; key != null; key = service.poll()) {
+          tell(key);
+        }
       }
     } catch (InterruptedException | ClosedWatchServiceException e) {
       LOG.debug("directory events end: {}", e.toString());

@@ -1,11 +1,13 @@
 package fairlead.discovery.fs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fairlead.activity.FakeSerialExecutor;
 import fairlead.activity.Seen;
 import fairlead.activity.State;
 import fairlead.discovery.fs.Look.Looked;
+import fairlead.discovery.inet.HostResolver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +26,13 @@ class FileWatchesTest {
 
   private final FakeSerialExecutor control = new FakeSerialExecutor();
   private final FakeDirectoryEvents events = new FakeDirectoryEvents();
-  private final FileWatches watches = new FileWatches(control, (_, work) -> work.run(), events);
+  private final FileWatches watches = new FileWatches(control, this::elsewhere, events);
+  private int threads;
+
+  private void elsewhere(String name, Runnable work) {
+    threads++;
+    work.run();
+  }
 
   /** Counts how often it was used. */
   private final class CountedLook implements Look<String> {
@@ -128,6 +136,67 @@ class FileWatchesTest {
     control.advance(Duration.ofMillis(90));
 
     assertThat(look.looks).isEqualTo(1);
+  }
+
+  @Test
+  void whoIsDueTogetherLooksOnOneThread() {
+    List<CountedLook> looks = followSettled(100);
+    threads = 0;
+
+    looks.forEach(look -> events.change(look.name));
+    control.advance(SETTLE);
+
+    assertThat(looks).allMatch(look -> look.looks == 1);
+    assertThat(threads).isEqualTo(1);
+  }
+
+  @Test
+  void whoWaitsForAResolverHoldsUpNobodyElse() throws IOException {
+    Path file = Files.writeString(directory.resolve("slow"), "127.0.0.1 80");
+    var seenByThen = new ArrayList<String>();
+    CountedLook other = new CountedLook("other");
+    HostResolver resolver =
+        host -> {
+          seenByThen.add(host + ", others looked " + other.looks);
+          return new HostResolver.Answer.Unknown();
+        };
+    Seen.of(watches.watch(directory, () -> new EndpointReader(file, resolver)));
+    Seen.of(watches.watch(directory, () -> other));
+    control.advance(Duration.ofMillis(900));
+    other.forget();
+    Files.writeString(file, "slow.example 80");
+
+    events.change("slow");
+    events.change("other");
+    control.advance(SETTLE);
+
+    assertThat(seenByThen).containsExactly("slow.example, others looked 1");
+  }
+
+  @Test
+  void aFaultOfOneWhoIsToldHoldsUpNobodyElse() {
+    var faulty = new CountedLook("faulty");
+    var watch =
+        watches
+            .watch(directory, () -> faulty)
+            .observe(
+                state -> {
+                  if (faulty.looks == 3) {
+                    throw new IllegalStateException("planted");
+                  }
+                });
+    List<CountedLook> others = followSettled(2);
+    faulty.looks = 2;
+
+    events.change("faulty");
+    others.forEach(look -> events.change(look.name));
+    assertThatThrownBy(() -> control.advance(SETTLE)).hasMessage("planted");
+    control.advance(SETTLE);
+    others.forEach(look -> events.change(look.name));
+    control.advance(SETTLE);
+
+    assertThat(others).allMatch(look -> look.looks == 2);
+    watch.close();
   }
 
   @Test
