@@ -101,7 +101,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public final void exceptionCaught(ChannelHandlerContext context, Throwable problem) {
-    cause = problem;
+    cause = cause == null ? problem : cause;
     var _ = context.close();
   }
 

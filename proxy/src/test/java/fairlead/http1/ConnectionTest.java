@@ -33,4 +33,16 @@ class ConnectionTest {
 
     assertThat(channel.isOpen()).isFalse();
   }
+
+  /** Those behind it are mostly of the connection's end. */
+  @Test
+  void tellsOfItsFirstFault() {
+    var first = new IllegalStateException("first");
+    var context = channel.pipeline().context(codec);
+
+    codec.exceptionCaught(context, first);
+    codec.exceptionCaught(context, new IllegalStateException("second"));
+
+    assertThat(codec.cause()).isSameAs(first);
+  }
 }
