@@ -21,6 +21,9 @@ class PageWeightTest {
   /** How much of a page there may be at any time; other threads of this process come on top. */
   private static final double MOST_AT_ONCE = 0.12;
 
+  /** The same of pages that note nothing before, where nothing comes on top. */
+  private static final double MOST_WALKED = 0.05;
+
   /** How often the heap is measured while a page is made. */
   private static final int LOOKS = 3;
 
@@ -60,12 +63,18 @@ class PageWeightTest {
   void fault26_aPageIsNeverThereAsAWhole() {
     fill();
 
-    assertThat(keptAtMost(() -> PrometheusPage.of(tree, false, ""))).isLessThan(MOST_AT_ONCE);
-    assertThat(keptAtMost(() -> InfluxdbPage.of(tree, false, ""))).isLessThan(MOST_AT_ONCE);
-    assertThat(keptAtMost(() -> json(false))).isLessThan(MOST_AT_ONCE);
-    assertThat(keptAtMost(() -> json(true))).isLessThan(MOST_AT_ONCE);
-    assertThat(keptAtMost(() -> OpenMetricsPage.of(tree, false, ""))).isLessThan(MOST_AT_ONCE);
-    assertThat(keptAtMost(() -> ConventionalPage.plain(tree, false, ""))).isLessThan(MOST_AT_ONCE);
+    assertLittleAtOnce(MOST_WALKED, () -> PrometheusPage.of(tree, false, ""));
+    assertLittleAtOnce(MOST_WALKED, () -> InfluxdbPage.of(tree, false, ""));
+    assertLittleAtOnce(MOST_WALKED, () -> json(false));
+    assertLittleAtOnce(MOST_WALKED, () -> json(true));
+    assertLittleAtOnce(MOST_AT_ONCE, () -> OpenMetricsPage.of(tree, false, ""));
+    assertLittleAtOnce(MOST_AT_ONCE, () -> ConventionalPage.plain(tree, false, ""));
+  }
+
+  private static void assertLittleAtOnce(double mostUndisturbed, Supplier<PagePieces> scrape) {
+    double[] shares = keptAtMost(scrape);
+    assertThat(shares[0]).as("of the least disturbed try").isLessThan(mostUndisturbed);
+    assertThat(shares[TRIES / 2]).as("of most tries").isLessThan(MOST_AT_ONCE);
   }
 
   private PagePieces json(boolean nested) {
@@ -107,9 +116,10 @@ class PageWeightTest {
 
   /**
    * The most of the heap that is in use at any time while a page is made and each piece is dropped,
-   * for each byte of the page.
+   * for each byte of the page: of each try, ascending, as what else is in this process may come or
+   * go.
    */
-  private static double keptAtMost(Supplier<PagePieces> scrape) {
+  private static double[] keptAtMost(Supplier<PagePieces> scrape) {
     double[] shares = new double[TRIES];
     for (int i = 0; i < TRIES; i++) {
       long bytes = scrape.get().whole().length();
@@ -125,7 +135,7 @@ class PageWeightTest {
       shares[i] = (double) (most - before) / bytes;
     }
     Arrays.sort(shares);
-    return shares[TRIES / 2]; // what else is in this process may come or go
+    return shares;
   }
 
   /** The least of some looks, as other threads may make garbage behind a collection. */
