@@ -20,11 +20,7 @@ class HeldAnswerTest {
   @BeforeEach
   void answerThatIsHeld() {
     joined = new JoinedConnections();
-    joined.caller.writeInbound(frame(JoinedConnections.SETTINGS, 0, 0, "000400000000"));
-    joined.ask(1);
-    joined.run();
-    joined.backend.writeInbound(
-        frame(JoinedConnections.HEADERS, JoinedConnections.END_HEADERS, 1, "88"));
+    joined.askWithoutAWindow();
     for (int sent = 0; sent < BODY; sent += PART) {
       int end = sent + PART == BODY ? JoinedConnections.END_STREAM : 0;
       joined.backend.writeInbound(frame(JoinedConnections.DATA, end, 1, "78".repeat(PART)));

@@ -91,6 +91,14 @@ final class JoinedConnections implements AutoCloseable {
     caller.writeInbound(frame(HEADERS, END_HEADERS | END_STREAM, stream, REQUEST));
   }
 
+  /** The caller asks, with a window that is shut; the backend's answer begins. */
+  void askWithoutAWindow() {
+    caller.writeInbound(frame(SETTINGS, 0, 0, "000400000000"));
+    ask(1);
+    run();
+    backend.writeInbound(frame(HEADERS, END_HEADERS, 1, "88"));
+  }
+
   void pass(Duration time) {
     caller.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
     backend.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);

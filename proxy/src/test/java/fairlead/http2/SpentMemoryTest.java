@@ -17,11 +17,7 @@ class SpentMemoryTest {
   @BeforeEach
   void ask() {
     joined = new JoinedConnections();
-    joined.caller.writeInbound(frame(JoinedConnections.SETTINGS, 0, 0, "000400000000"));
-    joined.ask(1);
-    joined.run();
-    joined.backend.writeInbound(
-        frame(JoinedConnections.HEADERS, JoinedConnections.END_HEADERS, 1, "88"));
+    joined.askWithoutAWindow();
     joined.run();
   }
 
